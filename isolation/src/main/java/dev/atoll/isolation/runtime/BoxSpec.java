@@ -1,0 +1,49 @@
+package dev.atoll.isolation.runtime;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Everything that is decided about a box before it boots. It holds no word of a tenant: command, environment, files
+ * and secrets reach a box through its PID 1 after the start.
+ *
+ * @param id name of the box, unused on this host
+ * @param directory an existing directory of mode 0700 for this box alone; the runtime writes its bundle and
+ *     diagnostics there and {@link SandboxRuntime#destroy} removes what the runtime wrote, not the directory
+ * @param root the read-only lower layer
+ * @param writableDirectory an existing directory on disk for this box alone; everything the box writes is kept in one
+ *     unnamed file there, which ends with the box
+ * @param limits what the box may use
+ * @param hostname what the box is called inside, 1–63 characters of a DNS label
+ * @param guestBinary the static PID 1 on the host, bound read-only into the box as {@link #GUEST_PATH}
+ * @param stdin the FIFO that becomes the stdin of PID 1; made by the caller
+ * @param stdout the FIFO that becomes the stdout of PID 1; made by the caller
+ */
+public record BoxSpec(
+        BoxId id,
+        Path directory,
+        RootFilesystem root,
+        Path writableDirectory,
+        BoxLimits limits,
+        String hostname,
+        Path guestBinary,
+        Path stdin,
+        Path stdout) {
+
+    /** Where PID 1 lies inside every box. */
+    public static final String GUEST_PATH = "/.atoll/init";
+
+    private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+
+    public BoxSpec {
+        for (Path path : List.of(directory, writableDirectory, guestBinary, stdin, stdout)) {
+            if (!path.isAbsolute()) {
+                throw new IllegalArgumentException("must be an absolute path: " + path);
+            }
+        }
+        if (!DNS_LABEL.matcher(hostname).matches()) {
+            throw new IllegalArgumentException("not a DNS label: " + hostname);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.atoll.isolation.runtime;
+
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Boots, drives and removes boxes on this host.
+ *
+ * <p>Life of a box: {@link #create} boots a sentry that waits; {@link #start} lets PID 1 run; the box ends by itself,
+ * by {@link #signal} or by {@link #destroy}; {@link #destroy} removes every trace of it. A box outlives the process
+ * that made it: after a restart, {@link #list} and {@link #find} tell what is there and every other call works on it.
+ *
+ * <p><b>Threads</b>: every method may be called from any thread, also at once for different boxes. For one box the
+ * caller makes one call at a time, except that {@link #awaitExit} may wait while others run and {@link #destroy} may
+ * be called at any moment. All methods block; virtual threads are parked, not pinned. Interrupting a caller makes the
+ * call fail; the box may then be half-made and {@link #destroy} clears it.
+ *
+ * <p><b>Errors</b>: a refusal or failure is a {@link dev.atoll.model.problem.ProblemException} whose problem says what
+ * happened and whether a retry can help. A call for a box that this host does not have fails, except
+ * {@link #destroy}, {@link #find} and {@link #awaitExit}.
+ */
+public interface SandboxRuntime extends AutoCloseable {
+
+    /** What this runtime is; constant for its life. */
+    RuntimeDescription describe();
+
+    /**
+     * Boots a box but does not start its PID 1. Returns when the box accepts {@link #start}. On failure the caller
+     * calls {@link #destroy}; nothing has to be known about how far it got.
+     */
+    void create(BoxSpec spec);
+
+    /** Starts PID 1 of a created box, once. */
+    void start(BoxId id);
+
+    /** Sends the signal {@code signo} (1–64) to PID 1 of a started box. */
+    void signal(BoxId id, int signo);
+
+    /** Stops everything inside a started box from running; its memory stays. Pausing twice is harmless. */
+    void pause(BoxId id);
+
+    /** Lets a paused box run on. Resuming a running box is harmless. */
+    void resume(BoxId id);
+
+    /** What a started box uses now. */
+    BoxUsage usage(BoxId id);
+
+    /** The sentry of a box, or empty when the box does not exist or its sentry is dead. */
+    Optional<BoxProcess> find(BoxId id);
+
+    /**
+     * Waits until a box is gone and says how it ended; returns at once when it is already gone. Every caller gets the
+     * same answer until {@link #destroy} forgets it; afterwards, and for a box never seen, the answer is
+     * {@link BoxExit.Lost}.
+     */
+    BoxExit awaitExit(BoxId id) throws InterruptedException;
+
+    /**
+     * Ends a box if it lives and removes all that the runtime made for it: processes, mounts, cgroups, sockets, state
+     * and bundle files. Works on half-made, dead and unknown boxes, and may run twice.
+     */
+    void destroy(BoxId id);
+
+    /** Every box of which something exists on this host under this runtime's root, also from a previous life. */
+    Set<BoxId> list();
+
+    /** Releases this runtime's own threads and descriptors. Boxes live on. */
+    @Override
+    void close();
+}
