@@ -1,0 +1,7 @@
+package dev.atoll.model.exec;
+
+/** Where an exec stands. */
+public enum ExecState {
+    RUNNING,
+    ENDED
+}

@@ -1,0 +1,9 @@
+package dev.atoll.model.host;
+
+/**
+ * What a host can carry in sandboxes.
+ *
+ * @param cpuMillis thousandths of a core
+ * @param memoryBytes memory that sandboxes may be promised, after what the host needs for itself
+ */
+public record HostCapacity(long cpuMillis, long memoryBytes) {}

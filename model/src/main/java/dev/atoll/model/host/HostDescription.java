@@ -1,0 +1,24 @@
+package dev.atoll.model.host;
+
+import dev.atoll.model.id.HostId;
+import java.util.List;
+
+/**
+ * A host as it describes itself.
+ *
+ * @param hostname its name, for people
+ * @param runtimeVersion the version of runsc it runs
+ * @param platform the gVisor platform: {@code systrap}, {@code kvm} or {@code ptrace}
+ * @param features words for what its runtime can do, sorted
+ */
+public record HostDescription(
+        HostId id,
+        String hostname,
+        String runtimeVersion,
+        String platform,
+        List<String> features,
+        HostCapacity capacity) {
+    public HostDescription {
+        features = List.copyOf(features);
+    }
+}

@@ -1,0 +1,54 @@
+package dev.atoll.model.sandbox;
+
+import dev.atoll.model.problem.Problem;
+import dev.atoll.model.problem.ProblemCode;
+import dev.atoll.model.quantity.CpuAmount;
+import dev.atoll.model.quantity.MemorySize;
+import dev.atoll.model.quantity.TimeSpan;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** The bounds of what a sandbox may ask for on any host, and the defaults; a host's own capacity may be smaller. */
+public final class SandboxLimits {
+    public static final MemorySize MIN_MEMORY = MemorySize.ofMebibytes(32);
+    public static final MemorySize MAX_MEMORY = MemorySize.ofMebibytes(4L << 20);
+    public static final MemorySize DEFAULT_MEMORY = MemorySize.ofMebibytes(1024);
+    public static final CpuAmount MIN_CPU = new CpuAmount(50);
+    public static final CpuAmount MAX_CPU = new CpuAmount(512_000);
+    public static final CpuAmount DEFAULT_CPU = new CpuAmount(1_000);
+    public static final Duration MIN_TTL = Duration.ofSeconds(1);
+    public static final Duration MAX_TTL = Duration.ofDays(30);
+    public static final Duration DEFAULT_TTL = Duration.ofHours(1);
+
+    private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+
+    private SandboxLimits() {}
+
+    static void check(Optional<String> name, CpuAmount cpu, MemorySize memory, Duration ttl) {
+        if (name.isPresent() && !NAME.matcher(name.get()).matches()) {
+            throw Problem.of(
+                            ProblemCode.INVALID_REQUEST,
+                            "The sandbox name is not valid.",
+                            "Use 1 to 63 lower-case letters, digits and inner '-'.")
+                    .asException();
+        }
+        within("memory", memory, MIN_MEMORY, MAX_MEMORY, memory.toString());
+        within("cpu", cpu, MIN_CPU, MAX_CPU, cpu.toString());
+        within("ttl", ttl, MIN_TTL, MAX_TTL, TimeSpan.format(ttl));
+    }
+
+    private static <T extends Comparable<T>> void within(String field, T value, T least, T most, String shown) {
+        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+            throw Problem.of(
+                            ProblemCode.INVALID_QUANTITY,
+                            field + " is " + shown + ", which is out of range.",
+                            "Ask for at least " + written(least) + " and at most " + written(most) + ".")
+                    .asException();
+        }
+    }
+
+    private static String written(Object bound) {
+        return bound instanceof Duration span ? TimeSpan.format(span) : bound.toString();
+    }
+}
