@@ -1,0 +1,85 @@
+package dev.atoll.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.atoll.model.exec.Exec;
+import dev.atoll.model.exec.ExecEnd;
+import dev.atoll.model.exec.ExecEndReason;
+import dev.atoll.model.exec.ExecSpec;
+import dev.atoll.model.exec.OutputFrame;
+import dev.atoll.model.exec.OutputPage;
+import dev.atoll.model.exec.OutputState;
+import dev.atoll.model.exec.StdStream;
+import dev.atoll.model.id.Ids;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ExecMessagesTest {
+    private final Ids ids = new Ids(new Random(7));
+
+    private static ExecSpec fullSpec() {
+        return new ExecSpec(
+                List.of("sh", "-c", "echo ü"),
+                Map.of("A", "1=2", "EMPTY", ""),
+                Optional.of("/srv"),
+                Optional.of("user:group"),
+                true,
+                Optional.of(Duration.ofMillis(1500)));
+    }
+
+    @ParameterizedTest
+    @EnumSource(ExecEndReason.class)
+    void anEndedExecSurvivesTheWire(ExecEndReason reason) {
+        ExecEnd end = new ExecEnd(
+                reason,
+                OptionalInt.of(0),
+                OptionalInt.empty(),
+                Optional.of("why"),
+                Instant.EPOCH.plusSeconds(9),
+                12,
+                34);
+        Exec exec = new Exec(
+                ids.exec(),
+                ids.sandbox(),
+                fullSpec(),
+                Instant.EPOCH.plusNanos(1_234_000),
+                Optional.of(end),
+                new OutputState(5, 6, 2),
+                3,
+                true);
+
+        assertThat(ExecMessages.toModel(ExecMessages.toMessage(exec))).isEqualTo(exec);
+    }
+
+    @Test
+    void aRunningExecHasNoEnd() {
+        ExecSpec bare =
+                new ExecSpec(List.of("true"), Map.of(), Optional.empty(), Optional.empty(), false, Optional.empty());
+        Exec exec =
+                new Exec(ids.exec(), ids.sandbox(), bare, Instant.EPOCH, Optional.empty(), OutputState.NONE, 0, false);
+
+        assertThat(ExecMessages.toModel(ExecMessages.toMessage(exec))).isEqualTo(exec);
+    }
+
+    @Test
+    void outputKeepsItsBytes() {
+        byte[] bytes = {0, -1, 10, 13, 127};
+        OutputPage page =
+                new OutputPage(List.of(new OutputFrame(StdStream.STDERR, 41, Instant.EPOCH, bytes)), 46, true);
+
+        OutputPage back = OutputMessages.toModel(OutputMessages.toMessage(page));
+
+        assertThat(back.frames().getFirst().bytes()).isEqualTo(bytes);
+        assertThat(back.frames().getFirst().stream()).isEqualTo(StdStream.STDERR);
+        assertThat(back.nextOffset()).isEqualTo(46);
+        assertThat(back.eof()).isTrue();
+    }
+}
