@@ -11,7 +11,8 @@ package dev.atoll.isolation.runtime;
  */
 public record BoxLimits(long memoryBytes, long memoryHeadroomBytes, int cpuMillis, int pids, int openFiles) {
 
-    public static final long MIN_MEMORY_BYTES = 16L << 20;
+    /** A box boots within what it may use later, and a boot takes up to 25 MiB. */
+    public static final long MIN_MEMORY_BYTES = 64L << 20;
     public static final long MAX_MEMORY_BYTES = 16L << 40;
     public static final int MIN_CPU_MILLIS = 10;
     public static final int MAX_CPU_MILLIS = 1_024_000;

@@ -9,8 +9,6 @@ import java.util.regex.Pattern;
  * and secrets reach a box through its PID 1 after the start.
  *
  * @param id name of the box, unused on this host
- * @param directory an existing directory of mode 0700 for this box alone; the runtime writes its bundle and
- *     diagnostics there and {@link SandboxRuntime#destroy} removes what the runtime wrote, not the directory
  * @param root the read-only lower layer
  * @param writableDirectory an existing directory on disk for this box alone; everything the box writes is kept in one
  *     unnamed file there, which ends with the box
@@ -22,7 +20,6 @@ import java.util.regex.Pattern;
  */
 public record BoxSpec(
         BoxId id,
-        Path directory,
         RootFilesystem root,
         Path writableDirectory,
         BoxLimits limits,
@@ -37,7 +34,7 @@ public record BoxSpec(
     private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
     public BoxSpec {
-        for (Path path : List.of(directory, writableDirectory, guestBinary, stdin, stdout)) {
+        for (Path path : List.of(writableDirectory, guestBinary, stdin, stdout)) {
             if (!path.isAbsolute()) {
                 throw new IllegalArgumentException("must be an absolute path: " + path);
             }

@@ -10,6 +10,9 @@ import java.util.Set;
  * by {@link #signal} or by {@link #destroy}; {@link #destroy} removes every trace of it. A box outlives the process
  * that made it: after a restart, {@link #list} and {@link #find} tell what is there and every other call works on it.
  *
+ * <p>The runtime keeps its own bundles, logs and state under its root directory; the caller owns the FIFOs, the
+ * writable directory and the root filesystem that a {@link BoxSpec} names, and removes them after {@link #destroy}.
+ *
  * <p><b>Threads</b>: every method may be called from any thread, also at once for different boxes. For one box the
  * caller makes one call at a time, except that {@link #awaitExit} may wait while others run and {@link #destroy} may
  * be called at any moment. All methods block; virtual threads are parked, not pinned. Interrupting a caller makes the
