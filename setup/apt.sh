@@ -63,9 +63,12 @@ add_backports() {
         echo "remedy: unpack Go from https://go.dev/dl into /usr/local/go, then run it again"
         return 1
     fi
-    if [[ -n $signed_by ]]; then options="[signed-by=$signed_by] "; fi
+    # Apt repeats the placeholder where a source names no key, and gives a key in full where it is written in the source.
+    if [[ $signed_by == /* ]]; then options="[signed-by=$signed_by] "; fi
     printf '# Added by Atoll for Go, which builds its runsc.\ndeb %s%s %s-backports main\n' \
         "$options" "$uri" "$codename" > "$BACKPORTS_LIST"
+    # A line that apt cannot read would break every later use of apt.
+    apt-get indextargets > /dev/null || { rm -f "$BACKPORTS_LIST" && return 1; }
 }
 
 # "URI|KEYRING" of the archive that this machine's apt takes the main component of a release from.
