@@ -1,0 +1,11 @@
+package dev.atoll.isolation.guest;
+
+/** Who gets a signal; the number on the wire is the ordinal plus one. */
+public enum SignalScope {
+    /** The exec's first process, while it lives. */
+    PROCESS,
+    /** Its process group: what a terminal's Ctrl-C reaches. Also after the first process has ended. */
+    GROUP,
+    /** Every process of the session it leads, whatever group they made for themselves; processes that left the session are not found. */
+    SESSION
+}
