@@ -105,5 +105,7 @@ write_current() {
 prune_dists() {
     local old
     while IFS= read -r old; do rm -rf "$old"; done < <(
-        find "$ATOLL_ROOT/target/dist" -mindepth 1 -maxdepth 1 -type d -printf '%T@ %p\n' | sort -rn | cut -d' ' -f2- | tail -n +$((DISTS_KEPT + 1)))
+        find "$ATOLL_ROOT/target/dist" -mindepth 1 -maxdepth 1 -type d -printf '%T@ %p\n' |
+            sort -rn | cut -d' ' -f2- | tail -n +$((DISTS_KEPT + 1))
+    )
 }

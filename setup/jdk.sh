@@ -43,11 +43,14 @@ is_new_jdk() {
     jdk_home=$1
 }
 
-# The command that gets a JDK here: the archive's own package where there is one, else Adoptium's.
+# The command that gets a JDK here: the archive's own package where there is one (Debian 13, Ubuntu 24.04 with
+# updates), else Adoptium's. A machine whose package lists are empty cannot tell, so it is told both.
 jdk_remedy() {
+    local adoptium="install temurin-25-jdk from Adoptium's apt source (https://adoptium.net/installation/linux)"
     if apt_knows openjdk-25-jdk-headless; then
         echo "apt-get install openjdk-25-jdk-headless"
     else
-        echo "install temurin-25-jdk from Adoptium's apt source (https://adoptium.net/installation/linux), or unpack a JDK 25 and set JAVA_HOME"
+        echo "apt-get update && apt-get install openjdk-25-jdk-headless; where that is not known (Debian 12): $adoptium," \
+            "or unpack a JDK 25 anywhere and set JAVA_HOME to it"
     fi
 }

@@ -67,8 +67,20 @@ step_failed() {
     local title=$1 rc=$2 mark=$3 said
     said=$(tail -c +"$((mark + 1))" "$log")
     say "$title failed (exit code $rc). The last lines of $log:"
-    printf '%s\n' "$said" | grep -v '^[[:space:]]*$' | tail -n 15 | sed 's/^/  | /' >&2
+    telling_lines "$said" | sed 's/^/  | /' >&2
     die "$EX_MISSING" "$title could not be done" "$(remedy_for "$said")"
+}
+
+# The last lines that say something; of Maven's many, its errors.
+telling_lines() {
+    local errors
+    errors=$(grep '^\[ERROR\] ' <<< "$1" | grep -v -e 'Re-run Maven' -e 'To see the full' -e 'For more information' \
+        -e 'After correcting' -e '^\[ERROR\]  *mvn ' | head -n 12) || true
+    if [[ -n $errors ]]; then
+        cut -c1-400 <<< "$errors"
+    else
+        grep -v '^[[:space:]]*$' <<< "$1" | tail -n 15 | cut -c1-400
+    fi
 }
 
 # Knows by its words what stopped a step; a step that knows better prints a line "remedy: …" itself.
