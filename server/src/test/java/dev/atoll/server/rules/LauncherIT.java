@@ -1,0 +1,211 @@
+package dev.atoll.server.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.atoll.server.rules.FakeCheckout.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The launcher against scripted tools: what it does when, and what it says when it cannot. */
+class LauncherIT {
+
+    private static final int MISSING = 69;
+    private static final int CANNOT_CREATE = 73;
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path directory;
+
+    @SuppressWarnings("NullAway.Init")
+    private FakeCheckout checkout;
+
+    @BeforeEach
+    void makeCheckout() {
+        checkout = new FakeCheckout(directory);
+    }
+
+    @Test
+    void theFirstRunBuildsAndTheSecondDoesNot() {
+        var first = checkout.run(Map.of(), "ls", "--json");
+        assertThat(first.err()).isEmpty();
+        assertThat(first.code()).isZero();
+        assertThat(first.out()).contains("dev.atoll.cli.Main ls --json").contains("cli.aot");
+        assertThat(checkout.builds()).isEqualTo(1);
+
+        var second = checkout.run(Map.of(), "ls", "--json");
+        assertThat(second).isEqualTo(first);
+        assertThat(checkout.builds()).isEqualTo(1);
+    }
+
+    @Test
+    void aNewerSourceIsBuiltAndTheOldCopyStays() throws IOException {
+        var before = checkout.run(Map.of(), "ls");
+        Files.writeString(checkout.source(), "class Main { int changed; }");
+        later(checkout.source());
+        var after = checkout.run(Map.of(), "ls");
+        assertThat(checkout.builds()).isEqualTo(2);
+        assertThat(after.out()).isNotEqualTo(before.out());
+        assertThat(copies()).hasSize(2);
+    }
+
+    @Test
+    void aRebuildThatChangesNothingKeepsTheCopy() throws IOException {
+        var before = checkout.run(Map.of(), "ls");
+        later(checkout.source());
+        assertThat(checkout.run(Map.of(), "ls")).isEqualTo(before);
+        assertThat(checkout.builds()).isEqualTo(2);
+        assertThat(copies()).hasSize(1);
+    }
+
+    @Test
+    void twoFirstRunsAtOnceBuildOnce() {
+        var running =
+                List.of(checkout.start(Map.of(), "ls"), checkout.start(Map.of(), "ls"), checkout.start(Map.of(), "ls"));
+        assertThat(running).extracting(run -> run.await().code()).containsOnly(0);
+        assertThat(checkout.builds()).isEqualTo(1);
+    }
+
+    @Test
+    void aPlatformElsewhereNeedsOnlyTheCommandLine() throws IOException {
+        var result = checkout.run(Map.of("ATOLL_URL", "http://127.0.0.1:1", "ATOLL_RUNSC", ""), "ls");
+        assertThat(result.code()).isZero();
+        assertThat(Files.readString(checkout.root().resolve("calls"))).contains("--projects clients/cli");
+        assertThat(checkout.home()).doesNotExist();
+        assertThat(checkout.run(Map.of(), "ls").code()).isZero();
+        assertThat(Files.readString(checkout.root().resolve("calls"))).contains("--projects server,clients/cli");
+    }
+
+    @Test
+    void aBuildThatFailsSaysWhyAndIsTriedAgain() throws IOException {
+        var works = Files.readString(checkout.root().resolve("mvnw"));
+        FakeCheckout.script(checkout.root().resolve("mvnw"), "echo '[ERROR] Main.java:[1,7] no such thing'; exit 1\n");
+        var failed = checkout.run(Map.of(), "ls");
+        assertThat(failed.code()).isEqualTo(MISSING);
+        assertThat(failed.out()).isEmpty();
+        assertThat(failed.err()).contains("Main.java:[1,7] no such thing", "to mend it:", "setup.log");
+        Files.writeString(checkout.root().resolve("mvnw"), works);
+        assertThat(checkout.run(Map.of(), "ls").code()).isZero();
+    }
+
+    @Test
+    void aFailureOfTheNetworkOrTheDiskIsNamed() throws IOException {
+        FakeCheckout.script(
+                checkout.root().resolve("mvnw"), "echo '[ERROR] repo: Unknown host: Name or service'; exit 1\n");
+        assertThat(checkout.run(Map.of(), "ls").err()).contains("needs the network");
+        FakeCheckout.script(checkout.root().resolve("mvnw"), "echo '[ERROR] x.jar: No space left on device'; exit 1\n");
+        assertThat(checkout.run(Map.of(), "ls").err()).contains("free some disk space");
+    }
+
+    @Test
+    void aDataDirectoryThatCannotBeMadeIsNamed() throws IOException {
+        Files.writeString(directory.resolve("home"), "a file is in the way");
+        var result = checkout.run(Map.of(), "ls");
+        assertThat(result.code()).isEqualTo(CANNOT_CREATE);
+        assertThat(result.err()).contains("cannot write to the data directory", "ATOLL_HOME=");
+    }
+
+    @Test
+    void tooOldAJavaHomeIsPassedOver() throws IOException {
+        var old = directory.resolve("old");
+        FakeCheckout.write(old.resolve("release"), "JAVA_VERSION=\"21.0.2\"\n");
+        FakeCheckout.script(old.resolve("bin/javac"), "");
+        var script = "source setup/jdk.sh; find_jdk && echo \"$jdk_home $jdk_feature\"";
+        assertThat(bash(script, Map.of("JAVA_HOME", old.toString())))
+                .doesNotContain("old")
+                .contains(" 2");
+        assertThat(bash(script, Map.of("JAVA_HOME", directory.resolve("jdk").toString())))
+                .endsWith("jdk 25\n");
+    }
+
+    @Test
+    void reportsAreCounted() throws IOException {
+        FakeCheckout.write(checkout.root().resolve("model/target/surefire-reports/TEST-a.xml"), """
+            <testsuite xmlns:xsi="x" name="a" time="0.1"
+                tests="5" errors="1" skipped="1" failures="1">
+              <testcase name="needsKvm" classname="a.B">
+                <skipped message="no /dev/kvm"/>
+              </testcase>
+            </testsuite>
+            """);
+        FakeCheckout.write(
+                checkout.root().resolve("clients/cli/target/failsafe-reports/TEST-b.xml"),
+                "<testsuite name=\"b\" tests=\"2\" errors=\"0\" skipped=\"0\" failures=\"0\"></testsuite>\n");
+        assertThat(bash("source setup/test.sh; count_tests", Map.of()))
+                .isEqualTo("skipped: a.B.needsKvm: no /dev/kvm\n4 passed, 2 failed, 1 skipped\n");
+    }
+
+    @Test
+    void doctorTellsWithoutDoing() {
+        var result = checkout.run(Map.of(), "doctor", "--json");
+        assertThat(result.out())
+                .contains("\"name\": \"jdk\", \"state\": \"ok\"", "\"name\": \"runsc\", \"state\": \"ok\"");
+        assertThat(checkout.home()).doesNotExist();
+        assertThat(checkout.builds()).isZero();
+        var lost = checkout.run(Map.of("ATOLL_RUNSC", "/nowhere/runsc"), "doctor");
+        assertThat(lost.code()).isEqualTo(1);
+        assertThat(lost.out()).contains("missing  runsc").contains("to mend it: unset ATOLL_RUNSC");
+    }
+
+    @Test
+    void theScriptsPassShellcheck() throws IOException, InterruptedException {
+        var command = new ArrayList<>(List.of("shellcheck", "--external-sources"));
+        SourceTree.files().stream()
+                .filter(file -> file.path().endsWith(".sh")
+                        || file.path().equals("atoll")
+                        || file.path().equals(".ci/run"))
+                .forEach(file -> command.add(file.path()));
+        var output = directory.resolve("shellcheck");
+        Process process;
+        try {
+            process = new ProcessBuilder(command)
+                    .directory(SourceTree.root().toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile())
+                    .start();
+        } catch (IOException e) {
+            throw new AssertionError("shellcheck is missing: apt-get install shellcheck", e);
+        }
+        assertThat(process.waitFor()).as(() -> read(output)).isZero();
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    private String bash(String script, Map<String, String> environment) {
+        var entry = checkout.root().resolve("atoll");
+        try {
+            FakeCheckout.script(entry, "set -euo pipefail\ncd \"${0%/*}\"\nATOLL_ROOT=$PWD\n" + script + "\n");
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        Result result = checkout.run(environment);
+        assertThat(result.err()).isEmpty();
+        return result.out();
+    }
+
+    private List<Path> copies() throws IOException {
+        try (var entries = Files.list(checkout.root().resolve("target/dist"))) {
+            return entries.filter(Files::isDirectory).toList();
+        }
+    }
+
+    /** Times of files are coarse on some disks: a change must be seen all the same. */
+    private static void later(Path file) throws IOException {
+        var now = Files.getLastModifiedTime(file).toInstant();
+        Files.setLastModifiedTime(file, FileTime.from(now.plus(Duration.ofSeconds(1))));
+    }
+}
