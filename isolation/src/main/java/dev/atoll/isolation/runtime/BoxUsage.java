@@ -1,10 +1,10 @@
 package dev.atoll.isolation.runtime;
 
 /**
- * What a box uses now, as its sentry counts it.
+ * What a box uses now.
  *
- * @param memoryBytes memory of the processes inside and of what they wrote
- * @param cpuNanos CPU time used since the box was created
+ * @param memoryBytes memory of the processes inside and of what they wrote, as the sentry counts it
+ * @param cpuNanos CPU time of the host that the box and its sentry have used since it was created
  * @param pids processes and threads inside
  */
 public record BoxUsage(long memoryBytes, long cpuNanos, int pids) {}

@@ -1,0 +1,45 @@
+package dev.atoll.isolation.cgroup;
+
+import dev.atoll.isolation.runtime.BoxId;
+import dev.atoll.isolation.runtime.BoxLimits;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One control group per box, at {@code /atoll/<box id>} or below another parent.
+ *
+ * <p>A box boots inside what it is told it has (memory equal to the request, at least two cores), because runsc reads
+ * these figures once at boot and shows them inside. {@link #settle} then puts the enforced limits in force.
+ *
+ * <p>Thread safe for different boxes. Every method may run twice.
+ */
+public interface BoxCgroups {
+
+    /** The path below each hierarchy's root, as runsc's spec wants it. */
+    String pathOf(BoxId id);
+
+    /** Makes the group with the limits of the boot. */
+    void create(BoxId id, BoxLimits limits) throws IOException;
+
+    /** Enforces request and headroom of memory, for a box that has booted. */
+    void settleMemory(BoxId id, BoxLimits limits) throws IOException;
+
+    /** Enforces the CPU quota, for a box that has started. */
+    void settleCpu(BoxId id, BoxLimits limits) throws IOException;
+
+    /** The pids of the processes in the group, without zombies; empty when there is no group. */
+    List<Long> processes(BoxId id) throws IOException;
+
+    /** What the kernel tells about memory in this group; {@link MemoryEvents#NONE} when there is no group. */
+    MemoryEvents memoryEvents(BoxId id) throws IOException;
+
+    /** CPU time used by the group so far, in nanoseconds; 0 when there is no group. */
+    long cpuNanos(BoxId id) throws IOException;
+
+    /** Removes the group, which must have no living process. */
+    void remove(BoxId id) throws IOException;
+
+    /** The boxes that have a group, or what is left of one. */
+    Set<BoxId> list() throws IOException;
+}

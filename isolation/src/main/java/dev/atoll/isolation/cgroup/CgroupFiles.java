@@ -1,0 +1,83 @@
+package dev.atoll.isolation.cgroup;
+
+import dev.atoll.isolation.runtime.BoxId;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Reading and writing the files of a hierarchy. */
+final class CgroupFiles {
+
+    private CgroupFiles() {}
+
+    /** Writes in one write(2) without creating: a missing file means a missing controller, not a new file. */
+    static void write(Path group, String file, String value) throws IOException {
+        try (var channel = Files.newByteChannel(group.resolve(file), java.nio.file.StandardOpenOption.WRITE)) {
+            channel.write(java.nio.ByteBuffer.wrap(value.getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
+        } catch (IOException failed) {
+            throw new IOException("cannot write " + value + " to " + group.resolve(file), failed);
+        }
+    }
+
+    static void writeIfPresent(Path group, String file, String value) throws IOException {
+        if (Files.exists(group.resolve(file))) {
+            write(group, file, value);
+        }
+    }
+
+    static Optional<String> read(Path group, String file) throws IOException {
+        try {
+            return Optional.of(Files.readString(group.resolve(file)).strip());
+        } catch (NoSuchFileException absent) {
+            return Optional.empty();
+        }
+    }
+
+    /** The number behind {@code key} in a file of {@code key value} lines; 0 when it is not there. */
+    static long readKeyed(Path group, String file, String key) throws IOException {
+        return read(group, file).stream()
+                .flatMap(String::lines)
+                .map(line -> line.split(" "))
+                .filter(words -> words.length == 2 && words[0].equals(key))
+                .mapToLong(words -> Long.parseLong(words[1]))
+                .findFirst()
+                .orElse(0);
+    }
+
+    static List<Long> readProcesses(Path group) throws IOException {
+        try {
+            return read(group, "cgroup.procs").stream()
+                    .flatMap(String::lines)
+                    .map(Long::valueOf)
+                    .toList();
+        } catch (IOException removedMeanwhile) {
+            if (Files.exists(group)) {
+                throw removedMeanwhile;
+            }
+            return List.of();
+        }
+    }
+
+    static void addBoxes(Path parent, Set<BoxId> found) throws IOException {
+        if (!Files.isDirectory(parent)) {
+            return;
+        }
+        try (DirectoryStream<Path> groups = Files.newDirectoryStream(parent, Files::isDirectory)) {
+            groups.forEach(group -> BoxId.parse(group.getFileName().toString()).ifPresent(found::add));
+        }
+    }
+
+    static Set<BoxId> boxes(List<Path> parents) throws IOException {
+        Set<BoxId> found = new TreeSet<>();
+        for (Path parent : parents) {
+            addBoxes(parent, found);
+        }
+        return found;
+    }
+}

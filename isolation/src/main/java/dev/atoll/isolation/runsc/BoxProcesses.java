@@ -1,0 +1,137 @@
+package dev.atoll.isolation.runsc;
+
+import dev.atoll.isolation.cgroup.BoxCgroups;
+import dev.atoll.isolation.linux.Fd;
+import dev.atoll.isolation.linux.LinuxProcesses;
+import dev.atoll.isolation.linux.Poller;
+import dev.atoll.isolation.linux.ProcessTable;
+import dev.atoll.isolation.runtime.BoxId;
+import dev.atoll.isolation.runtime.BoxProcess;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Finds the processes of a box on the host and ends them, by pidfd, so that no stranger with a reused pid is hit. */
+final class BoxProcesses {
+
+    /** A process may start another while it dies; each round sees only what the last one left. */
+    private static final int MAX_ROUNDS = 8;
+
+    private final RunscDirectories directories;
+    private final BoxCgroups cgroups;
+    private final Poller poller;
+    private final Duration timeout;
+
+    BoxProcesses(RunscDirectories directories, BoxCgroups cgroups, Poller poller, Duration timeout) {
+        this.directories = directories;
+        this.cgroups = cgroups;
+        this.poller = poller;
+        this.timeout = timeout;
+    }
+
+    /** How thoroughly to look. */
+    sealed interface Search {
+        /** The box's control group and the processes that were written down when it had booted. */
+        record Known(Collection<BoxProcess> processes, Set<Long> sessions) implements Search {}
+
+        /**
+         * All processes of the host: for a box whose boot was not seen to its end, because runsc may have forked before
+         * it joined a control group or wrote anything down.
+         */
+        record Everywhere() implements Search {}
+    }
+
+    /** Kills every process of the box, waits for their end and collects those that are our children. */
+    void endAll(BoxId id, Search search) throws IOException, InterruptedException {
+        for (int round = 0; round < MAX_ROUNDS; round++) {
+            Set<Long> pids = new TreeSet<>(cgroups.processes(id));
+            pids.addAll(switch (search) {
+                case Search.Known(var processes, var sessions) -> stillThere(processes, sessions);
+                case Search.Everywhere everywhere -> byCommandLine(id);
+            });
+            pids.remove(ProcessHandle.current().pid());
+            if (pids.isEmpty()) {
+                return;
+            }
+            end(pids);
+        }
+        throw new IOException("box " + id + " starts processes faster than they can be ended");
+    }
+
+    private void end(Set<Long> pids) throws IOException, InterruptedException {
+        Map<Long, Fd> open = new HashMap<>();
+        try {
+            for (long pid : pids) {
+                Optional<Fd> pidFd = LinuxProcesses.openPidFd(pid);
+                if (pidFd.isPresent()) {
+                    open.put(pid, pidFd.get());
+                    LinuxProcesses.signal(pidFd.get(), LinuxProcesses.SIGKILL);
+                }
+            }
+            for (Map.Entry<Long, Fd> entry : open.entrySet()) {
+                if (!poller.await(entry.getValue(), Poller.Interest.READABLE, timeout)) {
+                    throw new IOException("process " + entry.getKey() + " did not end within " + timeout);
+                }
+                LinuxProcesses.reap(entry.getKey());
+            }
+        } finally {
+            open.values().forEach(Fd::close);
+        }
+    }
+
+    /** The sessions of what runs in the box beside {@code members}, whose own sessions need no watching. */
+    Set<Long> sessions(BoxId id, Collection<BoxProcess> members) throws IOException {
+        Set<Long> own = members.stream().map(BoxProcess::pid).collect(Collectors.toSet());
+        return cgroups.processes(id).stream()
+                .flatMap(pid -> ProcessTable.entry(pid).stream())
+                .map(ProcessTable.Entry::session)
+                .filter(session -> !own.contains(session))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static Set<Long> stillThere(Collection<BoxProcess> processes, Set<Long> sessions) throws IOException {
+        Set<Long> found = new TreeSet<>();
+        for (BoxProcess process : processes) {
+            ProcessTable.entry(process.pid())
+                    .filter(entry -> entry.startTicks() == process.startTicks())
+                    .filter(entry -> !entry.dead() || isOurChild(entry))
+                    .ifPresent(entry -> found.add(entry.pid()));
+        }
+        if (!sessions.isEmpty()) {
+            for (long pid : ProcessTable.pids()) {
+                ProcessTable.entry(pid)
+                        .filter(entry -> sessions.contains(entry.session()) && isOurChild(entry))
+                        .ifPresent(entry -> found.add(entry.pid()));
+            }
+        }
+        return found;
+    }
+
+    /** A zombie is for its parent to collect: whether one stays is not ours to decide unless we are that. */
+    private static boolean isOurChild(ProcessTable.Entry entry) {
+        return entry.parent() == ProcessHandle.current().pid();
+    }
+
+    private Set<Long> byCommandLine(BoxId id) throws IOException {
+        Set<Long> found = new TreeSet<>();
+        for (long pid : ProcessTable.pids()) {
+            if (isOf(id, ProcessTable.commandLine(pid))) {
+                found.add(pid);
+            }
+        }
+        return found;
+    }
+
+    /** Whether a command line is runsc's for this box: it names our state directory and the box. */
+    private boolean isOf(BoxId id, List<String> arguments) {
+        return arguments.contains("--root=" + directories.state()) && arguments.contains(id.value())
+                || arguments.contains("--bundle=" + directories.box(id));
+    }
+}

@@ -1,0 +1,75 @@
+package dev.atoll.isolation.runsc;
+
+import dev.atoll.isolation.runtime.BoxId;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Builds command lines of runsc. Only the flags named here can ever be passed, none of them from a tenant's input, and
+ * only those that the detected build knows.
+ */
+final class RunscCommand {
+
+    /**
+     * Opens the two FIFOs for reading and writing, for runsc alone: runsc makes the descriptions it is given
+     * non-blocking, and a description opened for both never sees an end of file when the host's side comes and goes.
+     * The words are passed as arguments; the script never changes.
+     */
+    private static final String WITH_FIFOS = "in=$1 out=$2; shift 2; exec \"$@\" 0<>\"$in\" 1<>\"$out\" 2>/dev/null";
+
+    private final RunscBinary binary;
+    private final RunscSettings settings;
+    private final RunscDirectories directories;
+
+    RunscCommand(RunscBinary binary, RunscSettings settings, RunscDirectories directories) {
+        this.binary = binary;
+        this.settings = settings;
+        this.directories = directories;
+    }
+
+    /** {@code runsc create} with the stdio of PID 1 on the two FIFOs. */
+    List<String> create(BoxId id, Path writableDirectory, Path stdin, Path stdout) {
+        List<String> line = new ArrayList<>(
+                List.of("/bin/sh", "-c", WITH_FIFOS, "runsc-create", stdin.toString(), stdout.toString()));
+        line.addAll(global());
+        line.add("--overlay2=root:dir=" + writableDirectory);
+        line.add("--log=" + directories.createLog(id));
+        addKnown(line, "panic-log", directories.panicLog(id).toString());
+        line.addAll(List.of("create", "--bundle=" + directories.box(id), id.value()));
+        return line;
+    }
+
+    /** A command about an existing box, for builds whose control socket lacks the method. */
+    List<String> about(String command, BoxId id, String... arguments) {
+        List<String> line = new ArrayList<>(global());
+        line.add(command);
+        line.add(id.value());
+        line.addAll(List.of(arguments));
+        return line;
+    }
+
+    private List<String> global() {
+        List<String> line = new ArrayList<>();
+        line.add(binary.path().toString());
+        line.add("--root=" + directories.state());
+        line.add("--platform=" + settings.platform().word());
+        line.add("--network=none");
+        line.add("--file-access=exclusive");
+        line.add("--host-uds=none");
+        line.add("--host-fifo=none");
+        line.add("--net-raw=false");
+        addKnown(line, "cpu-num-from-quota", "true");
+        addKnown(line, "allow-suid", "false");
+        addKnown(line, "allow-packet-socket-write", "false");
+        addKnown(line, "character-device-policy", "emulated-only");
+        addKnown(line, "host-settings", "ignore");
+        return line;
+    }
+
+    private void addKnown(List<String> line, String flag, String value) {
+        if (binary.knows(flag)) {
+            line.add("--" + flag + "=" + value);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package dev.atoll.isolation.runsc;
+
+import dev.atoll.isolation.runtime.BoxId;
+import dev.atoll.model.problem.Problem;
+import dev.atoll.model.problem.ProblemCode;
+import dev.atoll.model.problem.ProblemException;
+
+/** The problems that a box can meet, in words for the one who asked; causes are for our own log. */
+final class RunscProblems {
+
+    private RunscProblems() {}
+
+    static ProblemException unknownBox(BoxId id) {
+        return Problem.of(ProblemCode.SANDBOX_NOT_FOUND, "This host has no box " + id + ".").asException();
+    }
+
+    static ProblemException ended(BoxId id) {
+        return Problem.of(ProblemCode.SANDBOX_STOPPED, "Box " + id + " has ended.").asException();
+    }
+
+    static ProblemException notStarted(BoxId id) {
+        return Problem.of(ProblemCode.SANDBOX_NOT_READY, "Box " + id + " has not been started.").asException();
+    }
+
+    static ProblemException startedAlready(BoxId id) {
+        return Problem.of(ProblemCode.SANDBOX_START_FAILED, "Box " + id + " was started before.").asException();
+    }
+
+    static ProblemException existsAlready(BoxId id) {
+        return Problem.of(ProblemCode.SANDBOX_START_FAILED, "This host has a box " + id + " already.").asException();
+    }
+
+    static ProblemException bootFailed(BoxId id, String why, Throwable cause) {
+        return new ProblemException(
+                Problem.of(
+                        ProblemCode.SANDBOX_START_FAILED,
+                        "Box " + id + " did not boot: " + why + ".",
+                        "The host's log has the reason; ./atoll doctor checks what a host needs."),
+                cause);
+    }
+
+    static ProblemException refused(BoxId id, String method, String error) {
+        return Problem.of(ProblemCode.INTERNAL, "Box " + id + " refused " + method + ": " + error + ".")
+                .asException();
+    }
+
+    static ProblemException unreachable(BoxId id, String method, Throwable cause) {
+        return new ProblemException(
+                Problem.of(ProblemCode.HOST_UNAVAILABLE, "Box " + id + " did not answer " + method + "."), cause);
+    }
+
+    static ProblemException files(String what, Throwable cause) {
+        return new ProblemException(
+                Problem.of(
+                        ProblemCode.NOT_PERMITTED,
+                        "The runtime cannot " + what + ".",
+                        "The host agent must run as root, on a host whose control groups it may write."),
+                cause);
+    }
+}

@@ -1,0 +1,347 @@
+package dev.atoll.isolation.runsc;
+
+import dev.atoll.isolation.cgroup.BoxCgroups;
+import dev.atoll.isolation.cgroup.HostCgroups;
+import dev.atoll.isolation.linux.Fd;
+import dev.atoll.isolation.linux.LinuxFiles;
+import dev.atoll.isolation.linux.LinuxProcesses;
+import dev.atoll.isolation.linux.Poller;
+import dev.atoll.isolation.linux.ProcessTable;
+import dev.atoll.isolation.runtime.BoxExit;
+import dev.atoll.isolation.runtime.BoxId;
+import dev.atoll.isolation.runtime.BoxProcess;
+import dev.atoll.isolation.runtime.BoxSpec;
+import dev.atoll.isolation.runtime.BoxUsage;
+import dev.atoll.isolation.runtime.RuntimeDescription;
+import dev.atoll.isolation.runtime.SandboxRuntime;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/** The {@link SandboxRuntime} over one runsc binary and one root directory. */
+public final class RunscRuntime implements SandboxRuntime {
+
+    private final RunscSettings settings;
+    private final RunscBinary binary;
+    private final RunscDirectories directories;
+    private final RunscCommand commands;
+    private final BoxRecords records;
+    private final BoxCgroups cgroups;
+    private final BoxProcesses processes;
+    private final BoxBoot boot;
+    private final Poller poller;
+    private final ThreadFactory threads;
+
+    private final ConcurrentHashMap<BoxId, Box> boxes = new ConcurrentHashMap<>();
+
+    /** Boots share it; the last box's destroy takes it alone to unmount what runsc keeps for all boxes of its root. */
+    private final ReadWriteLock sharedMount = new ReentrantReadWriteLock();
+
+    /** A live or ended box that this process knows; {@code watch} completes when it has ended. */
+    private record Box(BoxRecords.Booted booted, ExitWatch watch, BoxCalls calls) {}
+
+    private RunscRuntime(
+            RunscSettings settings, RunscBinary binary, BoxCgroups cgroups, Poller poller, ThreadFactory threads) {
+        this.settings = settings;
+        this.binary = binary;
+        this.cgroups = cgroups;
+        this.poller = poller;
+        this.threads = threads;
+        this.directories = new RunscDirectories(settings.root());
+        this.commands = new RunscCommand(binary, settings, directories);
+        this.records = new BoxRecords(directories);
+        this.processes = new BoxProcesses(directories, cgroups, poller, settings.destroyTimeout());
+        this.boot = new BoxBoot(directories, commands, records, cgroups, settings.createTimeout());
+    }
+
+    /**
+     * Opens the runtime: checks the binary, makes the directories, and makes this process the parent of orphaned
+     * sentries, for its whole life.
+     *
+     * @param poller not closed by this
+     * @param threads makes the threads that watch boxes, one or two per box: virtual threads
+     */
+    public static RunscRuntime open(RunscSettings settings, Poller poller, ThreadFactory threads) {
+        RunscBinary binary = RunscBinary.detect(settings.binary());
+        try {
+            LinuxProcesses.becomeChildSubreaper();
+            BoxCgroups cgroups = HostCgroups.detect(settings.cgroupParent());
+            RunscRuntime runtime = new RunscRuntime(settings, binary, cgroups, poller, threads);
+            runtime.directories.make();
+            return runtime;
+        } catch (IOException failed) {
+            throw RunscProblems.files("be opened here", failed);
+        }
+    }
+
+    @Override
+    public RuntimeDescription describe() {
+        return new RuntimeDescription(
+                "runsc", binary.version().text(), settings.platform(), binary.capabilities(), binary.weaknesses());
+    }
+
+    @Override
+    public void create(BoxSpec spec) {
+        BoxId id = spec.id();
+        sharedMount.readLock().lock();
+        try {
+            Files.createDirectory(directories.box(id));
+            BoxRecords.Booted booted = boot.boot(spec);
+            Box box = box(id, booted);
+            Fd pidFd = LinuxProcesses.openPidFd(booted.sentry().pid())
+                    .orElseThrow(() -> new IOException("the sentry of box " + id + " died at once"));
+            boxes.put(id, box);
+            box.watch().watch(pidFd);
+        } catch (FileAlreadyExistsException taken) {
+            throw RunscProblems.existsAlready(id);
+        } catch (IOException failed) {
+            throw RunscProblems.bootFailed(id, "the runtime could not make it", failed);
+        } finally {
+            sharedMount.readLock().unlock();
+        }
+    }
+
+    private Box box(BoxId id, BoxRecords.Booted booted) {
+        ControlSocket socket = new ControlSocket(poller, Path.of(booted.controlSocket()));
+        return new Box(
+                booted,
+                new ExitWatch(id, booted, socket, cgroups, processes, records, poller, threads),
+                new BoxCalls(id, socket, commands, settings.callTimeout()));
+    }
+
+    @Override
+    public void start(BoxId id) {
+        Box box = live(id);
+        try {
+            if (records.isSet(id, BoxRecords.Mark.STARTED)) {
+                throw RunscProblems.startedAlready(id);
+            }
+            box.calls().start();
+            box.watch().started();
+            records.set(id, BoxRecords.Mark.STARTED);
+            var limits = records.limits(id);
+            if (limits.isPresent()) {
+                cgroups.settleCpu(id, limits.get());
+            }
+        } catch (IOException failed) {
+            throw RunscProblems.bootFailed(id, "its limits could not be set", failed);
+        }
+    }
+
+    @Override
+    public void signal(BoxId id, int signo) {
+        started(id).calls().signal(signo);
+    }
+
+    /** The sentry counts its pauses, so a second one must never reach it: one resume would not be enough then. */
+    @Override
+    public void pause(BoxId id) {
+        Box box = started(id);
+        try {
+            if (!records.isSet(id, BoxRecords.Mark.PAUSED)) {
+                records.set(id, BoxRecords.Mark.PAUSED);
+                box.calls().pause();
+            }
+        } catch (IOException failed) {
+            throw RunscProblems.files("write down that box " + id + " is paused", failed);
+        }
+    }
+
+    /** A sentry that is resumed without having been paused dies of it. */
+    @Override
+    public void resume(BoxId id) {
+        Box box = started(id);
+        try {
+            if (records.isSet(id, BoxRecords.Mark.PAUSED)) {
+                box.calls().resume();
+                records.clear(id, BoxRecords.Mark.PAUSED);
+            }
+        } catch (IOException failed) {
+            throw RunscProblems.files("write down that box " + id + " runs", failed);
+        }
+    }
+
+    @Override
+    public BoxUsage usage(BoxId id) {
+        Box box = started(id);
+        try {
+            return box.calls().usage(cgroups.cpuNanos(id));
+        } catch (IOException failed) {
+            throw RunscProblems.files("read the control group of box " + id, failed);
+        }
+    }
+
+    @Override
+    public Optional<BoxProcess> find(BoxId id) {
+        return known(id)
+                .filter(box -> isAlive(box.booted()))
+                .map(box -> box.booted().sentry());
+    }
+
+    @Override
+    public BoxExit awaitExit(BoxId id) throws InterruptedException {
+        Optional<Box> box = known(id);
+        if (box.isEmpty()) {
+            return new BoxExit.Lost("this host does not know the box");
+        }
+        try {
+            return box.get().watch().exit().get();
+        } catch (ExecutionException closed) {
+            return new BoxExit.Lost("the runtime was closed");
+        }
+    }
+
+    @Override
+    public void destroy(BoxId id) {
+        try {
+            Optional<Box> box = known(id);
+            if (box.isPresent()) {
+                end(box.get());
+            }
+            processes.endAll(
+                    id,
+                    box.<BoxProcesses.Search>map(known ->
+                                    new BoxProcesses.Search.Known(known.booted().others(), Set.of()))
+                            .orElseGet(BoxProcesses.Search.Everywhere::new));
+            cgroups.remove(id);
+            directories.remove(id);
+            boxes.remove(id);
+            unmountSharedIfLast();
+        } catch (IOException failed) {
+            throw RunscProblems.files("remove box " + id, failed);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw RunscProblems.files("remove box " + id + " when interrupted", interrupted);
+        }
+    }
+
+    /**
+     * Kills the sentry and leaves the rest to the watch, which collects the processes, reads the control group and
+     * writes the exit down: all that must be over before anything is removed.
+     */
+    private void end(Box box) throws IOException, InterruptedException {
+        if (isAlive(box.booted())) {
+            Optional<Fd> pidFd = LinuxProcesses.openPidFd(box.booted().sentry().pid());
+            if (pidFd.isPresent()) {
+                try (Fd sentry = pidFd.get()) {
+                    LinuxProcesses.signal(sentry, LinuxProcesses.SIGKILL);
+                }
+            }
+        }
+        try {
+            box.watch().exit().get(settings.destroyTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException closed) {
+            // The runtime is being closed; nobody will read the exit.
+        } catch (TimeoutException stuck) {
+            throw new IOException("the end of the box was not seen in time", stuck);
+        }
+    }
+
+    private void unmountSharedIfLast() throws IOException {
+        if (!sharedMount.writeLock().tryLock()) {
+            return;
+        }
+        try {
+            if (directories.list().isEmpty()) {
+                LinuxFiles.unmount(directories.nullNetworkNamespace());
+                Files.deleteIfExists(directories.nullNetworkNamespace());
+            }
+        } finally {
+            sharedMount.writeLock().unlock();
+        }
+    }
+
+    @Override
+    public Set<BoxId> list() {
+        try {
+            Set<BoxId> found = new TreeSet<>(directories.list());
+            found.addAll(cgroups.list());
+            return found;
+        } catch (IOException failed) {
+            throw RunscProblems.files("list its boxes", failed);
+        }
+    }
+
+    @Override
+    public void close() {
+        boxes.clear();
+    }
+
+    private Box live(BoxId id) {
+        Box box = known(id).orElseThrow(() -> RunscProblems.unknownBox(id));
+        if (box.watch().exit().isDone() || !isAlive(box.booted())) {
+            throw RunscProblems.ended(id);
+        }
+        return box;
+    }
+
+    private Box started(BoxId id) {
+        Box box = live(id);
+        if (!records.isSet(id, BoxRecords.Mark.STARTED)) {
+            throw RunscProblems.notStarted(id);
+        }
+        return box;
+    }
+
+    private Optional<Box> known(BoxId id) {
+        Box box = boxes.get(id);
+        if (box != null) {
+            return Optional.of(box);
+        }
+        try {
+            return adopt(id);
+        } catch (IOException failed) {
+            throw RunscProblems.files("read what it knows of box " + id, failed);
+        }
+    }
+
+    /** Takes over a box of a previous life of this process. */
+    private Optional<Box> adopt(BoxId id) throws IOException {
+        Optional<BoxRecords.Booted> booted = records.booted(id);
+        if (booted.isEmpty()) {
+            return Optional.empty();
+        }
+        Box fresh = box(id, booted.get());
+        Box raced = boxes.putIfAbsent(id, fresh);
+        if (raced != null) {
+            return Optional.of(raced);
+        }
+        Optional<Fd> pidFd = isAlive(booted.get())
+                ? LinuxProcesses.openPidFd(booted.get().sentry().pid())
+                : Optional.empty();
+        if (pidFd.isPresent()) {
+            if (records.isSet(id, BoxRecords.Mark.STARTED)) {
+                fresh.watch().askForStatus();
+            }
+            fresh.watch().watch(pidFd.get());
+        } else {
+            BoxExit exit = records.exit(id).orElse(ExitWatch.judge(
+                    Optional.empty(), Optional.empty(), cgroups.memoryEvents(id)));
+            fresh.watch().exit().complete(exit);
+        }
+        return Optional.of(fresh);
+    }
+
+    private static boolean isAlive(BoxRecords.Booted booted) {
+        try {
+            return booted.bootId().equals(ProcessTable.bootId())
+                    && ProcessTable.entry(booted.sentry().pid())
+                            .filter(entry -> !entry.dead())
+                            .filter(entry -> entry.startTicks() == booted.sentry().startTicks())
+                            .isPresent();
+        } catch (IOException noProc) {
+            throw RunscProblems.files("read /proc", noProc);
+        }
+    }
+}
