@@ -1,0 +1,26 @@
+package dev.atoll.api.exec;
+
+import dev.atoll.api.http.Call;
+import dev.atoll.api.json.JsonFields;
+import dev.atoll.model.exec.ExecSpec;
+import dev.atoll.model.quantity.TimeSpan;
+import java.io.IOException;
+import java.util.Set;
+
+/** Reads the request to run a command. */
+final class ExecRequest {
+    private static final Set<String> FIELDS = Set.of("argv", "cwd", "env", "user", "stdin", "timeout");
+
+    private ExecRequest() {}
+
+    static ExecSpec read(Call call) throws IOException {
+        JsonFields fields = call.json(FIELDS);
+        return new ExecSpec(
+                fields.requiredTexts("argv"),
+                fields.textMap("env"),
+                fields.text("cwd"),
+                fields.text("user"),
+                fields.truth("stdin").orElse(false),
+                fields.text("timeout", TimeSpan::parse));
+    }
+}

@@ -1,0 +1,115 @@
+package dev.atoll.api.exec;
+
+import dev.atoll.api.http.Call;
+import dev.atoll.api.http.HttpLimits;
+import dev.atoll.api.http.IdempotencyKeys;
+import dev.atoll.api.http.Method;
+import dev.atoll.api.http.Route;
+import dev.atoll.api.sandbox.SandboxRoutes;
+import dev.atoll.manager.exec.Execs;
+import dev.atoll.manager.host.InputAccepted;
+import dev.atoll.model.exec.Exec;
+import dev.atoll.model.exec.ExecState;
+import dev.atoll.model.id.ExecId;
+import dev.atoll.model.id.SandboxId;
+import dev.atoll.model.problem.Problem;
+import dev.atoll.model.problem.ProblemCode;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The routes of execs, but for their output. */
+public final class ExecRoutes {
+    static final String PATH = SandboxRoutes.PATH + "/{sandbox_id}/execs";
+    static final String ONE = PATH + "/{exec_id}";
+
+    /** How long input waits for a process that does not read, when nothing is said. */
+    static final Duration DEFAULT_INPUT_WAIT = Duration.ofSeconds(10);
+
+    private static final int OK = 200;
+    private static final int CREATED = 201;
+
+    private final Execs execs;
+    private final InlineOutputs inline;
+
+    public ExecRoutes(Execs execs) {
+        this.execs = execs;
+        this.inline = new InlineOutputs(execs);
+    }
+
+    public List<Route> routes() {
+        return List.of(
+                Route.of("createExec", Method.POST, PATH, Set.of("wait"), this::create),
+                Route.of("listExecs", Method.GET, PATH, Set.of(), this::list),
+                Route.of("getExec", Method.GET, ONE, Set.of("wait"), this::get),
+                Route.of("writeExecInput", Method.POST, ONE + "/input", Set.of("offset", "close", "wait"), this::write),
+                Route.of("signalExec", Method.POST, ONE + "/signal", Set.of(), this::signal));
+    }
+
+    /** The exec that the path names. */
+    static ExecId id(Call call) {
+        return new ExecId(call.path("exec_id"));
+    }
+
+    private void create(Call call) throws IOException {
+        SandboxId sandbox = SandboxRoutes.id(call);
+        Duration wait = call.query().waitFor(Duration.ZERO);
+        var key = IdempotencyKeys.of(call);
+        Exec exec = execs.start(call.caller(), sandbox, ExecRequest.read(call), key, wait);
+        call.location(SandboxRoutes.PATH + "/" + sandbox + "/execs/" + exec.id());
+        answer(call, CREATED, exec, wait);
+    }
+
+    private void list(Call call) throws IOException {
+        List<Exec> all = execs.list(call.caller(), SandboxRoutes.id(call));
+        call.answer(OK, json -> ExecJson.writeList(json, all));
+    }
+
+    private void get(Call call) throws IOException {
+        SandboxId sandbox = SandboxRoutes.id(call);
+        ExecId id = id(call);
+        Duration wait = call.query().waitFor(Duration.ZERO);
+        answer(call, OK, execs.get(call.caller(), sandbox, id, wait), wait);
+    }
+
+    private void answer(Call call, int status, Exec exec, Duration wait) throws IOException {
+        boolean withOutput = wait.isPositive() && exec.state() == ExecState.ENDED;
+        Optional<InlineOutputs.Both> output =
+                withOutput ? Optional.of(inline.read(call.caller(), exec)) : Optional.empty();
+        call.answer(status, json -> ExecJson.write(json, exec, output));
+    }
+
+    private void write(Call call) throws IOException {
+        SandboxId sandbox = SandboxRoutes.id(call);
+        ExecId id = id(call);
+        IdempotencyKeys.of(call);
+        if (call.query().one("offset").isEmpty()) {
+            throw Problem.of(
+                            ProblemCode.INVALID_REQUEST,
+                            "The query parameter 'offset' is missing.",
+                            "Send where in stdin the body belongs: offset=0 for the first bytes.")
+                    .asException();
+        }
+        long offset = call.query().number("offset", 0, Long.MAX_VALUE, 0);
+        boolean close = call.query().truth("close", false);
+        Duration wait = call.query().waitFor(DEFAULT_INPUT_WAIT);
+        byte[] data = call.bytes(HttpLimits.MAX_INPUT_BYTES);
+        InputAccepted accepted = execs.write(call.caller(), sandbox, id, offset, data, close, wait);
+        call.answer(OK, json -> {
+            json.writeStartObject();
+            json.writeNumberProperty("next_offset", accepted.nextOffset());
+            json.writeBooleanProperty("closed", accepted.closed());
+            json.writeEndObject();
+        });
+    }
+
+    private void signal(Call call) throws IOException {
+        SandboxId sandbox = SandboxRoutes.id(call);
+        ExecId id = id(call);
+        SignalRequest request = SignalRequest.read(call);
+        execs.signal(call.caller(), sandbox, id, request.number(), request.target(), IdempotencyKeys.of(call));
+        call.done();
+    }
+}

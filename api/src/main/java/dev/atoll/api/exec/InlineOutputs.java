@@ -1,0 +1,77 @@
+package dev.atoll.api.exec;
+
+import dev.atoll.api.http.HttpLimits;
+import dev.atoll.manager.exec.Execs;
+import dev.atoll.manager.key.Caller;
+import dev.atoll.model.exec.Exec;
+import dev.atoll.model.exec.OutputFrame;
+import dev.atoll.model.exec.OutputPage;
+import dev.atoll.model.exec.OutputQuery;
+import dev.atoll.model.exec.StreamChoice;
+import dev.atoll.model.problem.ProblemCode;
+import dev.atoll.model.problem.ProblemException;
+import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import java.util.Arrays;
+
+/** The beginning of what an ended exec has written, for the answer to a call that waited for its end. */
+final class InlineOutputs {
+    /**
+     * The beginning of one stream.
+     *
+     * @param truncated whether the stream has more
+     */
+    @SuppressWarnings("ArrayRecordComponent") // made here, written once, never shared
+    record Inline(byte[] bytes, boolean truncated) {}
+
+    /** Both streams. */
+    record Both(Inline stdout, Inline stderr) {}
+
+    private final Execs execs;
+
+    InlineOutputs(Execs execs) {
+        this.execs = execs;
+    }
+
+    Both read(Caller caller, Exec exec) {
+        return new Both(
+                read(caller, exec, StreamChoice.STDOUT, exec.output().stdoutBytes()),
+                read(caller, exec, StreamChoice.STDERR, exec.output().stderrBytes()));
+    }
+
+    private Inline read(Caller caller, Exec exec, StreamChoice stream, long written) {
+        if (written == 0) {
+            return new Inline(new byte[0], false);
+        }
+        byte[] bytes;
+        try {
+            bytes = beginning(caller, exec, stream, written);
+        } catch (ProblemException e) {
+            if (e.problem().code() != ProblemCode.OUTPUT_GONE) {
+                throw e;
+            }
+            bytes = new byte[0];
+        }
+        boolean truncated = bytes.length < written;
+        int shown = truncated ? Utf8.wholeCharacters(bytes, bytes.length) : bytes.length;
+        return new Inline(Arrays.copyOf(bytes, shown), truncated);
+    }
+
+    private byte[] beginning(Caller caller, Exec exec, StreamChoice stream, long written) {
+        int wanted = (int) Math.min(written, HttpLimits.INLINE_OUTPUT_BYTES);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(wanted);
+        boolean more = true;
+        while (more && bytes.size() < wanted) {
+            OutputPage page = execs.read(
+                    caller,
+                    exec.sandbox(),
+                    exec.id(),
+                    new OutputQuery(stream, bytes.size(), wanted - bytes.size(), Duration.ZERO));
+            for (OutputFrame frame : page.frames()) {
+                bytes.write(frame.bytes(), 0, Math.min(frame.bytes().length, wanted - bytes.size()));
+            }
+            more = !page.eof() && !page.frames().isEmpty();
+        }
+        return bytes.toByteArray();
+    }
+}

@@ -1,0 +1,116 @@
+package dev.atoll.api.http;
+
+import dev.atoll.api.json.Json;
+import dev.atoll.api.json.JsonFields;
+import dev.atoll.api.json.StrictJson;
+import dev.atoll.manager.key.Caller;
+import io.javalin.http.Context;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/** One request and its answer, as an operation sees them. Used by one thread. */
+public final class Call {
+    private final Context context;
+    private final Query query;
+    private final @Nullable Caller caller;
+    private final String requestId;
+
+    Call(Context context, Query query, @Nullable Caller caller, String requestId) {
+        this.context = context;
+        this.query = query;
+        this.caller = caller;
+        this.requestId = requestId;
+    }
+
+    public String requestId() {
+        return requestId;
+    }
+
+    /** Who asks; only on routes that need a key. */
+    public Caller caller() {
+        if (caller == null) {
+            throw new IllegalStateException("an open route has no caller");
+        }
+        return caller;
+    }
+
+    /** A variable segment of the path. */
+    public String path(String name) {
+        return context.pathParam(name);
+    }
+
+    public Query query() {
+        return query;
+    }
+
+    public Optional<String> header(String name) {
+        return Optional.ofNullable(context.req().getHeader(name));
+    }
+
+    /** True when only the answer's headers are wanted. */
+    public boolean headersOnly() {
+        return context.req().getMethod().equals("HEAD");
+    }
+
+    /** The body as a JSON object whose members are among {@code known}. */
+    public JsonFields json(Set<String> known) throws IOException {
+        requireType(MediaTypes.JSON);
+        return StrictJson.object(BodyReader.all(context.req(), HttpLimits.MAX_JSON_BYTES), known);
+    }
+
+    /** The body as bytes, which may be none. */
+    public byte[] bytes(int limit) throws IOException {
+        if (context.req().getContentLengthLong() != 0) {
+            requireType(MediaTypes.BYTES);
+        }
+        return BodyReader.all(context.req(), limit);
+    }
+
+    /** The body as a stream of bytes that fails with a problem once it has brought more than {@code limit}. */
+    public InputStream stream(long limit) throws IOException {
+        requireType(MediaTypes.BYTES);
+        return BodyReader.stream(context.req(), limit);
+    }
+
+    private void requireType(String wanted) {
+        MediaTypes.require(Optional.ofNullable(context.req().getContentType()), header("Content-Encoding"), wanted);
+    }
+
+    /** Names where the resource can be read. */
+    public Call location(String path) {
+        context.res().setHeader("Location", path);
+        return this;
+    }
+
+    /** Answers with a JSON document. */
+    public void answer(int status, Consumer<JsonGenerator> document) throws IOException {
+        answer(status, MediaTypes.JSON, Json.bytes(document));
+    }
+
+    public void answer(int status, String mediaType, byte[] body) throws IOException {
+        Answers.write(context.res(), status, mediaType, body);
+    }
+
+    /** Answers that it is done and there is nothing to say. */
+    public void done() {
+        context.res().setStatus(HttpServletResponse.SC_NO_CONTENT);
+        context.res().setContentType(null);
+    }
+
+    /** Begins an answer that is sent as it comes to be; whoever writes it decides when to flush. */
+    public OutputStream begin(String mediaType) throws IOException {
+        HttpServletResponse response = context.res();
+        response.setStatus(HttpServletResponse.SC_OK);
+        response.setContentType(mediaType);
+        response.setHeader("Cache-Control", "no-store");
+        response.setHeader("X-Accel-Buffering", "no");
+        return response.getOutputStream();
+    }
+}

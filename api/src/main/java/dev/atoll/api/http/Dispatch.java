@@ -1,0 +1,177 @@
+package dev.atoll.api.http;
+
+import dev.atoll.api.key.Authentication;
+import dev.atoll.api.problem.ProblemStatus;
+import dev.atoll.manager.key.Caller;
+import dev.atoll.model.problem.Problem;
+import dev.atoll.model.problem.ProblemCode;
+import dev.atoll.model.problem.ProblemException;
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way of every request: it gets a name, its key is checked before anything else of it is read, then its query, then the operation runs, and
+ * whatever goes wrong becomes a problem here. Thread-safe.
+ */
+final class Dispatch {
+    private static final Logger log = LoggerFactory.getLogger(Dispatch.class);
+
+    /** The operation under which requests that match no route are counted. */
+    private static final String NO_ROUTE = "none";
+
+    /** What the HTTP server reads and drops by itself when an operation did not. */
+    private static final int SMALL_BODY_BYTES = 16 << 10;
+
+    private final RouteTable table;
+    private final Authentication authentication;
+    private final RequestIds ids;
+    private final HttpMetrics metrics;
+
+    Dispatch(RouteTable table, Authentication authentication, RequestIds ids, HttpMetrics metrics) {
+        this.table = table;
+        this.authentication = authentication;
+        this.ids = ids;
+        this.metrics = metrics;
+    }
+
+    Handler of(Route route) {
+        return context -> counted(context, route.operationId(), requestId -> {
+            Caller caller = route.access() == Access.KEY ? caller(context) : null;
+            Query query = Query.parse(context.req().getQueryString(), route.query());
+            route.operation().run(new Call(context, query, caller, requestId));
+        });
+    }
+
+    /** Answers a request for which there is no route: its path does not exist, or not with this method. */
+    void withoutRoute(Context context) {
+        counted(context, NO_ROUTE, requestId -> {
+            Set<String> methods = table.methodsOf(context.path());
+            if (methods.isEmpty()) {
+                throw Problem.of(
+                                ProblemCode.ROUTE_NOT_FOUND,
+                                "There is no resource '" + Shown.of(context.path()) + "'.",
+                                "The contract lists them all.")
+                        .withNext("GET /openapi.yaml")
+                        .asException();
+            }
+            String allow = String.join(", ", methods);
+            context.res().setHeader("Allow", allow);
+            if (context.req().getMethod().equals("OPTIONS")) {
+                context.res().setStatus(HttpServletResponse.SC_NO_CONTENT);
+                context.res().setContentType(null);
+                return;
+            }
+            throw Problem.of(
+                            ProblemCode.METHOD_NOT_ALLOWED,
+                            "This resource has no " + Shown.of(context.req().getMethod()) + ".",
+                            "It has " + allow + ".")
+                    .asException();
+        });
+    }
+
+    private Caller caller(Context context) {
+        return authentication.callerOf(context.req().getHeader("Authorization"));
+    }
+
+    /** What is done for a request that has its name. */
+    private interface Step {
+        void run(String requestId) throws IOException;
+    }
+
+    private void counted(Context context, String operation, Step step) {
+        HttpMetrics.Running running = metrics.begin();
+        String requestId = ids.of(context.req().getHeader(RequestIds.HEADER));
+        context.res().setHeader(RequestIds.HEADER, requestId);
+        try {
+            step.run(requestId);
+        } catch (IOException e) {
+            gone(context, requestId, e);
+        } catch (ProblemException e) {
+            told(context, requestId, e.problem(), e);
+        } catch (RuntimeException | Error e) {
+            told(context, requestId, mistake(requestId), e);
+        } finally {
+            metrics.end(running, operation, context.res().getStatus());
+        }
+    }
+
+    private static Problem mistake(String requestId) {
+        return Problem.of(
+                ProblemCode.INTERNAL,
+                "The platform made a mistake that it did not expect.",
+                "Try again; if it stays, tell the operator the request id " + requestId + ".");
+    }
+
+    private void told(Context context, String requestId, Problem problem, Throwable cause) {
+        if (ProblemStatus.of(problem.code().kind()) >= HttpServletResponse.SC_INTERNAL_SERVER_ERROR) {
+            logServerProblem(context, requestId, problem, cause);
+        }
+        HttpServletResponse response = context.res();
+        try {
+            if (response.isCommitted()) {
+                throw new IOException("the answer had begun: " + problem.code().code());
+            }
+            response.resetBuffer();
+            boolean unread = problem.code() == ProblemCode.BODY_TOO_LARGE || hasUnreadBody(context.req());
+            if (unread) {
+                response.setHeader("Connection", "close");
+            }
+            Answers.problem(response, problem, requestId);
+            if (unread) {
+                response.flushBuffer();
+                BodyReader.drop(context.req());
+            }
+        } catch (IOException e) {
+            gone(context, requestId, e);
+        }
+    }
+
+    private static boolean hasUnreadBody(HttpServletRequest request) throws IOException {
+        boolean large =
+                request.getContentLengthLong() > SMALL_BODY_BYTES || request.getHeader("Transfer-Encoding") != null;
+        return large && !request.getInputStream().isFinished();
+    }
+
+    private static void logServerProblem(
+            Context context, String requestId, Problem problem, @Nullable Throwable cause) {
+        String line = context.req().getMethod() + " " + Shown.of(context.path());
+        if (problem.code() == ProblemCode.INTERNAL) {
+            log.error(
+                    "{}: {} was answered with {}",
+                    requestId,
+                    line,
+                    problem.code().code(),
+                    cause);
+        } else {
+            log.warn(
+                    "{}: {} was answered with {}: {}",
+                    requestId,
+                    line,
+                    problem.code().code(),
+                    problem.detail());
+        }
+    }
+
+    /** The client left; there is no one to tell, and what it had asked of a sandbox goes on. */
+    private static void gone(Context context, String requestId, IOException e) {
+        log.debug("{}: the client of {} left: {}", requestId, Shown.of(context.path()), e.toString());
+        if (!context.res().isCommitted()) {
+            return;
+        }
+        throw new ConnectionBroken(e);
+    }
+
+    /** Tells the server that an answer that has begun cannot be completed, so that the client sees a broken connection and not a short answer. */
+    static final class ConnectionBroken extends RuntimeException {
+        ConnectionBroken(IOException cause) {
+            super(cause);
+        }
+    }
+}

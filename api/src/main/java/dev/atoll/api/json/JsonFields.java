@@ -1,0 +1,163 @@
+package dev.atoll.api.json;
+
+import dev.atoll.model.problem.Problem;
+import dev.atoll.model.problem.ProblemCode;
+import dev.atoll.model.problem.ProblemException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The members of a JSON object, read by name and type. A wrong type, a missing or an unknown member is a problem that names it by JSON pointer. */
+public final class JsonFields {
+    private final ObjectNode object;
+    private final String pointer;
+
+    JsonFields(ObjectNode object, String pointer, Set<String> known) {
+        this.object = object;
+        this.pointer = pointer;
+        for (String name : object.propertyNames()) {
+            if (!known.contains(name)) {
+                throw Problem.of(
+                                ProblemCode.UNKNOWN_FIELD,
+                                "There is no field '" + at(name) + "'.",
+                                "The fields are " + String.join(", ", new TreeSet<>(known)) + ".")
+                        .asException();
+            }
+        }
+    }
+
+    /** The text of a member, if it is there. */
+    public Optional<String> text(String name) {
+        return member(name).map(node -> text(node, at(name)));
+    }
+
+    /** The text of a member, as something else; a problem of {@code reading} gets the member's pointer. */
+    public <T> Optional<T> text(String name, Function<String, T> reading) {
+        return text(name).map(text -> {
+            try {
+                return reading.apply(text);
+            } catch (ProblemException e) {
+                Problem problem = e.problem();
+                throw new ProblemException(
+                        new Problem(
+                                problem.code(),
+                                "'" + at(name) + "': " + problem.detail(),
+                                problem.hint(),
+                                problem.next()),
+                        e);
+            }
+        });
+    }
+
+    /** The truth of a member, if it is there. */
+    public Optional<Boolean> truth(String name) {
+        return member(name).map(node -> {
+            if (!node.isBoolean()) {
+                throw wrong(at(name), "true or false");
+            }
+            return node.booleanValue();
+        });
+    }
+
+    /** The texts of an array, which has to be there. */
+    public List<String> requiredTexts(String name) {
+        JsonNode node = member(name).orElseThrow(() -> missing(name));
+        if (!(node instanceof ArrayNode array)) {
+            throw wrong(at(name), "an array of texts");
+        }
+        List<String> texts = new ArrayList<>(array.size());
+        for (JsonNode element : array) {
+            texts.add(text(element, at(name) + "/" + texts.size()));
+        }
+        return texts;
+    }
+
+    /** The text of a member that has to be there. */
+    public String requiredText(String name) {
+        return text(name).orElseThrow(() -> missing(name));
+    }
+
+    /** The texts of an object, by name; empty when the member is not there. */
+    public Map<String, String> textMap(String name) {
+        Optional<JsonNode> node = member(name);
+        if (node.isEmpty()) {
+            return Map.of();
+        }
+        if (!(node.get() instanceof ObjectNode map)) {
+            throw wrong(at(name), "an object of texts");
+        }
+        Map<String, String> texts = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> entry : map.properties()) {
+            checkCharacters(entry.getKey(), at(name));
+            texts.put(entry.getKey(), text(entry.getValue(), at(name) + "/" + escaped(entry.getKey())));
+        }
+        return texts;
+    }
+
+    private Optional<JsonNode> member(String name) {
+        return Optional.ofNullable(object.get(name));
+    }
+
+    private static String text(JsonNode node, String pointer) {
+        if (!node.isString()) {
+            throw wrong(pointer, "text");
+        }
+        String text = node.stringValue();
+        checkCharacters(text, pointer);
+        return text;
+    }
+
+    /** JSON can spell half a surrogate pair, which is no character and has no UTF-8. */
+    private static void checkCharacters(String text, String pointer) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isSurrogate(c)) {
+                boolean pair = Character.isHighSurrogate(c)
+                        && i + 1 < text.length()
+                        && Character.isLowSurrogate(text.charAt(i + 1));
+                if (!pair) {
+                    throw invalid("'" + pointer + "' holds half a surrogate pair.", "Send whole characters.");
+                }
+                i++;
+            }
+        }
+    }
+
+    private String at(String name) {
+        return pointer + "/" + escaped(name);
+    }
+
+    /** RFC 6901, and no control characters: the pointer is shown to people. */
+    private static String escaped(String name) {
+        StringBuilder shown = new StringBuilder();
+        name.codePoints()
+                .limit(MAX_SHOWN_NAME)
+                .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE ? '?' : c)
+                .forEach(shown::appendCodePoint);
+        return shown.toString().replace("~", "~0").replace("/", "~1");
+    }
+
+    private static final int MAX_SHOWN_NAME = 80;
+
+    private ProblemException missing(String name) {
+        return invalid("'" + at(name) + "' is missing.", "Send it.");
+    }
+
+    private static ProblemException wrong(String pointer, String expected) {
+        return invalid(
+                "'" + pointer + "' is not " + expected + ".",
+                "Send " + expected + ", or leave it out if it has a default.");
+    }
+
+    private static ProblemException invalid(String detail, String hint) {
+        return Problem.of(ProblemCode.INVALID_REQUEST, detail, hint).asException();
+    }
+}

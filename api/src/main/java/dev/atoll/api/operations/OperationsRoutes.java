@@ -1,0 +1,93 @@
+package dev.atoll.api.operations;
+
+import dev.atoll.api.http.Call;
+import dev.atoll.api.http.MediaTypes;
+import dev.atoll.api.http.Method;
+import dev.atoll.api.http.Route;
+import dev.atoll.api.json.Json;
+import dev.atoll.manager.host.Hosts;
+import dev.atoll.model.host.HostDescription;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/** The routes of the platform itself. */
+public final class OperationsRoutes {
+    /** The contract, as a resource. */
+    public static final String CONTRACT = "/dev/atoll/api/openapi/atoll.yaml";
+
+    private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+    private static final int OK = 200;
+    private static final int UNAVAILABLE = 503;
+
+    private final String version;
+    private final Hosts hosts;
+    private final List<ReadinessPart> parts;
+    private final PrometheusMeterRegistry metrics;
+
+    public OperationsRoutes(String version, Hosts hosts, List<ReadinessPart> parts, PrometheusMeterRegistry metrics) {
+        this.version = version;
+        this.hosts = hosts;
+        this.parts = List.copyOf(parts);
+        this.metrics = metrics;
+    }
+
+    public List<Route> routes() {
+        return List.of(
+                Route.of("getCapabilities", Method.GET, "/v1/capabilities", Set.of(), this::capabilities),
+                Route.open("getHealth", "/healthz", OperationsRoutes::health),
+                Route.open("getReadiness", "/readyz", this::readiness),
+                Route.open("getMetrics", "/metrics", this::metrics),
+                Route.open("getOpenApi", "/openapi.yaml", OperationsRoutes::contract));
+    }
+
+    private void capabilities(Call call) throws IOException {
+        List<HostDescription> described = hosts.describe();
+        call.answer(OK, json -> CapabilitiesJson.write(json, version, described));
+    }
+
+    private static void health(Call call) throws IOException {
+        call.answer(OK, json -> {
+            json.writeStartObject();
+            json.writeStringProperty("status", "ok");
+            json.writeEndObject();
+        });
+    }
+
+    private void readiness(Call call) throws IOException {
+        Map<String, Optional<String>> found = new LinkedHashMap<>();
+        parts.forEach(part -> found.put(part.name(), part.whyNot().get()));
+        boolean ready = found.values().stream().allMatch(Optional::isEmpty);
+        call.answer(ready ? OK : UNAVAILABLE, json -> {
+            json.writeStartObject();
+            json.writeBooleanProperty("ready", ready);
+            json.writeArrayPropertyStart("parts");
+            found.forEach((name, whyNot) -> {
+                json.writeStartObject();
+                json.writeStringProperty("name", name);
+                json.writeBooleanProperty("ready", whyNot.isEmpty());
+                Json.orNull(json, "detail", whyNot);
+                json.writeEndObject();
+            });
+            json.writeEndArray();
+            json.writeEndObject();
+        });
+    }
+
+    private void metrics(Call call) throws IOException {
+        call.answer(OK, METRICS_TYPE, metrics.scrape().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void contract(Call call) throws IOException {
+        try (InputStream text = Objects.requireNonNull(OperationsRoutes.class.getResourceAsStream(CONTRACT))) {
+            call.answer(OK, MediaTypes.YAML, text.readAllBytes());
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package dev.atoll.api.sandbox;
+
+import dev.atoll.api.http.Words;
+import dev.atoll.api.json.Json;
+import dev.atoll.manager.store.SandboxPage;
+import dev.atoll.model.quantity.TimeSpan;
+import dev.atoll.model.sandbox.EndReason;
+import dev.atoll.model.sandbox.Sandbox;
+import dev.atoll.model.sandbox.SandboxSpec;
+import tools.jackson.core.JsonGenerator;
+
+/** Writes sandboxes. The values of an environment are never written: they may be secrets. */
+final class SandboxJson {
+    private SandboxJson() {}
+
+    static void writePage(JsonGenerator json, SandboxPage page) {
+        json.writeStartObject();
+        json.writeArrayPropertyStart("items");
+        page.items().forEach(sandbox -> write(json, sandbox));
+        json.writeEndArray();
+        Json.orNull(json, "next_cursor", page.nextCursor());
+        json.writeEndObject();
+    }
+
+    static void write(JsonGenerator json, Sandbox sandbox) {
+        SandboxSpec spec = sandbox.spec();
+        json.writeStartObject();
+        json.writeStringProperty("id", sandbox.id().value());
+        Json.orNull(json, "name", spec.name());
+        json.writeStringProperty("image", spec.image().value());
+        Json.orNull(json, "image_id", sandbox.imageId());
+        json.writeStringProperty("state", Words.of(sandbox.state()));
+        Json.orNull(json, "reason", sandbox.reason().map(EndReason::word));
+        Json.textOrNull(json, "detail", sandbox.detail());
+        json.writeObjectPropertyStart("resources");
+        json.writeStringProperty("cpu", spec.cpu().toString());
+        json.writeStringProperty("memory", spec.memory().toString());
+        json.writeEndObject();
+        json.writeObjectPropertyStart("network");
+        json.writeStringProperty("mode", Network.MODE);
+        json.writeStringProperty("detail", Network.DETAIL);
+        json.writeEndObject();
+        json.writeStringProperty("ttl", TimeSpan.format(spec.ttl()));
+        json.writeArrayPropertyStart("env_names");
+        spec.env().keySet().stream().sorted().forEach(json::writeString);
+        json.writeEndArray();
+        Json.texts(json, "labels", spec.labels());
+        json.writeNumberProperty("generation", sandbox.generation());
+        Json.time(json, "created_at", sandbox.createdAt());
+        Json.timeOrNull(json, "started_at", sandbox.startedAt());
+        Json.timeOrNull(json, "ended_at", sandbox.endedAt());
+        Json.time(json, "expires_at", sandbox.expiresAt());
+        json.writeEndObject();
+    }
+}

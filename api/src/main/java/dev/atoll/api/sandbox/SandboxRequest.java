@@ -1,0 +1,34 @@
+package dev.atoll.api.sandbox;
+
+import dev.atoll.api.http.Call;
+import dev.atoll.api.json.JsonFields;
+import dev.atoll.model.image.ImageName;
+import dev.atoll.model.quantity.CpuAmount;
+import dev.atoll.model.quantity.MemorySize;
+import dev.atoll.model.quantity.TimeSpan;
+import dev.atoll.model.sandbox.SandboxLimits;
+import dev.atoll.model.sandbox.SandboxSpec;
+import java.io.IOException;
+import java.util.Set;
+
+/** Reads the request for a sandbox; everything in it has a default. */
+final class SandboxRequest {
+    /** The image when none is named. */
+    static final ImageName DEFAULT_IMAGE = new ImageName("base");
+
+    private static final Set<String> FIELDS = Set.of("name", "image", "cpu", "memory", "ttl", "env", "labels");
+
+    private SandboxRequest() {}
+
+    static SandboxSpec read(Call call) throws IOException {
+        JsonFields fields = call.json(FIELDS);
+        return new SandboxSpec(
+                fields.text("name"),
+                fields.text("image", ImageName::new).orElse(DEFAULT_IMAGE),
+                fields.text("cpu", CpuAmount::parse).orElse(SandboxLimits.DEFAULT_CPU),
+                fields.text("memory", MemorySize::parse).orElse(SandboxLimits.DEFAULT_MEMORY),
+                fields.text("ttl", TimeSpan::parse).orElse(SandboxLimits.DEFAULT_TTL),
+                fields.textMap("env"),
+                fields.textMap("labels"));
+    }
+}

@@ -1,0 +1,93 @@
+package dev.atoll.api.sandbox;
+
+import dev.atoll.api.http.Call;
+import dev.atoll.api.http.IdempotencyKeys;
+import dev.atoll.api.http.Method;
+import dev.atoll.api.http.Route;
+import dev.atoll.api.http.Words;
+import dev.atoll.manager.sandbox.Created;
+import dev.atoll.manager.sandbox.Sandboxes;
+import dev.atoll.manager.sandbox.Until;
+import dev.atoll.manager.store.PageRequest;
+import dev.atoll.manager.store.SandboxPage;
+import dev.atoll.model.id.SandboxId;
+import dev.atoll.model.sandbox.Sandbox;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/** The routes of sandboxes. */
+public final class SandboxRoutes {
+    /** The collection of sandboxes. */
+    public static final String PATH = "/v1/sandboxes";
+
+    private static final String ONE = PATH + "/{sandbox_id}";
+    private static final Words<Until> GOALS = Words.of(Until.class);
+    private static final int OK = 200;
+    private static final int CREATED = 201;
+
+    private final Sandboxes sandboxes;
+
+    public SandboxRoutes(Sandboxes sandboxes) {
+        this.sandboxes = sandboxes;
+    }
+
+    public List<Route> routes() {
+        return List.of(
+                Route.of("createSandbox", Method.POST, PATH, Set.of("wait"), this::create),
+                Route.of("listSandboxes", Method.GET, PATH, Set.of("limit", "cursor", "label", "state"), this::list),
+                Route.of("getSandbox", Method.GET, ONE, Set.of("until", "wait"), this::get),
+                Route.of("deleteSandbox", Method.DELETE, ONE, Set.of("wait"), this::delete));
+    }
+
+    /** The sandbox that the path names. */
+    public static SandboxId id(Call call) {
+        return new SandboxId(call.path("sandbox_id"));
+    }
+
+    private void create(Call call) throws IOException {
+        Duration wait = call.query().waitFor(Duration.ZERO);
+        var key = IdempotencyKeys.of(call);
+        Created created = sandboxes.create(call.caller(), SandboxRequest.read(call), key);
+        Sandbox sandbox = created.sandbox();
+        if (wait.isPositive()) {
+            sandbox = sandboxes.await(call.caller(), sandbox.id(), Until.RUNNING, wait);
+        }
+        if (!created.replayed()) {
+            call.location(PATH + "/" + sandbox.id());
+        }
+        answer(call, created.replayed() ? OK : CREATED, sandbox);
+    }
+
+    private void list(Call call) throws IOException {
+        SandboxPage page = sandboxes.list(
+                call.caller(),
+                SandboxListing.filter(call.query()),
+                new PageRequest(
+                        (int) call.query().number("limit", 1, PageRequest.MAX_LIMIT, PageRequest.DEFAULT_LIMIT),
+                        call.query().one("cursor")));
+        call.answer(OK, json -> SandboxJson.writePage(json, page));
+    }
+
+    private void get(Call call) throws IOException {
+        SandboxId id = id(call);
+        Until until = call.query().word("until", GOALS, Until.RUNNING);
+        Duration wait = call.query().waitFor(Duration.ZERO);
+        answer(
+                call,
+                OK,
+                wait.isPositive() ? sandboxes.await(call.caller(), id, until, wait) : sandboxes.get(call.caller(), id));
+    }
+
+    private void delete(Call call) throws IOException {
+        SandboxId id = id(call);
+        Duration wait = call.query().waitFor(Duration.ZERO);
+        Sandbox sandbox = sandboxes.stop(call.caller(), id);
+        answer(call, OK, wait.isPositive() ? sandboxes.await(call.caller(), id, Until.STOPPED, wait) : sandbox);
+    }
+
+    private static void answer(Call call, int status, Sandbox sandbox) throws IOException {
+        call.answer(status, json -> SandboxJson.write(json, sandbox));
+    }
+}
