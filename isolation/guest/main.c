@@ -1,0 +1,159 @@
+/*
+ * atoll-init: PID 1 of a sandbox. Its stdin and stdout are FIFOs to and from the host, on which it speaks the protocol of docs/guest-protocol.md.
+ *
+ * The loop uses ppoll and not epoll: gVisor wakes ppoll correctly after a restore, and only what can make progress is asked for.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "atoll.h"
+#include "raw.h"
+
+#define LAST_FLUSH_MS 500 /* how long the goodbye waits for a host that does not read */
+#define CAPABILITIES 64
+
+enum watch_kind { WATCH_HOST_IN, WATCH_HOST_OUT, WATCH_SIGNALS, WATCH_LANE, WATCH_OUTPUT, WATCH_INPUT };
+
+struct watch {
+	enum watch_kind kind;
+	struct exec *exec;
+	uint32_t number; /* what exec was when it was polled: a slot may be reused within a turn */
+	int stream;
+	struct lane *lane;
+};
+
+static struct pollfd polls[3 + LANES + 3 * MAX_EXECS];
+static struct watch watches[3 + LANES + 3 * MAX_EXECS];
+static int watched;
+static int signal_fd;
+
+uint8_t boot_id[16];
+int null_fd;
+
+uint64_t now_ms(void) {
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+static void die(const char *why) {
+	ssize_t ignored = write(2, why, strlen(why));
+	(void)ignored;
+	exit(1);
+}
+
+static void watch(int fd, short events, struct watch w) {
+	polls[watched] = (struct pollfd){.fd = fd, .events = events};
+	watches[watched++] = w;
+}
+
+static void watch_exec(struct exec *e) {
+	for (int s = 0; s < 2; s++) {
+		struct output *o = &e->out[s];
+		if (o->fd >= 0 && (e->state == STATE_DRAINING || output_room(o) > 0))
+			watch(o->fd, POLLIN, (struct watch){.kind = WATCH_OUTPUT, .exec = e, .number = e->number, .stream = s});
+	}
+	if (e->in.fd >= 0 && e->in.accepted > e->in.written)
+		watch(e->in.fd, POLLOUT, (struct watch){.kind = WATCH_INPUT, .exec = e, .number = e->number});
+}
+
+static void watch_all(void) {
+	watched = 0;
+	if (!frames_stalled() && !frames_ended()) watch(0, POLLIN, (struct watch){.kind = WATCH_HOST_IN});
+	if (frames_blocked()) watch(1, POLLOUT, (struct watch){.kind = WATCH_HOST_OUT});
+	watch(signal_fd, POLLIN, (struct watch){.kind = WATCH_SIGNALS});
+	for (int i = 0; i < LANES; i++)
+		if (lanes[i].busy && lanes[i].exec) watch(lanes[i].notify, POLLIN, (struct watch){.kind = WATCH_LANE, .lane = &lanes[i]});
+	for (int i = 0; i < live_count; i++) watch_exec(live[i]);
+}
+
+static void serve(const struct watch *w) {
+	bool same = w->exec && w->exec->state != STATE_FREE && w->exec->number == w->number;
+	switch (w->kind) {
+	case WATCH_HOST_IN: frames_read(); break;
+	case WATCH_HOST_OUT: break; /* flushed at the end of every turn */
+	case WATCH_SIGNALS: signals_read(); break;
+	case WATCH_LANE:
+		if (w->lane->busy && w->lane->exec) lane_finished(w->lane);
+		break;
+	case WATCH_OUTPUT:
+		if (same && w->exec->out[w->stream].fd >= 0) output_read(w->exec, w->stream);
+		break;
+	case WATCH_INPUT:
+		if (same) input_write(w->exec);
+		break;
+	}
+}
+
+/* The processes' own pipes come first and the host's frames last, so that a slot freed by a frame is not served as its next user in the same turn. */
+static void serve_all(void) {
+	for (int i = watched - 1; i >= 0; i--)
+		if (polls[i].revents) serve(&watches[i]);
+}
+
+static void say_goodbye(void) {
+	uint64_t until = now_ms() + LAST_FLUSH_MS;
+	for (int i = 0; i < live_count; i++)
+		for (int s = 0; s < 2; s++)
+			if (live[i]->out[s].fd >= 0) output_read(live[i], s);
+	tell_goodbye();
+	frames_flush();
+	while (frames_waiting() && now_ms() < until) {
+		struct pollfd p = {.fd = 1, .events = POLLOUT};
+		poll(&p, 1, (int)(until - now_ms()));
+		frames_flush();
+	}
+	exit(0);
+}
+
+static void turn(void) {
+	int timeout = shutdown_step();
+	if (timeout == 0) say_goodbye();
+	if (frames_waiting() && !frames_blocked()) timeout = 0;
+	watch_all();
+	struct timespec limit = {timeout / 1000, timeout % 1000 * 1000000L};
+	int n = ppoll(polls, (nfds_t)watched, timeout < 0 ? NULL : &limit, NULL);
+	if (n > 0) serve_all();
+	frames_unstall();
+	frames_flush();
+}
+
+/*
+ * What a process may ever have, whoever it becomes: --keep-capabilities=HEX takes everything else out of the bounding set, so that PID 1 may keep
+ * for itself what it needs for the hostname. The kernel gives a new process of root only what is in this set.
+ */
+static void bound_capabilities(const char *mask) {
+	uint64_t keep = strtoull(mask, NULL, 16);
+	for (int c = 0; c < CAPABILITIES; c++)
+		if (!(keep >> c & 1) && prctl(PR_CAPBSET_READ, c, 0, 0, 0) == 1 && prctl(PR_CAPBSET_DROP, c, 0, 0, 0) < 0)
+			die("atoll-init: cannot drop a capability\n");
+}
+
+int main(int argc, char **argv) {
+	for (int i = 1; i < argc; i++) {
+		if (strncmp(argv[i], "--keep-capabilities=", 20) != 0) die("usage: atoll-init [--keep-capabilities=HEX]\n");
+		bound_capabilities(argv[i] + 20);
+	}
+	signal_fd = signals_init();
+	null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	if (signal_fd < 0 || null_fd < 0) die("atoll-init: cannot open what it needs\n");
+	if (fcntl(0, F_SETFL, O_NONBLOCK) < 0 || fcntl(1, F_SETFL, O_NONBLOCK) < 0) die("atoll-init: no FIFOs\n");
+	if (getrandom(boot_id, sizeof boot_id, 0) != sizeof boot_id) die("atoll-init: no entropy\n");
+	if (getpid() != 1) prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+	/* Nothing in the sandbox reads our memory or gains rights by a set-uid file, and files we pass on are nobody's. */
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	if (getuid() == 0) setgroups(0, NULL);
+	if (chdir("/") < 0) die("atoll-init: no root directory\n");
+	execs_init();
+	for (;;) turn();
+}

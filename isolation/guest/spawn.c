@@ -1,0 +1,231 @@
+/* Requests for new processes: assembled from parts, checked, and handed to a lane, which carries one process from clone to execve. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <unistd.h>
+
+#include "atoll.h"
+#include "wire.h"
+
+struct lane lanes[LANES];
+static struct lane *assembling;
+
+bool lanes_busy(void) {
+	for (int i = 0; i < LANES; i++)
+		if (lanes[i].busy && lanes[i].exec) return true;
+	return false;
+}
+
+void lane_free(struct lane *l) {
+	l->busy = false;
+	l->exec = NULL;
+}
+
+static struct lane *lane_take(void) {
+	for (int i = 0; i < LANES; i++)
+		if (!lanes[i].busy) {
+			lanes[i].busy = true;
+			lanes[i].exec = NULL;
+			return &lanes[i];
+		}
+	return NULL;
+}
+
+void spawn_drop_parts(void) {
+	if (assembling) lane_free(assembling);
+	assembling = NULL;
+}
+
+/* Points `count` entries at consecutive NUL-terminated strings; NULL if they do not fit. */
+static const char *take_strings(const char *at, const char *end, char **into, uint32_t count) {
+	for (uint32_t i = 0; i < count; i++) {
+		const char *nul = at < end ? memchr(at, 0, (size_t)(end - at)) : NULL;
+		if (!nul) return NULL;
+		into[i] = (char *)(uintptr_t)at;
+		at = nul + 1;
+	}
+	return at;
+}
+
+static bool same_variable(const char *a, const char *b) {
+	while (*a && *a == *b && *a != '=') a++, b++;
+	return *a == '=' && *b == '=';
+}
+
+static bool has_variable(char *const *env, uint32_t count, const char *variable) {
+	for (uint32_t i = 0; i < count; i++)
+		if (same_variable(env[i], variable)) return true;
+	return false;
+}
+
+static void complete_environment(struct lane *l) {
+	uint32_t given = l->envc;
+	for (char **base = base_environment; l->inherit && *base; base++)
+		if (!has_variable(l->envp, given, *base)) l->envp[l->envc++] = *base;
+	memcpy(l->home, "HOME=", 6);
+	if (!has_variable(l->envp, l->envc, "HOME=")) l->envp[l->envc++] = l->home;
+	l->envp[l->envc] = NULL;
+}
+
+static bool parse(struct lane *l) {
+	const uint8_t *p = l->spec;
+	uint32_t fixed = get16(p), flags = get16(p + 2);
+	l->mask = get32(p + 4);
+	l->argc = get32(p + 8);
+	l->envc = get32(p + 12);
+	l->limits = get32(p + 16);
+	if (fixed != SPAWN_FIXED_BYTES || (flags & ~(SPAWN_STDIN | SPAWN_INHERIT_ENVIRONMENT)) || get32(p + 20)) return false;
+	if (l->mask > 0777 || l->argc < 1 || l->argc > MAX_SPAWN_STRINGS || l->envc > MAX_SPAWN_STRINGS - l->argc) return false;
+	if (l->limits > MAX_RESOURCE_LIMITS || l->limits * RESOURCE_LIMIT_BYTES > l->total - fixed) return false;
+	l->piped = flags & SPAWN_STDIN;
+	l->inherit = flags & SPAWN_INHERIT_ENVIRONMENT;
+	l->limit_at = p + fixed;
+	char *names[2];
+	const char *at = (const char *)p + fixed + l->limits * RESOURCE_LIMIT_BYTES;
+	const char *end = (const char *)p + l->total;
+	at = take_strings(at, end, names, 2);
+	if (at) at = take_strings(at, end, l->argv, l->argc);
+	if (at) at = take_strings(at, end, l->envp, l->envc);
+	if (at != end || !l->argv[0][0]) return false;
+	l->argv[l->argc] = NULL;
+	l->user = names[0];
+	l->directory = names[1];
+	complete_environment(l);
+	return true;
+}
+
+static void close_ours(struct exec *e) {
+	for (int s = 0; s < 2; s++) {
+		if (e->out[s].fd >= 0) close(e->out[s].fd);
+		e->out[s].fd = -1;
+	}
+	if (e->in.fd >= 0) close(e->in.fd);
+	e->in.fd = -1;
+	e->in.piped = false;
+}
+
+static void close_theirs(struct lane *l) {
+	for (int i = 0; i < 3; i++) {
+		if (l->child_fds[i] >= 0) close(l->child_fds[i]);
+		l->child_fds[i] = -1;
+	}
+	if (l->notify_child >= 0) close(l->notify_child);
+	l->notify_child = -1;
+}
+
+static void exec_failed(struct exec *e, enum spawn_stage stage, int error) {
+	close_ours(e);
+	e->state = STATE_FAILED;
+	e->failed_stage = stage;
+	e->failed_errno = error;
+	exec_tell(e, TELL_FAILED);
+}
+
+/* Our end never blocks; the process's end is an ordinary one. */
+static bool make_pipe(int *ours, int *theirs, int ours_at) {
+	int p[2];
+	if (pipe2(p, O_CLOEXEC) < 0) return false;
+	*ours = p[ours_at];
+	*theirs = p[1 - ours_at];
+	return fcntl(*ours, F_SETFL, O_NONBLOCK) == 0;
+}
+
+static bool make_pipes(struct lane *l, struct exec *e) {
+	l->child_fds[0] = l->child_fds[1] = l->child_fds[2] = l->notify_child = l->notify = -1;
+	e->in.piped = l->piped;
+	return (!l->piped || make_pipe(&e->in.fd, &l->child_fds[0], 1)) && make_pipe(&e->out[0].fd, &l->child_fds[1], 0) &&
+	       make_pipe(&e->out[1].fd, &l->child_fds[2], 0) && make_pipe(&l->notify, &l->notify_child, 0);
+}
+
+static void start(struct lane *l, struct exec *e) {
+	l->exec = e;
+	e->lane = l;
+	l->failed_stage = STAGE_NONE;
+	enum spawn_stage stage = STAGE_INTERNAL;
+	if (make_pipes(l, e)) {
+		stage = STAGE_NO_PROCESS;
+		pid_t pid = launch(l);
+		if (pid > 0) {
+			close_theirs(l);
+			/* A dead leader's session with this number is empty, or the number would not be free. */
+			for (int i = 0; i < live_count; i++)
+				if (live[i]->session == pid) live[i]->session = 0;
+			e->pid = e->session = pid;
+			return;
+		}
+	}
+	int error = errno;
+	close_theirs(l);
+	if (l->notify >= 0) close(l->notify);
+	l->notify = -1;
+	e->lane = NULL;
+	exec_failed(e, stage, error);
+	lane_free(l);
+}
+
+/* The process has called execve, or has given up. */
+void lane_finished(struct lane *l) {
+	struct exec *e = l->exec;
+	close(l->notify);
+	l->notify = -1;
+	e->lane = NULL;
+	if (l->failed_stage != STAGE_NONE) {
+		exec_failed(e, (enum spawn_stage)l->failed_stage, l->failed_errno);
+	} else {
+		e->state = STATE_RUNNING;
+		exec_tell(e, TELL_STARTED | (e->in.fd >= 0 ? TELL_CREDIT : 0));
+	}
+	lane_free(l);
+}
+
+static void complete(struct lane *l) {
+	struct exec *known = exec_find(l->number);
+	struct exec *e = NULL;
+	if (known) {
+		/* Asked again: the first process is the only one. */
+		if (known->resumed) exec_retell_all(known);
+	} else if (number_was_used(l->number)) {
+		tell_refusal(l->number, STAGE_NUMBER_USED, 0);
+	} else if (shutdown_underway()) {
+		tell_refusal(l->number, STAGE_NO_PROCESS, ESHUTDOWN);
+	} else if (!parse(l)) {
+		tell_refusal(l->number, STAGE_INVALID_REQUEST, EINVAL);
+	} else if (!(e = exec_new(l->number))) {
+		tell_refusal(l->number, STAGE_NO_SLOT, 0);
+	}
+	if (e) start(l, e);
+	else lane_free(l);
+}
+
+static bool refuse_parts(enum complaint why, uint32_t number) {
+	tell_complaint(why, number, FRAME_SPAWN_PART);
+	spawn_drop_parts();
+	return true;
+}
+
+bool spawn_part(uint32_t number, const uint8_t *payload, uint32_t length) {
+	if (length < 9 || number == 0 || number > INT_MAX) return refuse_parts(COMPLAINT_BAD_FIELD, number);
+	uint32_t total = get32(payload), at = get32(payload + 4);
+	payload += 8;
+	length -= 8;
+	if (total < SPAWN_FIXED_BYTES || total > MAX_SPAWN_BYTES) return refuse_parts(COMPLAINT_BAD_FIELD, number);
+	if (at == 0) {
+		if (assembling) refuse_parts(COMPLAINT_PARTS, number);
+		assembling = lane_take();
+		if (!assembling) return false;
+		assembling->number = number;
+		assembling->total = total;
+		assembling->have = 0;
+	}
+	struct lane *l = assembling;
+	if (!l || l->number != number || l->total != total || l->have != at || length > total - at)
+		return refuse_parts(COMPLAINT_PARTS, number);
+	memcpy(l->spec + at, payload, length);
+	l->have += length;
+	if (l->have == total) {
+		assembling = NULL;
+		complete(l);
+	}
+	return true;
+}
