@@ -42,7 +42,7 @@ public final class DiskProblems {
      */
     public static void requireRoom(Path path, long bytes, long reserve) {
         try {
-            if (Files.getFileStore(path).getUsableSpace() < bytes + reserve) {
+            if (usableAt(path) < bytes + reserve) {
                 throw full(path, bytes + reserve).asException();
             }
         } catch (IOException e) {
@@ -53,10 +53,7 @@ public final class DiskProblems {
     private static Problem full(Path path, long needed) {
         String free;
         try {
-            Path folder = Files.isDirectory(path) ? path : path.toAbsolutePath().getParent();
-            free = folder == null
-                    ? "little"
-                    : mebibytes(Files.getFileStore(folder).getUsableSpace());
+            free = mebibytes(usableAt(path));
         } catch (IOException e) {
             free = "little";
         }
@@ -65,6 +62,13 @@ public final class DiskProblems {
                 ProblemCode.DISK_FULL,
                 "The disk that holds " + path + " is full: " + free + " free" + need + ".",
                 "Free some space, remove images that are not used, or point ATOLL_HOME to a larger disk.");
+    }
+
+    /** Free bytes on the disk of a file or folder that may not exist yet, while the folder above it does. */
+    private static long usableAt(Path path) throws IOException {
+        Path folder = path.toAbsolutePath().getParent();
+        return Files.getFileStore(folder == null || Files.exists(path) ? path : folder)
+                .getUsableSpace();
     }
 
     private static String mebibytes(long bytes) {

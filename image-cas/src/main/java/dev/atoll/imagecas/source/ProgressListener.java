@@ -1,6 +1,6 @@
 package dev.atoll.imagecas.source;
 
-/** Hears how far a long job is. Called on the thread that does the job, a few times a second at most; must return at once. */
+/** Hears how far a long job is. Called from any thread, often; must return at once. */
 @FunctionalInterface
 public interface ProgressListener {
     /** Hears nothing. */

@@ -13,6 +13,7 @@ import dev.atoll.model.image.ImageState;
 import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.problem.ProblemException;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -33,6 +34,7 @@ import java.util.TreeSet;
  */
 public final class ImageStore implements RootfsSource, AutoCloseable {
     private final StoreDirectory directory;
+    private final ImageLimits limits;
     private final ImageAssembler assembler;
     private final Clock clock;
 
@@ -45,6 +47,7 @@ public final class ImageStore implements RootfsSource, AutoCloseable {
 
     private ImageStore(StoreDirectory directory, ImageLimits limits, Clock clock) {
         this.directory = directory;
+        this.limits = limits;
         this.assembler = new ImageAssembler(limits);
         this.clock = clock;
     }
@@ -140,8 +143,11 @@ public final class ImageStore implements RootfsSource, AutoCloseable {
      */
     public Image receive(ImageName name, InputStream upload, ProgressListener progress) {
         try (StoreDirectory.Workshop workshop = directory.workshop()) {
-            Path file = assembler.receive(upload, workshop.path(), progress);
+            Path file = Uploads.spool(upload, workshop.path().resolve("upload"), limits, progress);
             return make(name, new ArchiveFile(file), progress);
+        } catch (IOException e) {
+            throw new ProblemException(
+                    Problem.of(ProblemCode.INVALID_REQUEST, "The archive did not arrive whole.", "Send it again."), e);
         }
     }
 

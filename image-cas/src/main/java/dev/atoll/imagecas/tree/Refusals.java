@@ -43,7 +43,12 @@ public final class Refusals {
                 .asException();
     }
 
-    /** A text of an archive, safe to print: control characters replaced and cut. */
+    /** A text of an archive, safe to print. */
+    public static String shown(String text) {
+        return shown(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Bytes of an archive as text that is safe to print: control characters replaced and cut. */
     public static String shown(byte[] raw) {
         String text = new String(raw, 0, Math.min(raw.length, SHOWN), StandardCharsets.UTF_8);
         StringBuilder printable = new StringBuilder();

@@ -1,0 +1,55 @@
+package dev.atoll.imagecas.debian;
+
+import dev.atoll.imagecas.source.DebianRecipe;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The command line that assembles a root. */
+final class MmdebstrapCommand {
+    /** Files that the assembling itself writes are no newer than this, in seconds since 1970, so that they are the same each time. */
+    static final String NEWEST_TIME = "1767225600";
+
+    /** Not needed in a sandbox; licences stay. */
+    private static final List<String> LEFT_OUT = List.of(
+            "path-exclude=/usr/share/doc/*",
+            "path-include=/usr/share/doc/*/copyright",
+            "path-exclude=/usr/share/man/*",
+            "path-exclude=/usr/share/info/*",
+            "path-exclude=/usr/share/locale/*",
+            "path-exclude=/usr/bin/*lto-dump*");
+
+    private MmdebstrapCommand() {}
+
+    static List<String> of(DebianRecipe recipe, Path supervise, Path setup) {
+        List<String> command = new ArrayList<>(List.of("/bin/sh", supervise.toString(), "mmdebstrap"));
+        command.addAll(List.of("--mode=root", "--variant=minbase", "--format=tar", "--verbose"));
+        command.add("--aptopt=APT::Install-Recommends \"false\"");
+        command.add("--aptopt=Acquire::Retries \"3\"");
+        LEFT_OUT.forEach(path -> command.add("--dpkgopt=" + path));
+        command.add("--customize-hook=" + setup);
+        if (!recipe.packages().isEmpty()) {
+            command.add("--include=" + String.join(",", recipe.packages()));
+        }
+        command.add(recipe.suite());
+        command.add("-");
+        command.addAll(sources(recipe));
+        return command;
+    }
+
+    /** The release, its updates, and security updates where the mirror is one that has them beside it. */
+    private static List<String> sources(DebianRecipe recipe) {
+        String mirror = recipe.mirror().replaceAll("/+$", "");
+        List<String> lines = new ArrayList<>();
+        lines.add(line(mirror, recipe.suite()));
+        if (mirror.startsWith("http") && mirror.endsWith("/debian")) {
+            lines.add(line(mirror, recipe.suite() + "-updates"));
+            lines.add(line(mirror + "-security", recipe.suite() + "-security"));
+        }
+        return lines;
+    }
+
+    private static String line(String mirror, String suite) {
+        return "deb [signed-by=" + Tools.KEYRING + "] " + mirror + " " + suite + " main";
+    }
+}
