@@ -1,0 +1,207 @@
+package dev.atoll.cli;
+
+import dev.atoll.cli.command.Command;
+import dev.atoll.cli.command.Command.Action;
+import dev.atoll.cli.command.Command.Grammar;
+import dev.atoll.cli.command.CommandTable;
+import dev.atoll.cli.command.Flag;
+import dev.atoll.cli.exec.ExecFlags;
+import dev.atoll.cli.sandbox.SandboxCreation;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Everything that can be typed: names, options and help in one place. What each does is handed in. */
+final class CommandLine {
+    private CommandLine() {}
+
+    /** What the commands do. */
+    record Actions(
+            Action run,
+            Action exec,
+            Action create,
+            Action list,
+            Action remove,
+            Action imageList,
+            Action imageImport,
+            Action imageMake,
+            Action imageRemove,
+            Action up,
+            Action down,
+            Action status,
+            Action launcher,
+            Action completion,
+            Action version) {}
+
+    static CommandTable table(Actions actions) {
+        return new CommandTable(Stream.of(commands(actions), sandboxes(actions), images(actions), platform(actions), tools(actions))
+                .flatMap(List::stream)
+                .toList());
+    }
+
+    private static List<Command> commands(Actions actions) {
+        return List.of(
+                new Command(
+                        "run",
+                        "-- COMMAND [ARGUMENT…]",
+                        "run a command in a sandbox of its own",
+                        """
+                        Creates a sandbox, runs COMMAND in it with our stdin, stdout, stderr and signals, deletes the sandbox, and ends with
+                        COMMAND's exit code. Starts a platform on this machine when none runs and ATOLL_URL is not set.
+                        A second Ctrl-C kills COMMAND. The sandbox lives at most a day when --ttl says nothing else.""",
+                        join(List.of(SandboxCreation.FLAGS, ExecFlags.FLAGS, List.of(Flag.sign("keep", "leave the sandbox there and say its id")))),
+                        "seq 3 | atoll run --memory 512Mi -- python3 -c 'import sys; print(sum(map(int, sys.stdin)))'",
+                        Grammar.COMMAND_LINE,
+                        actions.run()),
+                new Command(
+                        "exec",
+                        "SANDBOX -- COMMAND [ARGUMENT…]",
+                        "run a command in a sandbox that exists",
+                        """
+                        Runs COMMAND in SANDBOX, given by id or name, with our stdin, stdout, stderr and signals, and ends with its exit code.
+                        The command is not tied to this terminal: when the connection breaks it goes on, and its output is kept.""",
+                        join(List.of(ExecFlags.FLAGS, List.of(Flag.many("env", 'e', "NAME=VALUE", "a variable of the command's environment")))),
+                        "atoll exec build-7 -- git -C /src log -1",
+                        Grammar.OPERAND_AND_COMMAND_LINE,
+                        actions.exec()));
+    }
+
+    private static List<Command> sandboxes(Actions actions) {
+        return List.of(
+                new Command(
+                        "create",
+                        "",
+                        "create a sandbox and print its id",
+                        "Creates a sandbox, waits until commands can be run in it, and prints its id.",
+                        join(List.of(SandboxCreation.FLAGS, List.of(Flag.sign("no-wait", "print the id without waiting")))),
+                        "box=$(atoll create --name build-7 --ttl 2h)",
+                        Grammar.OPERANDS,
+                        actions.create()),
+                new Command(
+                        "ls",
+                        "",
+                        "list sandboxes",
+                        "Lists the sandboxes that exist, newest first. With --quiet only their ids.",
+                        List.of(
+                                Flag.sign("all", 'a', "also those that have ended lately"),
+                                Flag.many("label", 'l', "KEY=VALUE", "only those with this label")),
+                        "atoll ls --label team=search",
+                        Grammar.OPERANDS,
+                        actions.list()),
+                new Command(
+                        "rm",
+                        "SANDBOX…",
+                        "delete sandboxes",
+                        "Ends sandboxes, given by id or name, and everything that runs in them; waits until nothing is left of them.",
+                        List.of(),
+                        "atoll rm $(atoll ls --quiet)",
+                        Grammar.OPERANDS,
+                        actions.remove()));
+    }
+
+    private static List<Command> images(Actions actions) {
+        return List.of(
+                new Command(
+                        "image ls",
+                        "",
+                        "list images",
+                        "Lists the images that sandboxes can start from. With --quiet only their names.",
+                        List.of(),
+                        "atoll image ls",
+                        Grammar.OPERANDS,
+                        actions.imageList()),
+                new Command(
+                        "image import",
+                        "FILE",
+                        "import an image from an archive or an OCI layout",
+                        """
+                        Imports a tar of a root filesystem or of an OCI image layout, plain or compressed with gzip or zstd; a directory that holds an
+                        OCI image layout; or an archive from stdin, written as -.""",
+                        List.of(Flag.of("name", "NAME", "what to call it; unset means the name of the file")),
+                        "atoll image import rootfs.tar.gz --name tools",
+                        Grammar.OPERANDS,
+                        actions.imageImport()),
+                new Command(
+                        "image make",
+                        "NAME",
+                        "make an image the platform knows how to make",
+                        "Makes the image NAME, such as base, when it is missing or could not be made before, and waits for it.",
+                        List.of(),
+                        "atoll image make base",
+                        Grammar.OPERANDS,
+                        actions.imageMake()),
+                new Command(
+                        "image rm",
+                        "NAME…",
+                        "remove images",
+                        "Removes images. One that a sandbox uses is left alone.",
+                        List.of(),
+                        "atoll image rm tools",
+                        Grammar.OPERANDS,
+                        actions.imageRemove()));
+    }
+
+    private static List<Command> platform(Actions actions) {
+        return List.of(
+                new Command(
+                        "up",
+                        "",
+                        "run the platform on this machine",
+                        "Runs the platform in the foreground until Ctrl-C; with --detach starts it, waits until it is ready and leaves it running.",
+                        List.of(Flag.sign("detach", 'd', "leave it running in the background")),
+                        "atoll up --detach",
+                        Grammar.OPERANDS,
+                        actions.up()),
+                new Command(
+                        "down",
+                        "",
+                        "stop the platform on this machine",
+                        "Stops the platform on this machine and waits until it has ended.",
+                        List.of(),
+                        "atoll down",
+                        Grammar.OPERANDS,
+                        actions.down()),
+                new Command(
+                        "status",
+                        "",
+                        "show what runs where",
+                        "Shows the platform, its hosts, sandboxes and images. Ends with 69 when it is not ready.",
+                        List.of(),
+                        "atoll status --json",
+                        Grammar.OPERANDS,
+                        actions.status()));
+    }
+
+    private static List<Command> tools(Actions actions) {
+        return List.of(
+                ofLauncher("doctor", "say what this machine lacks, and the command that mends it", actions),
+                ofLauncher("setup", "install and build what Atoll needs", actions),
+                ofLauncher("test", "run all tests, after installing what they need", actions),
+                new Command(
+                        "completion",
+                        "bash|zsh",
+                        "print a script that completes commands in your shell",
+                        "Prints the completion script for bash or zsh.",
+                        List.of(),
+                        "source <(atoll completion bash)",
+                        Grammar.OPERANDS,
+                        actions.completion()),
+                new Command(
+                        "version",
+                        "",
+                        "print the version",
+                        "Prints the version of this client.",
+                        List.of(),
+                        "atoll version",
+                        Grammar.OPERANDS,
+                        actions.version()));
+    }
+
+    private static Command ofLauncher(String name, String summary, Actions actions) {
+        String about = "Done by the launcher in the source tree: " + summary + ".";
+        return new Command(name, "", summary, about, List.of(), "./atoll " + name, Grammar.OPERANDS, actions.launcher());
+    }
+
+    private static List<Flag> join(List<List<Flag>> parts) {
+        return parts.stream().flatMap(List::stream).toList();
+    }
+}

@@ -1,0 +1,5 @@
+/** Images: list, import, make, remove. */
+@NullMarked
+package dev.atoll.cli.image;
+
+import org.jspecify.annotations.NullMarked;
