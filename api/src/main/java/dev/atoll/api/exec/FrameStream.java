@@ -13,8 +13,8 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * Output as binary frames: a header of {@value #HEADER_BYTES} bytes, big-endian, and the bytes. The header is the kind (u8), three zero bytes, the
- * length (u32) and the offset of the first byte (u64).
+ * Output as binary frames: a header of {@value #HEADER_BYTES} bytes, big-endian, and the bytes. The header is the kind (u8), three zero
+ * bytes, the length (u32) and the offset of the first byte (u64).
  */
 final class FrameStream implements FollowedOutput {
     static final int HEADER_BYTES = 16;

@@ -19,8 +19,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Follows output for clients that stay connected. A client that leaves ends its stream and nothing else; back-pressure reaches the process, since
- * nothing is read from a host before the last page was taken. Thread-safe; closing it ends every stream with a problem that says so.
+ * Follows output for clients that stay connected. A client that leaves ends its stream and nothing else; back-pressure reaches the
+ * process, since nothing is read from a host before the last page was taken. Thread-safe; closing it ends every stream with a problem
+ * that says so.
  */
 public final class OutputFollowing implements AutoCloseable {
     /** Streams at a time. */

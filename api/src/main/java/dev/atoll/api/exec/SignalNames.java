@@ -1,6 +1,6 @@
 package dev.atoll.api.exec;
 
-import dev.atoll.api.http.Shown;
+import dev.atoll.api.json.Shown;
 import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
 import java.util.List;

@@ -18,8 +18,8 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
- * The HTTP server. Each request has a virtual thread for as long as it lasts; only accepting and selecting have platform threads. Closing it refuses new
- * requests and lets those on their way have {@link #STOP_TIMEOUT_MILLIS} to end.
+ * The HTTP server. Each request has a virtual thread for as long as it lasts; only accepting and selecting have platform threads.
+ * Closing it refuses new requests and lets those on their way have {@link #STOP_TIMEOUT_MILLIS} to end.
  */
 public final class ApiServer implements AutoCloseable {
     /** Connections at a time; further ones wait in the kernel's queue. */

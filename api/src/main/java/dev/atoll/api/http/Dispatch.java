@@ -1,5 +1,6 @@
 package dev.atoll.api.http;
 
+import dev.atoll.api.json.Shown;
 import dev.atoll.api.key.Authentication;
 import dev.atoll.api.problem.ProblemStatus;
 import dev.atoll.manager.key.Caller;
@@ -17,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The way of every request: it gets a name, its key is checked before anything else of it is read, then its query, then the operation runs, and
- * whatever goes wrong becomes a problem here. Thread-safe.
+ * The way of every request: it gets a name, its key is checked before anything else of it is read, then its query, then the operation
+ * runs, and whatever goes wrong becomes a problem here. Thread-safe.
  */
 final class Dispatch {
     private static final Logger log = LoggerFactory.getLogger(Dispatch.class);
@@ -168,7 +169,7 @@ final class Dispatch {
         throw new ConnectionBroken(e);
     }
 
-    /** Tells the server that an answer that has begun cannot be completed, so that the client sees a broken connection and not a short answer. */
+    /** Tells the server that an answer that has begun cannot be completed: the client sees a broken connection, not a short answer. */
     static final class ConnectionBroken extends RuntimeException {
         ConnectionBroken(IOException cause) {
             super(cause);

@@ -37,7 +37,7 @@ public final class HttpLimits {
     /** Silence after which a stream says that it lives. */
     public static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
 
-    /** Bytes of a refused body that are read and dropped after the answer, so that a client that is still sending gets to read the answer. */
+    /** Bytes of a refused body that are read and dropped after the answer, so that a client still sending gets to read the answer. */
     public static final long MAX_DROPPED_BYTES = 4L << 20;
 
     private HttpLimits() {}

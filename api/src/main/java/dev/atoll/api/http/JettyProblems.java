@@ -12,7 +12,7 @@ import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/** Answers, as a problem, what the HTTP server refuses before any route sees it: broken requests, headers over the limit, ambiguous paths. */
+/** Answers, as a problem, what the HTTP server refuses before any route sees it: broken requests, long headers, ambiguous paths. */
 final class JettyProblems extends ErrorHandler {
     private static final int REQUEST_TIMEOUT = 408;
     private static final int URI_TOO_LONG = 414;

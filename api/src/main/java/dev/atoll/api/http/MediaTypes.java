@@ -1,5 +1,6 @@
 package dev.atoll.api.http;
 
+import dev.atoll.api.json.Shown;
 import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
 import java.util.List;
@@ -67,7 +68,7 @@ public final class MediaTypes {
         int specificity = 0;
         double quality = 0;
         for (String range : wish.split(",")) {
-            String[] parts = range.strip().split(";");
+            String[] parts = range.strip().split(";", -1);
             String type = parts[0].strip().toLowerCase(Locale.ROOT);
             int level = type.equals(form)
                     ? 3

@@ -1,5 +1,6 @@
 package dev.atoll.api.http;
 
+import dev.atoll.api.json.Shown;
 import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
 import java.util.EnumSet;

@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The members of a JSON object, read by name and type. A wrong type, a missing or an unknown member is a problem that names it by JSON pointer. */
+/** The members of a JSON object, by name and type. What is of a wrong type, missing or unknown is a problem that names its JSON pointer. */
 public final class JsonFields {
     private final ObjectNode object;
     private final String pointer;
@@ -135,17 +135,10 @@ public final class JsonFields {
         return pointer + "/" + escaped(name);
     }
 
-    /** RFC 6901, and no control characters: the pointer is shown to people. */
+    /** RFC 6901, and fit to be shown. */
     private static String escaped(String name) {
-        StringBuilder shown = new StringBuilder();
-        name.codePoints()
-                .limit(MAX_SHOWN_NAME)
-                .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE ? '?' : c)
-                .forEach(shown::appendCodePoint);
-        return shown.toString().replace("~", "~0").replace("/", "~1");
+        return Shown.of(name).replace("~", "~0").replace("/", "~1");
     }
-
-    private static final int MAX_SHOWN_NAME = 80;
 
     private ProblemException missing(String name) {
         return invalid("'" + at(name) + "' is missing.", "Send it.");

@@ -14,13 +14,14 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Reads a body as exactly one JSON object: UTF-8, no member twice, at most {@value #MAX_DEPTH} levels, nothing after it. Everything else is a problem
- * that names the place by its JSON pointer. Thread-safe.
+ * Reads a body as exactly one JSON object: UTF-8, no member twice, at most {@value #MAX_DEPTH} levels, nothing after it. Everything else
+ * is a problem that names the place by its JSON pointer. Thread-safe.
  */
 public final class StrictJson {
     /** Levels of objects and arrays within each other. */
@@ -40,6 +41,7 @@ public final class StrictJson {
                             .maxNumberLength(MAX_NUMBER_LENGTH)
                             .build())
                     .build())
+            .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
     private StrictJson() {}
@@ -74,7 +76,7 @@ public final class StrictJson {
                     "At most " + MAX_DEPTH + " levels.",
                     e);
         } catch (JacksonException e) {
-            String pointer = parser.streamReadContext().pathAsPointer(true).toString();
+            String pointer = Shown.of(parser.streamReadContext().pathAsPointer(false).toString());
             boolean twice = String.valueOf(e.getOriginalMessage()).startsWith("Duplicate");
             throw problem(
                     (twice ? "The member '" + pointer + "' is there twice" : "The JSON is broken")

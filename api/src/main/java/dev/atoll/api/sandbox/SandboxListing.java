@@ -1,7 +1,7 @@
 package dev.atoll.api.sandbox;
 
+import dev.atoll.api.json.Shown;
 import dev.atoll.api.http.Query;
-import dev.atoll.api.http.Shown;
 import dev.atoll.api.http.Words;
 import dev.atoll.manager.store.SandboxFilter;
 import dev.atoll.model.problem.Problem;

@@ -1,4 +1,4 @@
-package dev.atoll.api.http;
+package dev.atoll.api.json;
 
 /** How a client's text is shown back to it and in the log: short, on one line, printable. */
 public final class Shown {
