@@ -75,7 +75,7 @@ step_failed() {
 telling_lines() {
     local errors
     errors=$(grep '^\[ERROR\] ' <<< "$1" | grep -v -e 'Re-run Maven' -e 'To see the full' -e 'For more information' \
-        -e 'After correcting' -e '^\[ERROR\]  *mvn ' | head -n 12) || true
+        -e 'After correcting' -e '^\[ERROR\]  *mvn ' -e '^\[ERROR\] *$' -e '^\[ERROR\] \[Help' | head -n 12) || true
     if [[ -n $errors ]]; then
         cut -c1-400 <<< "$errors"
     else
