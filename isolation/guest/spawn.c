@@ -105,13 +105,11 @@ static void close_ours(struct exec *e) {
 	e->in.piped = false;
 }
 
-static void close_theirs(struct lane *l) {
-	for (int i = 0; i < 3; i++) {
+/* Only the descriptors: the process may not have looked at their numbers in the lane yet. */
+static void close_theirs(const struct lane *l) {
+	for (int i = 0; i < 3; i++)
 		if (l->child_fds[i] >= 0) close(l->child_fds[i]);
-		l->child_fds[i] = -1;
-	}
 	if (l->notify_child >= 0) close(l->notify_child);
-	l->notify_child = -1;
 }
 
 static void exec_failed(struct exec *e, enum spawn_stage stage, int error) {
@@ -155,7 +153,7 @@ static void start(struct lane *l, struct exec *e) {
 			return;
 		}
 	}
-	int error = errno;
+	int error = errno; /* of pipe2, fcntl or clone */
 	close_theirs(l);
 	if (l->notify >= 0) close(l->notify);
 	l->notify = -1;

@@ -58,7 +58,8 @@ final class Attachment {
             }
             case GuestFrame.Ready(int count) -> {
                 if (count != execs.size()) {
-                    throw new GuestProtocolException(Violation.EXECS, count + " execs and " + execs.size() + " reports");
+                    throw new GuestProtocolException(
+                            Violation.EXECS, count + " execs and " + execs.size() + " reports");
                 }
                 return true;
             }

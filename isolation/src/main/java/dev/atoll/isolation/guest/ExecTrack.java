@@ -26,11 +26,11 @@ final class ExecTrack {
         if (offset < held.oldest() || offset > held.end()) {
             throw new GuestProtocolException(
                     Violation.OFFSET,
-                    "exec " + exec + " " + stream.word() + ": the host's record ends at " + offset + ", the guest holds "
-                            + held.oldest() + " to " + held.end());
+                    "exec " + exec + " " + stream.word() + ": the host's record ends at " + offset
+                            + ", the guest holds " + held.oldest() + " to " + held.end());
         }
         received[stream.ordinal()] = offset;
-        acknowledged[stream.ordinal()] = held.oldest();
+        acknowledged[stream.ordinal()] = offset;
     }
 
     /** A view of output that came; it must begin where the last ended and stay within the window. */
@@ -39,8 +39,8 @@ final class ExecTrack {
         if (offset != received[at] || offset + bytes - acknowledged[at] > window) {
             throw new GuestProtocolException(
                     Violation.OFFSET,
-                    "exec " + exec + " " + stream.word() + ": " + bytes + " bytes at " + offset + " after " + received[at]
-                            + ", acknowledged " + acknowledged[at]);
+                    "exec " + exec + " " + stream.word() + ": " + bytes + " bytes at " + offset + " after "
+                            + received[at] + ", acknowledged " + acknowledged[at]);
         }
         received[at] = offset + bytes;
     }

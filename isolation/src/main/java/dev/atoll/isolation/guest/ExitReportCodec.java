@@ -21,7 +21,8 @@ final class ExitReportCodec {
                 out.putInt(SIGNALED).putInt(signal).putInt(core ? 1 : 0).putInt(0);
         }
         ResourceUsage usage = report.usage();
-        out.putLong(usage.userTime().toNanos() / 1_000).putLong(usage.systemTime().toNanos() / 1_000);
+        out.putLong(usage.userTime().toNanos() / 1_000)
+                .putLong(usage.systemTime().toNanos() / 1_000);
         out.putLong(usage.maxResidentBytes()).putLong(usage.minorFaults()).putLong(usage.majorFaults());
         out.putLong(usage.voluntarySwitches()).putLong(usage.involuntarySwitches());
         out.putLong(report.stdoutSettled()).putLong(report.stderrSettled());
@@ -33,13 +34,7 @@ final class ExitReportCodec {
         boolean core = in.flag();
         in.zero32();
         ResourceUsage usage = new ResourceUsage(
-                micros(in),
-                micros(in),
-                in.natural64(),
-                in.natural64(),
-                in.natural64(),
-                in.natural64(),
-                in.natural64());
+                micros(in), micros(in), in.natural64(), in.natural64(), in.natural64(), in.natural64(), in.natural64());
         ExitStatus status = exited ? new ExitStatus.Exited(value) : new ExitStatus.Signaled(value, core);
         return new ExitReport(status, usage, in.natural64(), in.natural64());
     }

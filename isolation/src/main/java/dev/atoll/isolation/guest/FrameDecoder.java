@@ -20,7 +20,9 @@ final class FrameDecoder<F> {
     FrameDecoder(FrameCodec<F> codec) {
         this.codec = codec;
         int capacity = MAX_FRAMES_BUFFERED * (GuestProtocol.HEADER_BYTES + codec.maxPayload());
-        buffer = ByteBuffer.allocateDirect(capacity).order(ByteOrder.LITTLE_ENDIAN).limit(0);
+        buffer = ByteBuffer.allocateDirect(capacity)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .limit(0);
     }
 
     /** Blocks until bytes have come; false when the transport is closed. Frames that view the buffer are void afterwards. */
@@ -36,7 +38,8 @@ final class FrameDecoder<F> {
     }
 
     /** The next whole frame, or null if more bytes are needed. */
-    @Nullable F next() {
+    @Nullable
+    F next() {
         if (buffer.remaining() < GuestProtocol.HEADER_BYTES) {
             return null;
         }

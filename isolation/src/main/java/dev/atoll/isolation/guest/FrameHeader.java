@@ -11,7 +11,12 @@ record FrameHeader(int type, int exec, int length) {
     static final int LENGTH_AT = 12;
 
     static void write(ByteBuffer out, int type, int exec) {
-        out.putInt(GuestProtocol.MAGIC).put((byte) type).put((byte) 0).putShort((short) 0).putInt(exec).putInt(0);
+        out.putInt(GuestProtocol.MAGIC)
+                .put((byte) type)
+                .put((byte) 0)
+                .putShort((short) 0)
+                .putInt(exec)
+                .putInt(0);
     }
 
     /** Sets the length of the frame that began at {@code start} and ends at the position of {@code out}. */

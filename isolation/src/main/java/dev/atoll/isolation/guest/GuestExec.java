@@ -8,7 +8,14 @@ package dev.atoll.isolation.guest;
  * @param inputLimit offset in stdin up to which bytes may be sent
  */
 public record GuestExec(
-        int exec, State state, int pid, Output stdout, Output stderr, boolean inputClosed, long inputAccepted, long inputLimit) {
+        int exec,
+        State state,
+        int pid,
+        Output stdout,
+        Output stderr,
+        boolean inputClosed,
+        long inputAccepted,
+        long inputLimit) {
     /** The number on the wire is the ordinal plus one. */
     public enum State {
         STARTING,

@@ -41,7 +41,8 @@ final class GuestFrameCodec implements FrameCodec<GuestFrame> {
                 FrameHeader.write(out, HELLO, 0);
                 out.putLong(f.nonce().high()).putLong(f.nonce().low());
                 out.putShort((short) f.version()).putShort((short) 0).putInt(f.execs());
-                out.putLong(f.bootId().getMostSignificantBits()).putLong(f.bootId().getLeastSignificantBits());
+                out.putLong(f.bootId().getMostSignificantBits())
+                        .putLong(f.bootId().getLeastSignificantBits());
                 out.putInt(f.outputWindow()).putInt(f.inputWindow());
             }
             case GuestFrame.ExecReport f -> report(out, f.exec());
@@ -59,7 +60,10 @@ final class GuestFrameCodec implements FrameCodec<GuestFrame> {
             }
             case GuestFrame.Output f -> {
                 FrameHeader.write(out, OUTPUT, f.exec());
-                out.putInt(wire(f.stream())).putInt(0).putLong(f.offset()).put(f.bytes().duplicate());
+                out.putInt(wire(f.stream()))
+                        .putInt(0)
+                        .putLong(f.offset())
+                        .put(f.bytes().duplicate());
             }
             case GuestFrame.OutputClosed f -> {
                 FrameHeader.write(out, OUTPUT_CLOSED, f.exec());
@@ -189,8 +193,7 @@ final class GuestFrameCodec implements FrameCodec<GuestFrame> {
         GuestExec.Output stderr = output(in, (flags & STDERR_CLOSED) != 0);
         GuestFrame.InputCredit input = credit(exec(header), in.natural64(), in.natural64());
         boolean inputClosed = (flags & INPUT_IS_CLOSED) != 0;
-        return new GuestExec(
-                input.exec(), state, pid, stdout, stderr, inputClosed, input.accepted(), input.limit());
+        return new GuestExec(input.exec(), state, pid, stdout, stderr, inputClosed, input.accepted(), input.limit());
     }
 
     private static GuestExec.Output output(FieldReader in, boolean closed) {

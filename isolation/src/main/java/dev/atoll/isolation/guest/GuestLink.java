@@ -1,6 +1,9 @@
 package dev.atoll.isolation.guest;
 
 import dev.atoll.model.exec.StdStream;
+import dev.atoll.model.problem.Problem;
+import dev.atoll.model.problem.ProblemCode;
+import dev.atoll.model.problem.ProblemException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -170,10 +173,10 @@ public final class GuestLink implements AutoCloseable {
                 }
             }
             case GuestFrame.Started f when execs.containsKey(f.exec()) -> listener.onStarted(f.exec(), f.pid());
-            case GuestFrame.SpawnFailed f when execs.containsKey(f.exec()) ->
-                listener.onSpawnFailed(f.exec(), f.failure());
-            case GuestFrame.InputClosed f when execs.containsKey(f.exec()) ->
-                listener.onInputClosed(f.exec(), f.accepted());
+            case GuestFrame.SpawnFailed f
+            when execs.containsKey(f.exec()) -> listener.onSpawnFailed(f.exec(), f.failure());
+            case GuestFrame.InputClosed f
+            when execs.containsKey(f.exec()) -> listener.onInputClosed(f.exec(), f.accepted());
             case GuestFrame.Exit f when execs.containsKey(f.exec()) -> listener.onExit(f.exec(), f.report());
             case GuestFrame.Reply f -> replies.answer(f.token(), f);
             case GuestFrame.Pong f -> replies.answer(f.token(), f);
@@ -248,13 +251,24 @@ public final class GuestLink implements AutoCloseable {
         }
     }
 
-    /** Starts a process. Sending the same number again is harmless: the guest repeats what became of the first. */
+    /**
+     * Starts a process. Sending the same number again is harmless: the guest repeats what became of the first.
+     *
+     * @throws ProblemException {@code too_many_execs}: as many as the guest can follow are not released yet
+     */
     public void spawn(int exec, SpawnRequest request) throws IOException {
         if (exec <= 0) {
             throw new IllegalArgumentException("exec number out of range: " + exec);
         }
         ByteBuffer message = SpawnCodec.encode(request);
         int total = message.remaining();
+        if (execs.size() >= GuestProtocol.MAX_EXECS && !execs.containsKey(exec)) {
+            throw Problem.of(
+                            ProblemCode.TOO_MANY_EXECS,
+                            "The sandbox follows " + GuestProtocol.MAX_EXECS + " commands.",
+                            "Wait until some have ended.")
+                    .asException();
+        }
         execs.computeIfAbsent(exec, ExecTrack::new);
         sender.sendInParts(message, (at, part) -> new HostFrame.SpawnPart(exec, total, at, part));
     }
@@ -314,8 +328,8 @@ public final class GuestLink implements AutoCloseable {
         if (total == 0) {
             return CompletableFuture.completedFuture(new GuestIdentity.Outcome(Optional.empty(), 0));
         }
-        return replies.ask(token -> sender.sendInParts(
-                        message, (at, part) -> new HostFrame.IdentityPart(token, total, at, part)))
+        return replies.ask(token ->
+                        sender.sendInParts(message, (at, part) -> new HostFrame.IdentityPart(token, total, at, part)))
                 .thenApply(frame -> IdentityCodec.outcome(reply(frame)));
     }
 
@@ -332,7 +346,8 @@ public final class GuestLink implements AutoCloseable {
 
     private static GuestClock clock(GuestFrame frame) {
         if (frame instanceof GuestFrame.Pong pong) {
-            return new GuestClock(Duration.ofNanos(pong.monotonicNanos()), Instant.EPOCH.plusNanos(pong.realtimeNanos()));
+            return new GuestClock(
+                    Duration.ofNanos(pong.monotonicNanos()), Instant.EPOCH.plusNanos(pong.realtimeNanos()));
         }
         throw new GuestProtocolException(GuestProtocolException.Violation.TYPE, "an answer of another kind");
     }

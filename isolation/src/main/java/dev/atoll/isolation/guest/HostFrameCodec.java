@@ -34,7 +34,9 @@ final class HostFrameCodec implements FrameCodec<HostFrame> {
             case HostFrame.Attach f -> {
                 FrameHeader.write(out, ATTACH, 0);
                 out.putLong(f.nonce().high()).putLong(f.nonce().low());
-                out.putShort((short) f.minVersion()).putShort((short) f.maxVersion()).putInt(0);
+                out.putShort((short) f.minVersion())
+                        .putShort((short) f.maxVersion())
+                        .putInt(0);
             }
             case HostFrame.Resume f -> {
                 FrameHeader.write(out, RESUME, f.exec());

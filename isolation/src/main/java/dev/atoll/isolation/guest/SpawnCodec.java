@@ -20,7 +20,9 @@ final class SpawnCodec {
         int flags = (request.stdin() ? STDIN : 0) | (request.inheritEnvironment() ? INHERIT_ENVIRONMENT : 0);
         out.putShort((short) SpawnRequestException.FIXED_BYTES).putShort((short) flags);
         out.putInt(request.umask()).putInt(request.argv().size());
-        out.putInt(request.environment().size()).putInt(request.resourceLimits().size()).putInt(0);
+        out.putInt(request.environment().size())
+                .putInt(request.resourceLimits().size())
+                .putInt(0);
         for (ResourceLimit limit : request.resourceLimits()) {
             out.putInt(limit.kind().number()).putLong(limit.soft()).putLong(limit.hard());
         }
