@@ -1,0 +1,138 @@
+package dev.atoll.hostagent;
+
+import dev.atoll.hostagent.exec.ExecLimits;
+import dev.atoll.hostagent.output.OutputSettings;
+import dev.atoll.hostagent.sandbox.SandboxSettings;
+import dev.atoll.imagecas.debian.BaseImage;
+import dev.atoll.imagecas.source.DebianRecipe;
+import dev.atoll.imagecas.source.ImageLimits;
+import dev.atoll.imagecas.source.ImageSource;
+import dev.atoll.isolation.runsc.RunscSettings;
+import dev.atoll.isolation.runtime.RuntimePlatform;
+import dev.atoll.model.image.ImageName;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * How a host agent runs.
+ *
+ * @param dataDirectory everything the agent keeps, for it alone; absolute, and at most {@value #MAX_DATA_DIRECTORY_CHARACTERS} characters, because
+ *     sockets lie below it
+ * @param runsc the runsc binary, absolute
+ * @param platform how runsc intercepts system calls
+ * @param cgroupParent the control group of all boxes; two agents on one host need two
+ * @param cpuOvercommitPercent CPU that sandboxes may be promised, in percent of the host's cores
+ * @param memoryReserveBytes memory that is not promised to sandboxes: the platform, the kernel and the page cache live in it
+ * @param recipes the images that this host knows how to make
+ */
+public record HostAgentSettings(
+        Path dataDirectory,
+        Path runsc,
+        RuntimePlatform platform,
+        String cgroupParent,
+        int cpuOvercommitPercent,
+        long memoryReserveBytes,
+        Map<ImageName, ImageSource> recipes,
+        ImageLimits imageLimits,
+        SandboxSettings sandboxes,
+        ExecLimits execs,
+        OutputSettings output) {
+    public static final int MAX_DATA_DIRECTORY_CHARACTERS = 60;
+
+    /** Sandboxes mostly wait; their CPU is shared by weight and capped by quota, so more may be promised than there is. */
+    public static final int DEFAULT_CPU_OVERCOMMIT_PERCENT = 400;
+
+    public static final long DEFAULT_MEMORY_RESERVE_BYTES = 2L << 30;
+
+    public HostAgentSettings {
+        recipes = Map.copyOf(recipes);
+        if (!dataDirectory.isAbsolute() || dataDirectory.toString().length() > MAX_DATA_DIRECTORY_CHARACTERS) {
+            throw new IllegalArgumentException("the data directory must be absolute and have at most "
+                    + MAX_DATA_DIRECTORY_CHARACTERS + " characters: " + dataDirectory);
+        }
+        if (cpuOvercommitPercent < 1 || cpuOvercommitPercent > 10_000 || memoryReserveBytes < 0) {
+            throw new IllegalArgumentException("overcommit or reserve is out of range");
+        }
+    }
+
+    /** The defaults for everything but the two paths: systrap, and {@code base} from Debian's own mirror. */
+    public static HostAgentSettings of(Path dataDirectory, Path runsc) {
+        return new HostAgentSettings(
+                dataDirectory,
+                runsc,
+                RuntimePlatform.SYSTRAP,
+                RunscSettings.DEFAULT_CGROUP_PARENT,
+                DEFAULT_CPU_OVERCOMMIT_PERCENT,
+                DEFAULT_MEMORY_RESERVE_BYTES,
+                Map.of(BaseImage.NAME, BaseImage.recipe()),
+                ImageLimits.DEFAULT,
+                SandboxSettings.DEFAULT,
+                ExecLimits.DEFAULT,
+                OutputSettings.DEFAULT);
+    }
+
+    public HostAgentSettings withPlatform(RuntimePlatform other) {
+        return new HostAgentSettings(
+                dataDirectory,
+                runsc,
+                other,
+                cgroupParent,
+                cpuOvercommitPercent,
+                memoryReserveBytes,
+                recipes,
+                imageLimits,
+                sandboxes,
+                execs,
+                output);
+    }
+
+    public HostAgentSettings withCgroupParent(String other) {
+        return new HostAgentSettings(
+                dataDirectory,
+                runsc,
+                platform,
+                other,
+                cpuOvercommitPercent,
+                memoryReserveBytes,
+                recipes,
+                imageLimits,
+                sandboxes,
+                execs,
+                output);
+    }
+
+    /** The same with {@code base} made from another suite or mirror of Debian. */
+    public HostAgentSettings withBase(DebianRecipe recipe) {
+        return withRecipes(Map.of(BaseImage.NAME, recipe));
+    }
+
+    public HostAgentSettings withRecipes(Map<ImageName, ImageSource> others) {
+        return new HostAgentSettings(
+                dataDirectory,
+                runsc,
+                platform,
+                cgroupParent,
+                cpuOvercommitPercent,
+                memoryReserveBytes,
+                others,
+                imageLimits,
+                sandboxes,
+                execs,
+                output);
+    }
+
+    public HostAgentSettings withOutput(OutputSettings other) {
+        return new HostAgentSettings(
+                dataDirectory,
+                runsc,
+                platform,
+                cgroupParent,
+                cpuOvercommitPercent,
+                memoryReserveBytes,
+                recipes,
+                imageLimits,
+                sandboxes,
+                execs,
+                other);
+    }
+}

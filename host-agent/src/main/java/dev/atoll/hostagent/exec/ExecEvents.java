@@ -1,0 +1,166 @@
+package dev.atoll.hostagent.exec;
+
+import dev.atoll.isolation.guest.Detachment;
+import dev.atoll.isolation.guest.ExitReport;
+import dev.atoll.isolation.guest.GuestError;
+import dev.atoll.isolation.guest.GuestListener;
+import dev.atoll.isolation.guest.SpawnFailure;
+import dev.atoll.model.exec.ExecEnd;
+import dev.atoll.model.exec.StdStream;
+import dev.atoll.model.id.SandboxId;
+import dev.atoll.model.problem.Problem;
+import dev.atoll.model.problem.ProblemException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes what the guest reports of execs. An exec has ended for its users when its exit has been reported and everything its process wrote has
+ * been written to its log; the end is on disk before anyone is told, and before the guest may forget it.
+ */
+public final class ExecEvents implements GuestListener {
+    private static final Logger LOG = LoggerFactory.getLogger(ExecEvents.class);
+
+    private final SandboxId sandbox;
+    private final ExecRoster roster;
+    private final ExecHost host;
+    private final GuestHold guest;
+    private final CompletableFuture<Detachment> detached = new CompletableFuture<>();
+
+    ExecEvents(SandboxId sandbox, ExecRoster roster, ExecHost host, GuestHold guest) {
+        this.sandbox = sandbox;
+        this.roster = roster;
+        this.host = host;
+        this.guest = guest;
+    }
+
+    /** Completes when the link has ended. */
+    public CompletableFuture<Detachment> detached() {
+        return detached;
+    }
+
+    @Override
+    public void onStarted(int exec, int pid) {
+        roster.find(exec).ifPresent(of -> of.answer().complete(HostedExec.SpawnAnswer.STARTED));
+    }
+
+    @Override
+    public void onSpawnFailed(int exec, SpawnFailure failure) {
+        roster.find(exec).ifPresent(of -> {
+            switch (SpawnVerdict.of(failure, of.spec())) {
+                case SpawnVerdict.EndedAtOnce verdict -> {
+                    of.streamClosed(StdStream.STDOUT);
+                    of.streamClosed(StdStream.STDERR);
+                    end(of, ExecEnds.of(verdict, host.clock().instant()));
+                }
+                case SpawnVerdict.Refused(Problem problem) -> {
+                    refuse(of, problem);
+                    release(of);
+                }
+            }
+        });
+    }
+
+    @Override
+    public void onOutput(int exec, StdStream stream, long offset, ByteBuffer bytes) {
+        roster.find(exec).ifPresent(of -> {
+            of.output().append(stream, offset, bytes);
+            endIfSettled(of);
+        });
+    }
+
+    @Override
+    public void onOutputClosed(int exec, StdStream stream, long end) {
+        roster.find(exec).ifPresent(of -> {
+            of.streamClosed(stream);
+            endIfSettled(of);
+            releaseIfSilent(of);
+        });
+    }
+
+    @Override
+    public void onInputCredit(int exec, long accepted, long limit) {
+        roster.find(exec).ifPresent(of -> of.input().credited());
+    }
+
+    @Override
+    public void onInputClosed(int exec, long accepted) {
+        roster.find(exec).ifPresent(of -> of.input().abandon());
+    }
+
+    @Override
+    public void onExit(int exec, ExitReport report) {
+        roster.find(exec).ifPresent(of -> {
+            of.reported(report);
+            endIfSettled(of);
+        });
+    }
+
+    @Override
+    public void onGuestError(GuestError error) {
+        LOG.warn("sandbox={} its guest dropped a frame: {}", sandbox, error);
+    }
+
+    @Override
+    public void onDetached(Detachment cause) {
+        detached.complete(cause);
+    }
+
+    /** Writes an end down and tells everyone; the first one counts. */
+    void end(HostedExec exec, ExecEnd end) {
+        if (!exec.claimEnd()) {
+            return;
+        }
+        roster.write(new ExecRecord.Ended(exec.id(), end));
+        exec.cancelTimeout();
+        exec.output().end();
+        exec.output().rest();
+        exec.input().abandon();
+        host.metrics().ended(end.reason());
+        exec.ended().complete(end);
+        exec.answer().complete(HostedExec.SpawnAnswer.ENDED_AT_ONCE);
+        releaseIfSilent(exec);
+        roster.lingeringTooMany().forEach(this::release);
+    }
+
+    /** There is no such exec: the request could not be carried out. */
+    void refuse(HostedExec exec, Problem problem) {
+        if (!exec.claimEnd()) {
+            return;
+        }
+        exec.cancelTimeout();
+        roster.forget(exec);
+        exec.output().remove();
+        host.metrics().refused(problem.code().code());
+        ProblemException refusal = new ProblemException(problem);
+        exec.answer().completeExceptionally(refusal);
+        exec.ended().completeExceptionally(refusal);
+    }
+
+    private void endIfSettled(HostedExec exec) {
+        if (!exec.hasEnded()) {
+            exec.settledExit()
+                    .ifPresent(report -> end(
+                            exec,
+                            ExecEnds.of(report, exec.timedOut(), host.clock().instant())));
+        }
+    }
+
+    private void releaseIfSilent(HostedExec exec) {
+        if (exec.hasEnded() && exec.isSilent()) {
+            exec.output().rest();
+            release(exec);
+        }
+    }
+
+    private void release(HostedExec exec) {
+        roster.release(exec);
+        try {
+            guest.link().acknowledgeExit(exec.number());
+        } catch (IOException gone) {
+            LOG.debug("sandbox={} exec={} was not released: the guest is gone", sandbox, exec.id());
+        }
+    }
+}

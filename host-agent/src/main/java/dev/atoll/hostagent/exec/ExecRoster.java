@@ -1,0 +1,139 @@
+package dev.atoll.hostagent.exec;
+
+import dev.atoll.model.id.ExecId;
+import dev.atoll.model.problem.Problem;
+import dev.atoll.model.problem.ProblemCode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Which execs there are, under their ids and under the guest's numbers, within the limits. Thread-safe. */
+final class ExecRoster {
+    private final ExecLimits limits;
+    private final Consumer<ExecRecord> records;
+    private final Runnable close;
+    private final Map<ExecId, HostedExec> byId = new LinkedHashMap<>();
+    private final Map<Integer, HostedExec> byNumber = new HashMap<>();
+    private int lastNumber;
+    private boolean startsClosed;
+    private boolean closed;
+
+    ExecRoster(ExecLimits limits, Consumer<ExecRecord> records, Runnable close) {
+        this.limits = limits;
+        this.records = records;
+        this.close = close;
+    }
+
+    synchronized Optional<HostedExec> find(ExecId id) {
+        return Optional.ofNullable(byId.get(id));
+    }
+
+    /** The exec that the guest still follows under a number. */
+    synchronized Optional<HostedExec> find(int number) {
+        return Optional.ofNullable(byNumber.get(number));
+    }
+
+    synchronized List<HostedExec> all() {
+        return new ArrayList<>(byId.values());
+    }
+
+    synchronized void requireRoom() {
+        if (startsClosed) {
+            throw Problem.of(ProblemCode.SANDBOX_STOPPED, "The sandbox is ending.", "Create a new one.")
+                    .asException();
+        }
+        long running = byId.values().stream().filter(exec -> !exec.hasEnded()).count();
+        if (running >= limits.running()) {
+            throw Problem.of(
+                            ProblemCode.TOO_MANY_EXECS,
+                            "The sandbox runs " + running + " execs, as many as it may.",
+                            "Wait until one has ended, or end one.")
+                    .asException();
+        }
+    }
+
+    synchronized int nextNumber() {
+        return ++lastNumber;
+    }
+
+    synchronized void add(HostedExec exec) {
+        byId.put(exec.id(), exec);
+        byNumber.put(exec.number(), exec);
+    }
+
+    /** It was never started: its id may be used again. */
+    synchronized void forget(HostedExec exec) {
+        byId.remove(exec.id(), exec);
+        byNumber.remove(exec.number());
+        write(new ExecRecord.Forgotten(exec.id()));
+    }
+
+    /** The guest follows it no more. False when that was known. */
+    synchronized boolean release(HostedExec exec) {
+        return byNumber.remove(exec.number(), exec);
+    }
+
+    /** The ended execs, oldest first, whose streams are still held open beyond the limit. */
+    synchronized List<HostedExec> lingeringTooMany() {
+        List<HostedExec> lingering = byNumber.values().stream()
+                .filter(HostedExec::hasEnded)
+                .sorted((a, b) -> a.number() - b.number())
+                .toList();
+        return lingering.subList(0, Math.max(0, lingering.size() - limits.lingering()));
+    }
+
+    /** Lets go of the oldest ended records beyond the limits, and of the output of the oldest ended ones. */
+    void letGoOfOldest() {
+        for (HostedExec exec : beyondLimits()) {
+            exec.output().remove();
+            write(new ExecRecord.Forgotten(exec.id()));
+        }
+        long output = 0;
+        List<HostedExec> ended =
+                all().stream().filter(HostedExec::hasEnded).toList().reversed();
+        for (HostedExec exec : ended) {
+            output += exec.output().retainedBytes();
+            if (output > limits.endedOutputBytes()) {
+                output -= exec.output().retainedBytes();
+                exec.output().discard();
+            }
+        }
+    }
+
+    synchronized void closeStarts() {
+        startsClosed = true;
+    }
+
+    synchronized void write(ExecRecord record) {
+        if (!closed) {
+            records.accept(record);
+        }
+    }
+
+    synchronized void close() {
+        if (!closed) {
+            closed = true;
+            close.run();
+        }
+    }
+
+    private synchronized List<HostedExec> beyondLimits() {
+        List<HostedExec> beyond = new ArrayList<>();
+        long weight = byId.values().stream().mapToLong(HostedExec::weight).sum();
+        int count = byId.size();
+        for (HostedExec exec : all()) {
+            boolean over = count > limits.kept() || weight > limits.keptSpecBytes();
+            if (over && exec.hasEnded() && !byNumber.containsKey(exec.number())) {
+                byId.remove(exec.id());
+                beyond.add(exec);
+                count--;
+                weight -= exec.weight();
+            }
+        }
+        return beyond;
+    }
+}

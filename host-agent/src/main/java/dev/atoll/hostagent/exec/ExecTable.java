@@ -1,0 +1,301 @@
+package dev.atoll.hostagent.exec;
+
+import dev.atoll.hostagent.journal.Json;
+import dev.atoll.hostagent.journal.RecordFile;
+import dev.atoll.hostagent.output.OutputLog;
+import dev.atoll.isolation.guest.SignalScope;
+import dev.atoll.isolation.guest.SpawnRequest;
+import dev.atoll.isolation.guest.SpawnRequestException;
+import dev.atoll.model.exec.Exec;
+import dev.atoll.model.exec.ExecEndReason;
+import dev.atoll.model.exec.ExecSpec;
+import dev.atoll.model.exec.SignalTarget;
+import dev.atoll.model.id.ExecId;
+import dev.atoll.model.id.SandboxId;
+import dev.atoll.model.problem.Problem;
+import dev.atoll.model.problem.ProblemCode;
+import dev.atoll.model.problem.ProblemException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The execs of one sandbox: one id is one process, ever. Everything the guest says comes through {@link ExecEvents}; everything users ask comes
+ * here.
+ *
+ * <p>Thread-safe. No lock is held while the guest is spoken to.
+ */
+public final class ExecTable {
+    private static final Logger LOG = LoggerFactory.getLogger(ExecTable.class);
+    private static final Duration SIGNAL_PATIENCE = Duration.ofSeconds(10);
+    private static final int SIGKILL = 9;
+    private static final int MAX_SIGNAL = 64;
+
+    private final SandboxId sandbox;
+    private final ExecHost host;
+    private final ExecEnvironment environment;
+    private final Path directory;
+    private final GuestHold guest;
+    private final ExecRoster roster;
+    private final ExecEvents events;
+
+    private ExecTable(
+            SandboxId sandbox,
+            ExecHost host,
+            ExecEnvironment environment,
+            Path directory,
+            GuestHold guest,
+            RecordFile records) {
+        this.sandbox = sandbox;
+        this.host = host;
+        this.environment = environment;
+        this.directory = directory;
+        this.guest = guest;
+        this.roster = new ExecRoster(host.limits(), record -> records.append(Json.write(record)), records::close);
+        this.events = new ExecEvents(sandbox, roster, host, guest);
+    }
+
+    /** The table of a new sandbox; {@code directory} exists and is the table's own. */
+    public static ExecTable create(
+            SandboxId sandbox, ExecHost host, ExecEnvironment environment, Path directory, GuestHold guest)
+            throws IOException {
+        RecordFile records = RecordFile.open(directory.resolve("execs.log"));
+        return new ExecTable(sandbox, host, environment, directory, guest, records);
+    }
+
+    /** Where the guest's link delivers. */
+    public ExecEvents events() {
+        return events;
+    }
+
+    /**
+     * Starts a command and waits until its process runs or could not be started.
+     *
+     * @throws ProblemException {@code too_many_execs}, {@code idempotency_conflict}, {@code user_not_found} and its like, {@code sandbox_stopped}
+     */
+    public Exec start(ExecId id, ExecSpec spec) {
+        HostedExec fresh = null;
+        HostedExec exec;
+        synchronized (roster) {
+            exec = roster.find(id).orElse(null);
+            if (exec == null) {
+                roster.requireRoom();
+                int number = roster.nextNumber();
+                fresh = new HostedExec(
+                        id,
+                        sandbox,
+                        number,
+                        spec,
+                        host.clock().instant(),
+                        host.outputs().create(directory, id.value(), guest.acknowledger(number)));
+                exec = fresh;
+                roster.add(fresh);
+            }
+        }
+        if (fresh != null) {
+            host.metrics().began();
+            roster.letGoOfOldest();
+            spawn(fresh);
+        } else if (!exec.spec().equals(spec)) {
+            throw Problem.of(
+                            ProblemCode.IDEMPOTENCY_CONFLICT,
+                            "This exec id, or idempotency key, was used for another command in this sandbox.",
+                            "Use a new key for a new command.")
+                    .asException();
+        }
+        return answered(exec).view();
+    }
+
+    public Exec get(ExecId id) {
+        return find(id).view();
+    }
+
+    /** The newest first. */
+    public List<Exec> list() {
+        return roster.all().stream()
+                .sorted(Comparator.comparingInt(HostedExec::number).reversed())
+                .map(HostedExec::view)
+                .toList();
+    }
+
+    /** Waits until it has ended or the time is over. */
+    public Exec awaitEnd(ExecId id, Duration patience) throws InterruptedException {
+        HostedExec exec = find(id);
+        try {
+            exec.ended().get(patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException running) {
+            return exec.view();
+        } catch (ExecutionException refused) {
+            throw problemIn(refused);
+        }
+        return exec.view();
+    }
+
+    /** Its output, to be read by offset. */
+    public OutputLog output(ExecId id) {
+        return find(id).output();
+    }
+
+    /** Appends to stdin; see {@link ExecInput}. */
+    public ExecInput.Accepted write(ExecId id, long offset, ByteBuffer bytes, boolean close, Duration patience)
+            throws InterruptedException {
+        HostedExec exec = find(id);
+        try {
+            return exec.input().write(guest.link(), offset, bytes, close, patience);
+        } catch (IOException e) {
+            throw guest.lost(e);
+        }
+    }
+
+    /**
+     * Sends a signal.
+     *
+     * @param signal 1–64
+     * @throws ProblemException {@code exec_ended} when nobody is left to get it
+     */
+    public void signal(ExecId id, int signal, SignalTarget target) throws InterruptedException {
+        if (signal < 1 || signal > MAX_SIGNAL) {
+            throw Problem.of(ProblemCode.INVALID_REQUEST, "There is no signal " + signal + ".", "Signals are 1 to 64.")
+                    .asException();
+        }
+        HostedExec exec = find(id);
+        SignalScope scope = switch (target) {
+            case PROCESS -> SignalScope.PROCESS;
+            case GROUP -> SignalScope.GROUP;
+        };
+        if (exec.hasEnded() && (scope == SignalScope.PROCESS || exec.isSilent())) {
+            throw ended();
+        }
+        int errno = signal(exec, signal, scope);
+        if (errno != 0 && exec.hasEnded()) {
+            throw ended();
+        }
+    }
+
+    /** Lets no more start: the sandbox is about to end. */
+    public void closeStarts() {
+        roster.closeStarts();
+    }
+
+    /** Whether every exec has ended. */
+    public boolean isIdle() {
+        return roster.all().stream().allMatch(HostedExec::hasEnded);
+    }
+
+    /** Ends all that run, with this reason, and lets no more start: the guest is gone. Twice is harmless. */
+    public void endAll(ExecEndReason reason) {
+        roster.closeStarts();
+        for (HostedExec exec : roster.all()) {
+            events.end(exec, ExecEnds.of(reason, host.clock().instant()));
+        }
+    }
+
+    /** Removes all output, and closes the record. Readers get what they have open. Twice is harmless. */
+    public void remove() {
+        roster.all().forEach(exec -> exec.output().remove());
+        roster.close();
+    }
+
+    private void spawn(HostedExec exec) {
+        Instant before = host.clock().instant();
+        try {
+            SpawnRequest request = environment.request(exec.spec());
+            roster.write(new ExecRecord.Started(exec.id(), exec.number(), exec.spec(), exec.startedAt()));
+            exec.answer()
+                    .thenRun(() -> host.metrics()
+                            .spawned(Duration.between(before, host.clock().instant())));
+            guest.link().spawn(exec.number(), request);
+            exec.spec().timeout().ifPresent(after -> schedule(exec, after));
+        } catch (SpawnRequestException e) {
+            events.refuse(exec, SpawnVerdict.of(e));
+        } catch (IOException e) {
+            events.refuse(exec, guest.lost(e).problem());
+        } catch (RuntimeException e) {
+            LOG.error("sandbox={} exec={} could not be started", sandbox, exec.id(), e);
+            events.refuse(exec, Problem.of(ProblemCode.INTERNAL, "The host could not start the command."));
+        }
+    }
+
+    private HostedExec answered(HostedExec exec) {
+        try {
+            exec.answer().get(host.limits().startPatience().toNanos(), TimeUnit.NANOSECONDS);
+            return exec;
+        } catch (TimeoutException e) {
+            throw Problem.of(
+                            ProblemCode.DEADLINE_EXCEEDED,
+                            "The sandbox did not start the process in time; it may still do so.",
+                            "Ask for the exec, or send the same request again.")
+                    .asException();
+        } catch (ExecutionException e) {
+            throw problemIn(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Problem.of(ProblemCode.SHUTTING_DOWN, "The host is shutting down.")
+                    .asException();
+        }
+    }
+
+    private void schedule(HostedExec exec, Duration after) {
+        exec.timesOutBy(host.timers()
+                .schedule(() -> host.workers().execute(() -> timeOut(exec)), after.toNanos(), TimeUnit.NANOSECONDS));
+    }
+
+    private void timeOut(HostedExec exec) {
+        if (!exec.timeOut()) {
+            return;
+        }
+        try {
+            signal(exec, SIGKILL, SignalScope.SESSION);
+        } catch (ProblemException gone) {
+            LOG.info("sandbox={} exec={} timed out in a sandbox that is gone", sandbox, exec.id());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private int signal(HostedExec exec, int signal, SignalScope scope) throws InterruptedException {
+        try {
+            return guest.link()
+                    .signal(exec.number(), signal, scope)
+                    .get(SIGNAL_PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (IOException e) {
+            throw guest.lost(e);
+        } catch (ExecutionException e) {
+            throw guest.lost(e);
+        } catch (TimeoutException e) {
+            throw Problem.of(ProblemCode.DEADLINE_EXCEEDED, "The sandbox did not answer in time.", "Ask again.")
+                    .asException();
+        }
+    }
+
+    private HostedExec find(ExecId id) {
+        return roster.find(id)
+                .orElseThrow(() -> Problem.of(
+                                ProblemCode.EXEC_NOT_FOUND,
+                                "The sandbox has no exec " + id + ".",
+                                "Of an exec that ended long ago nothing is kept. List the execs there are.")
+                        .withNext("GET /v1/sandboxes/" + sandbox + "/execs")
+                        .asException());
+    }
+
+    private static ProblemException ended() {
+        return Problem.of(ProblemCode.EXEC_ENDED, "The exec has ended: there is no process to signal.")
+                .asException();
+    }
+
+    private static ProblemException problemIn(ExecutionException e) {
+        if (e.getCause() instanceof ProblemException problem) {
+            return new ProblemException(problem.problem(), e);
+        }
+        throw new IllegalStateException("execs fail with problems only", e);
+    }
+}

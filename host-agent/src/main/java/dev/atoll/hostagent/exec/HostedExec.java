@@ -1,0 +1,165 @@
+package dev.atoll.hostagent.exec;
+
+import dev.atoll.hostagent.output.OutputLog;
+import dev.atoll.isolation.guest.ExitReport;
+import dev.atoll.model.exec.Exec;
+import dev.atoll.model.exec.ExecEnd;
+import dev.atoll.model.exec.ExecSpec;
+import dev.atoll.model.exec.StdStream;
+import dev.atoll.model.id.ExecId;
+import dev.atoll.model.id.SandboxId;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/** One exec: what was asked for, its output, its input, and how far it has come. Thread-safe. */
+final class HostedExec {
+    private final ExecId id;
+    private final SandboxId sandbox;
+    private final int number;
+    private final ExecSpec spec;
+    private final Instant startedAt;
+    private final OutputLog output;
+    private final ExecInput input;
+    private final CompletableFuture<SpawnAnswer> answer = new CompletableFuture<>();
+    private final CompletableFuture<ExecEnd> ended = new CompletableFuture<>();
+
+    private @Nullable ExitReport report;
+    private boolean stdoutClosed;
+    private boolean stderrClosed;
+    private boolean timedOut;
+    private boolean claimed;
+    private @Nullable Future<?> timeout;
+
+    /** What became of the attempt to start it. */
+    enum SpawnAnswer {
+        STARTED,
+        ENDED_AT_ONCE
+    }
+
+    HostedExec(ExecId id, SandboxId sandbox, int number, ExecSpec spec, Instant startedAt, OutputLog output) {
+        this.id = id;
+        this.sandbox = sandbox;
+        this.number = number;
+        this.spec = spec;
+        this.startedAt = startedAt;
+        this.output = output;
+        this.input = new ExecInput(number, spec.stdin());
+    }
+
+    ExecId id() {
+        return id;
+    }
+
+    int number() {
+        return number;
+    }
+
+    ExecSpec spec() {
+        return spec;
+    }
+
+    Instant startedAt() {
+        return startedAt;
+    }
+
+    OutputLog output() {
+        return output;
+    }
+
+    ExecInput input() {
+        return input;
+    }
+
+    /** Completes when the process runs or has ended, fails with a problem when it was refused. */
+    CompletableFuture<SpawnAnswer> answer() {
+        return answer;
+    }
+
+    CompletableFuture<ExecEnd> ended() {
+        return ended;
+    }
+
+    boolean hasEnded() {
+        return ended.isDone();
+    }
+
+    synchronized void reported(ExitReport exit) {
+        report = exit;
+    }
+
+    synchronized void streamClosed(StdStream stream) {
+        switch (stream) {
+            case STDOUT -> stdoutClosed = true;
+            case STDERR -> stderrClosed = true;
+        }
+    }
+
+    /** Whether no process holds one of its streams any more. */
+    synchronized boolean isSilent() {
+        return stdoutClosed && stderrClosed;
+    }
+
+    /** The exit once everything the process itself wrote has arrived. */
+    synchronized Optional<ExitReport> settledExit() {
+        ExitReport exit = report;
+        if (exit == null) {
+            return Optional.empty();
+        }
+        boolean stdout = stdoutClosed || output.end(StdStream.STDOUT) >= exit.stdoutSettled();
+        boolean stderr = stderrClosed || output.end(StdStream.STDERR) >= exit.stderrSettled();
+        return stdout && stderr ? Optional.of(exit) : Optional.empty();
+    }
+
+    /** True for the one caller who may write its end down. */
+    synchronized boolean claimEnd() {
+        boolean first = !claimed;
+        claimed = true;
+        return first;
+    }
+
+    synchronized void timesOutBy(Future<?> task) {
+        timeout = task;
+        if (claimed) {
+            task.cancel(false);
+        }
+    }
+
+    /** Its time is over; false when it has ended. */
+    synchronized boolean timeOut() {
+        timedOut = !claimed;
+        return timedOut;
+    }
+
+    synchronized boolean timedOut() {
+        return timedOut;
+    }
+
+    synchronized void cancelTimeout() {
+        if (timeout != null) {
+            timeout.cancel(false);
+        }
+    }
+
+    /** Bytes of memory that its spec takes, about. */
+    long weight() {
+        long sum = 256;
+        for (String argument : spec.argv()) {
+            sum += argument.length() + 48L;
+        }
+        for (Map.Entry<String, String> entry : spec.env().entrySet()) {
+            sum += entry.getKey().length() + entry.getValue().length() + 96L;
+        }
+        return sum;
+    }
+
+    Exec view() {
+        ExecInput.Accepted in = input.state();
+        Optional<ExecEnd> end =
+                ended.isDone() && !ended.isCompletedExceptionally() ? Optional.of(ended.join()) : Optional.empty();
+        return new Exec(id, sandbox, spec, startedAt, end, output.state(), in.nextOffset(), in.closed());
+    }
+}

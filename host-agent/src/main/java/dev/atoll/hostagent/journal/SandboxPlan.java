@@ -1,0 +1,32 @@
+package dev.atoll.hostagent.journal;
+
+import dev.atoll.model.id.SandboxId;
+import dev.atoll.model.image.ImageName;
+import dev.atoll.model.quantity.CpuAmount;
+import dev.atoll.model.quantity.MemorySize;
+import dev.atoll.model.sandbox.EnvironmentLimits;
+import java.util.Map;
+
+/**
+ * What a host is told to make.
+ *
+ * @param generation the generation of the command; newer ones overrule it
+ * @param env environment of every exec; may hold secrets, so the journal is readable by root only and this is never logged
+ */
+public record SandboxPlan(
+        SandboxId sandbox,
+        long generation,
+        ImageName image,
+        CpuAmount cpu,
+        MemorySize memory,
+        Map<String, String> env) {
+    public SandboxPlan {
+        env = Map.copyOf(env);
+        EnvironmentLimits.check(env);
+    }
+
+    @Override
+    public String toString() {
+        return sandbox + "@" + generation + " of " + image;
+    }
+}

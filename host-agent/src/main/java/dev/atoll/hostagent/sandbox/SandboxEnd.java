@@ -1,0 +1,50 @@
+package dev.atoll.hostagent.sandbox;
+
+import dev.atoll.isolation.guest.Detachment;
+import dev.atoll.isolation.runtime.BoxExit;
+import dev.atoll.model.exec.ExecEndReason;
+import dev.atoll.model.sandbox.EndReason;
+
+/**
+ * How a sandbox ended by itself, in the platform's words.
+ *
+ * @param guessed true when it follows from the guest's silence only, and the box may say more
+ */
+record SandboxEnd(EndReason reason, String detail, boolean guessed) {
+    private static final long MEBIBYTE = 1L << 20;
+
+    static SandboxEnd of(BoxExit exit) {
+        return switch (exit) {
+            case BoxExit.Exited(int code) ->
+                failed("Its first process, which is the platform's own, left with code " + code + ".");
+            case BoxExit.Signaled(int signo) -> failed("Signal " + signo + " ended it.");
+            case BoxExit.OutOfMemory(long limitBytes, long _) ->
+                new SandboxEnd(
+                        EndReason.OOM,
+                        "It needed more memory than it may use: the host's limit is " + limitBytes / MEBIBYTE
+                                + " MiB, overhead included.",
+                        false);
+            case BoxExit.Lost(String why) -> failed("It is gone: " + why + ".");
+        };
+    }
+
+    static SandboxEnd of(Detachment detachment) {
+        String detail = switch (detachment) {
+            case Detachment.ShutDown() -> "Its first process said goodbye and did not end.";
+            case Detachment.ProtocolViolated(var _) ->
+                "Its first process, which is the platform's own, was tampered with.";
+            case Detachment.TransportFailed(var _), Detachment.Closed() ->
+                "The connection to its first process failed.";
+        };
+        return new SandboxEnd(EndReason.FAILED, detail, true);
+    }
+
+    /** How the commands that ran in it ended. */
+    ExecEndReason execReason() {
+        return reason == EndReason.OOM ? ExecEndReason.OOM : ExecEndReason.SANDBOX_STOPPED;
+    }
+
+    private static SandboxEnd failed(String detail) {
+        return new SandboxEnd(EndReason.FAILED, detail, false);
+    }
+}

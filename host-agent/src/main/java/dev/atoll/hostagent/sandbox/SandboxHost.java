@@ -1,0 +1,141 @@
+package dev.atoll.hostagent.sandbox;
+
+import dev.atoll.hostagent.exec.ExecTable;
+import dev.atoll.hostagent.journal.SandboxPlan;
+import dev.atoll.model.id.ImageId;
+import dev.atoll.model.id.SandboxId;
+import dev.atoll.model.problem.Problem;
+import dev.atoll.model.problem.ProblemCode;
+import dev.atoll.model.problem.ProblemException;
+import dev.atoll.model.sandbox.EndReason;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * The sandboxes of this host. Commands name the generation they mean: one that was overtaken by a newer command is refused; one that is repeated
+ * is answered like the first. Thread-safe; calls block until what they ask for is done.
+ */
+public final class SandboxHost {
+    private final HostTools tools;
+    private final ConcurrentHashMap<SandboxId, SandboxOwner> owners = new ConcurrentHashMap<>();
+    private final SandboxReports reports = new SandboxReports();
+    private volatile boolean closing;
+
+    public SandboxHost(HostTools tools) {
+        this.tools = tools;
+        tools.metrics().live(owners::size);
+    }
+
+    /**
+     * Makes a sandbox and starts it. A failure has been undone when it is thrown.
+     *
+     * @throws ProblemException {@code stale_generation}, {@code image_not_found}, {@code sandbox_start_failed} and what else kept it from being made
+     */
+    public ImageId prepare(SandboxPlan plan) throws InterruptedException {
+        requireCurrent(plan.sandbox(), plan.generation());
+        if (closing) {
+            throw Problem.of(ProblemCode.SHUTTING_DOWN, "The host is shutting down.", "Try again.")
+                    .asException();
+        }
+        if (owners.size() >= tools.settings().liveSandboxes()) {
+            throw Problem.of(ProblemCode.CAPACITY, "The host has as many sandboxes as it may.", "Try again later.")
+                    .asException();
+        }
+        SandboxOwner fresh = new SandboxOwner(plan, tools, reports, owner -> owners.remove(owner.sandbox(), owner));
+        SandboxOwner owner = owners.putIfAbsent(plan.sandbox(), fresh);
+        if (owner == null) {
+            owner = fresh;
+            tools.threads().execute(fresh::run);
+        } else if (owner.generation() > plan.generation()) {
+            throw stale();
+        } else {
+            owner.raise(plan.generation());
+        }
+        return await(owner.prepared());
+    }
+
+    /** Takes a sandbox down; returns when nothing is left of it. One that is not here is down already. */
+    public void stop(SandboxId sandbox, long generation) throws InterruptedException {
+        SandboxOwner owner = owners.get(sandbox);
+        if (owner == null) {
+            reports.forget(sandbox);
+            tools.fences().raise(sandbox, generation + 1);
+            return;
+        }
+        if (owner.generation() > generation) {
+            throw stale();
+        }
+        owner.raise(generation);
+        await(owner.stop());
+    }
+
+    /**
+     * The execs of a sandbox that runs, or that ended by itself a while ago.
+     *
+     * @throws ProblemException {@code sandbox_not_ready}, {@code sandbox_stopped}, {@code sandbox_not_found}
+     */
+    public ExecTable execs(SandboxId sandbox) {
+        SandboxOwner owner = owners.get(sandbox);
+        if (owner == null) {
+            boolean known = tools.fences().generation(sandbox) >= 0;
+            throw (known
+                            ? Problem.of(ProblemCode.SANDBOX_STOPPED, "The sandbox has ended.", "Create a new one.")
+                            : Problem.of(ProblemCode.SANDBOX_NOT_FOUND, "The host has no such sandbox."))
+                    .asException();
+        }
+        return owner.execs()
+                .orElseThrow(() -> (owner.prepared().isDone()
+                                ? Problem.of(ProblemCode.SANDBOX_STOPPED, "The sandbox is ending.", "Create a new one.")
+                                : Problem.of(
+                                        ProblemCode.SANDBOX_NOT_READY,
+                                        "The sandbox is still being made.",
+                                        "Wait until it runs."))
+                        .asException());
+    }
+
+    /** The sandboxes as they are, and every change from now on. */
+    public SandboxReports.Observer observe() {
+        return reports.observe();
+    }
+
+    /** Tells observers of a sandbox that an earlier life of this agent left, and that has been removed. */
+    public void reportLost(SandboxId sandbox, long generation, String detail) {
+        tools.fences().raise(sandbox, generation + 1);
+        tools.metrics().ended(EndReason.HOST_LOST);
+        reports.publish(new SandboxReport.Ended(sandbox, generation, EndReason.HOST_LOST, detail));
+    }
+
+    /** Takes every sandbox down and makes no more. */
+    public void stopAll() throws InterruptedException {
+        closing = true;
+        List<CompletableFuture<Void>> stops =
+                owners.values().stream().map(SandboxOwner::stop).toList();
+        for (CompletableFuture<Void> stop : stops) {
+            stop.exceptionally(undone -> null).join();
+        }
+    }
+
+    private void requireCurrent(SandboxId sandbox, long generation) {
+        if (generation < tools.fences().generation(sandbox)) {
+            throw stale();
+        }
+    }
+
+    private static ProblemException stale() {
+        return Problem.of(ProblemCode.STALE_GENERATION, "A newer command for this sandbox has been seen.")
+                .asException();
+    }
+
+    private static <T> T await(CompletableFuture<T> answer) throws InterruptedException {
+        try {
+            return answer.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof ProblemException problem) {
+                throw new ProblemException(problem.problem(), problem);
+            }
+            throw new IllegalStateException("an owner failed", e.getCause());
+        }
+    }
+}
