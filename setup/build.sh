@@ -66,17 +66,20 @@ collect_jars() {
     if [[ -d $1/lib ]]; then cp --preserve=timestamps "$1"/lib/*.jar "$2/"; fi
 }
 
-# The flags of a short-lived JVM: no second compiler, no parallel collector, no perf data file.
+# The flags of a short-lived JVM: no second compiler, no parallel collector, no perf data file. What the JVM itself has to
+# say must not get into the command's stdout: its warnings are off, and Ctrl-\ (SIGQUIT, whose thread dump no option but
+# the display of VM output as a whole turns off) does nothing.
 cli_flags() {
-    echo -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xshare:auto -Xlog:disable -Xlog:all=error:stderr
+    echo -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData \
+        -XX:+UnlockDiagnosticVMOptions -XX:-DisplayVMOutput -Xlog:disable -Xlog:all=error:stderr
 }
 
-# Lets the command line run once so that the JVM remembers what it loads and links; a failure only costs speed.
+# Lets the command line rehearse, so that the JVM remembers what it loads and links; a failure only costs speed.
 train_cli() {
     local classpath
     classpath=$(join_jars "$1/cli")
     # shellcheck disable=SC2046 # one word per flag
-    "$jdk_home/bin/java" $(cli_flags) -XX:AOTCacheOutput="$1/cli.aot" -cp "$classpath" dev.atoll.cli.Main --help || rm -f "$1/cli.aot"
+    "$jdk_home/bin/java" $(cli_flags) -XX:AOTCacheOutput="$1/cli.aot" -cp "$classpath" dev.atoll.cli.Rehearsal || rm -f "$1/cli.aot"
 }
 
 join_jars() {
