@@ -77,3 +77,11 @@ debian_mirror() {
     apt-get indextargets --format '$(CODENAME)|$(COMPONENT)|$(REPO_URI)|$(SIGNED_BY)' 'Created-By: Packages' |
         awk -F'|' -v codename="$1" '$1 == codename && $2 == "main" { print $3 "|" $4; exit }'
 }
+
+# The address of Debian's archive that this machine uses; empty on another distribution.
+debian_archive() {
+    (
+        . /etc/os-release
+        if [[ $ID == debian ]]; then debian_mirror "${VERSION_CODENAME-}" | cut -d'|' -f1; fi
+    )
+}

@@ -6,12 +6,13 @@ readonly NEEDS='
 platform|file:/etc/ssl/certs/ca-certificates.crt|ca-certificates|trusted connections to the Go module proxy and to Maven Central
 platform|command:musl-gcc|musl-tools|compiling atoll-init, PID 1 of every sandbox
 platform|command:mmdebstrap|mmdebstrap|assembling the default image from Debian packages
+platform|file:/usr/share/keyrings/debian-archive-keyring.gpg|debian-archive-keyring|trusting those packages
 test|command:gcc|gcc|compiling the tests of atoll-init
 test|library:libasan.so|gcc|testing atoll-init under the address sanitizer
 test|library:libubsan.so|gcc|testing atoll-init under the undefined-behaviour sanitizer
 test|file:/bin/busybox|busybox-static|small root file systems in tests
 test|command:shellcheck|shellcheck|checking the shell scripts
-test|file:/usr/share/keyrings/debian-archive-keyring.gpg|debian-archive-keyring|fetching the oldest accepted runsc from Debian
+test|command:mkfs.erofs|erofs-utils|small root file systems in tests, and comparing images with what others read in them
 '
 
 # each_need SCOPE FUNCTION: calls FUNCTION with what, package and purpose of each row of that scope.

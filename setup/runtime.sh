@@ -51,5 +51,13 @@ build_runsc() {
 # Debian's runsc 20240729 into $ATOLL_HOME/runtime/floor.
 make_floor_runsc() {
     if [[ -x $ATOLL_HOME/runtime/floor/runsc ]]; then return; fi
-    step "fetching the oldest accepted runsc for the tests" "$ATOLL_ROOT/isolation/runtime/floor.sh" "$ATOLL_HOME/runtime/floor"
+    step "fetching the oldest accepted runsc for the tests" fetch_floor_runsc
+}
+
+# From the mirror that this machine uses, where it is a Debian; else from the one that the script knows.
+fetch_floor_runsc() {
+    local mirror
+    mirror=${ATOLL_DEBIAN_MIRROR:-$(debian_archive)}
+    if [[ -n $mirror ]]; then export ATOLL_DEBIAN_MIRROR=$mirror; fi
+    "$ATOLL_ROOT/isolation/runtime/floor.sh" "$ATOLL_HOME/runtime/floor"
 }
