@@ -208,6 +208,7 @@ static void make_exec_frames(struct exec *e) {
 	e->tell &= ~(TELL_STARTED | TELL_FAILED | TELL_CREDIT | TELL_INPUT_CLOSED);
 	for (int s = 0; s < 2; s++) {
 		make_output(e, s);
+		if (stage.data_left) return; /* its header ends the stage */
 		if ((e->tell & TELL_CLOSED(s)) && e->out[s].sent == e->out[s].end) {
 			put64(put32(put32(frame(FRAME_OUTPUT_CLOSED, e->number, 16), (uint32_t)s), 0), e->out[s].end);
 			e->tell &= ~TELL_CLOSED(s);
@@ -231,7 +232,7 @@ static void make_frames(void) {
 		make_exec_frames(e);
 		if (e->tell || !all_sent(e)) frames_ready(e);
 	}
-	if (goodbye && !notice_count && !ready_count && stage_room() >= 128) {
+	if (goodbye && !notice_count && !ready_count && !stage.data_left && stage_room() >= 128) {
 		frame(FRAME_GOODBYE, 0, 0);
 		goodbye = false;
 	}

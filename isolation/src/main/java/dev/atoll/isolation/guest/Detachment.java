@@ -12,5 +12,8 @@ public sealed interface Detachment {
 
     record TransportFailed(IOException cause) implements Detachment {}
 
+    /** The listener threw: what it was told may not have been recorded, so nothing more is told. */
+    record ListenerFailed(RuntimeException cause) implements Detachment {}
+
     record ProtocolViolated(GuestProtocolException cause) implements Detachment {}
 }

@@ -74,6 +74,8 @@ public final class GuestLink implements AutoCloseable {
             end(new Detachment.TransportFailed(e));
         } catch (GuestProtocolException e) {
             end(new Detachment.ProtocolViolated(e));
+        } catch (RuntimeException e) {
+            end(new Detachment.ListenerFailed(e));
         } finally {
             transport.close();
         }
@@ -102,6 +104,8 @@ public final class GuestLink implements AutoCloseable {
                 new IOException("the transport to the guest failed", cause);
             case Detachment.ProtocolViolated(GuestProtocolException cause) ->
                 new IOException("the guest broke the protocol", cause);
+            case Detachment.ListenerFailed(RuntimeException cause) ->
+                new IOException("the guest's listener failed", cause);
             case Detachment.ShutDown() -> new IOException("the guest has shut down");
             case Detachment.Closed() -> new IOException("the link to the guest is closed");
             case null -> new IOException("the link to the guest has ended");

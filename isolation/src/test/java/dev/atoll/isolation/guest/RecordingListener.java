@@ -103,6 +103,10 @@ public final class RecordingListener implements GuestListener {
         return detachment;
     }
 
+    public void forgetDetachment() {
+        detachment = null;
+    }
+
     /** Where this listener's record of an exec ends. */
     public ResumePoint resumePoint(GuestExec exec) {
         Heard of = of(exec.exec());
@@ -159,7 +163,8 @@ public final class RecordingListener implements GuestListener {
             try {
                 link.acknowledge(exec, stream, end);
             } catch (java.io.IOException e) {
-                throw new java.io.UncheckedIOException(e);
+                // The link has ended, which onDetached tells.
+                return;
             }
         }
     }
@@ -205,6 +210,9 @@ public final class RecordingListener implements GuestListener {
 
     @Override
     public void onDetached(Detachment cause) {
+        if (!(cause instanceof Detachment.Closed || cause instanceof Detachment.ShutDown)) {
+            System.err.println("detached: " + cause);
+        }
         detachment = cause;
     }
 }
