@@ -13,6 +13,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Set;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -163,16 +164,17 @@ final class Dispatch {
     /** The client left; there is no one to tell, and what it had asked of a sandbox goes on. */
     private static void gone(Context context, String requestId, IOException e) {
         log.debug("{}: the client of {} left: {}", requestId, Shown.of(context.path()), e.toString());
-        if (!context.res().isCommitted()) {
-            return;
+        if (context.res().isCommitted()) {
+            breakOff(context.req(), e);
         }
-        throw new ConnectionBroken(e);
     }
 
-    /** Tells the server that an answer that has begun cannot be completed: the client sees a broken connection, not a short answer. */
-    static final class ConnectionBroken extends RuntimeException {
-        ConnectionBroken(IOException cause) {
-            super(cause);
-        }
+    /** Closes the connection, so that the client of an answer that has begun does not take what it got for the whole. */
+    private static void breakOff(HttpServletRequest request, IOException cause) {
+        ServletContextRequest.getServletContextRequest(request)
+                .getConnectionMetaData()
+                .getConnection()
+                .getEndPoint()
+                .close(cause);
     }
 }

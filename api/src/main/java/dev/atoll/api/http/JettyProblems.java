@@ -56,7 +56,7 @@ final class JettyProblems extends ErrorHandler {
                         "The request's line and headers have more than " + HttpLimits.MAX_HEADER_BYTES + " bytes.",
                         "Send less there.");
             default ->
-                status >= SERVER_ERROR
+                status == SERVER_ERROR
                         ? Problem.of(ProblemCode.INTERNAL, "The platform could not answer this request.", "Try again.")
                         : Problem.of(
                                 ProblemCode.INVALID_REQUEST,
