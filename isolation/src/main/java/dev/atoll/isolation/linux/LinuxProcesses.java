@@ -23,7 +23,7 @@ public final class LinuxProcesses {
     private static final int CLD_EXITED = 1;
     private static final int SIGINFO_BYTES = 128;
     private static final int SIGINFO_CODE = 8;
-    private static final int SIGINFO_PID = 12;
+    private static final int SIGINFO_PID = 16;
     private static final int SIGINFO_STATUS = 24;
 
     private static final NativeCalls.Function PRCTL =

@@ -28,12 +28,13 @@ public final class ProcessTable {
     /**
      * One line of the table.
      *
+     * @param name the file name of what it executes, at most 15 characters
      * @param parent pid of the parent
      * @param session pid of the process that began the session
      * @param startTicks clock ticks since the host booted
      * @param dead whether it has ended and only waits to be collected
      */
-    public record Entry(long pid, long parent, long session, long startTicks, boolean dead) {}
+    public record Entry(long pid, String name, long parent, long session, long startTicks, boolean dead) {}
 
     /** The entry of {@code pid}, also of a zombie; empty when there is no such process. */
     public static Optional<Entry> entry(long pid) {
@@ -44,6 +45,7 @@ public final class ProcessTable {
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
             return Optional.of(new Entry(
                     pid,
+                    stat.substring(stat.indexOf('(') + 1, stat.lastIndexOf(')')),
                     Long.parseLong(fields[PARENT]),
                     Long.parseLong(fields[SESSION]),
                     Long.parseLong(fields[START_TICKS]),

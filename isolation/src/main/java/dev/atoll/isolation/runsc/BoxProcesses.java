@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Finds the processes of a box on the host and ends them, by pidfd, so that no stranger with a reused pid is hit. */
 final class BoxProcesses {
@@ -24,6 +24,10 @@ final class BoxProcesses {
     /** A process may start another while it dies; each round sees only what the last one left. */
     private static final int MAX_ROUNDS = 8;
 
+    /** runsc starts all its parts through {@code /proc/self/exe}. */
+    private static final String NAME_OF_REEXECUTED = "exe";
+
+    private final ConcurrentHashMap<BoxId, Set<Long>> sessions = new ConcurrentHashMap<>();
     private final RunscDirectories directories;
     private final BoxCgroups cgroups;
     private final Poller poller;
@@ -38,8 +42,12 @@ final class BoxProcesses {
 
     /** How thoroughly to look. */
     sealed interface Search {
-        /** The box's control group and the processes that were written down when it had booted. */
-        record Known(Collection<BoxProcess> processes, Set<Long> sessions) implements Search {}
+        /**
+         * The box's control group and the processes that were written down when it had booted.
+         *
+         * @param orphans whether the sentry has no pid namespace of its own: what it has started becomes our child then
+         */
+        record Known(Collection<BoxProcess> processes, boolean orphans) implements Search {}
 
         /**
          * All processes of the host: for a box whose boot was not seen to its end, because runsc may have forked before
@@ -48,13 +56,34 @@ final class BoxProcesses {
         record Everywhere() implements Search {}
     }
 
+    /**
+     * Remembers the sessions of the box's processes: runsc begins new ones, and they tell the orphans of a box from all
+     * other children of this JVM.
+     */
+    void noteSessions(BoxId id) throws IOException {
+        long ours = session(ProcessHandle.current().pid()).orElseThrow();
+        Set<Long> found = new TreeSet<>(sessions.getOrDefault(id, Set.of()));
+        for (long pid : cgroups.processes(id)) {
+            session(pid).filter(session -> session != ours).ifPresent(found::add);
+        }
+        sessions.put(id, Set.copyOf(found));
+    }
+
+    void forgetSessions(BoxId id) {
+        sessions.remove(id);
+    }
+
+    private static Optional<Long> session(long pid) {
+        return ProcessTable.entry(pid).map(ProcessTable.Entry::session);
+    }
+
     /** Kills every process of the box, waits for their end and collects those that are our children. */
     void endAll(BoxId id, Search search) throws IOException, InterruptedException {
         for (int round = 0; round < MAX_ROUNDS; round++) {
             Set<Long> pids = new TreeSet<>(cgroups.processes(id));
             pids.addAll(switch (search) {
-                case Search.Known(var processes, var sessions) -> stillThere(processes, sessions);
-                case Search.Everywhere everywhere -> byCommandLine(id);
+                case Search.Known(var processes, boolean orphans) -> stillThere(id, processes, orphans);
+                case Search.Everywhere everywhere -> anywhere(id);
             });
             pids.remove(ProcessHandle.current().pid());
             if (pids.isEmpty()) {
@@ -86,17 +115,7 @@ final class BoxProcesses {
         }
     }
 
-    /** The sessions of what runs in the box beside {@code members}, whose own sessions need no watching. */
-    Set<Long> sessions(BoxId id, Collection<BoxProcess> members) throws IOException {
-        Set<Long> own = members.stream().map(BoxProcess::pid).collect(Collectors.toSet());
-        return cgroups.processes(id).stream()
-                .flatMap(pid -> ProcessTable.entry(pid).stream())
-                .map(ProcessTable.Entry::session)
-                .filter(session -> !own.contains(session))
-                .collect(Collectors.toUnmodifiableSet());
-    }
-
-    private static Set<Long> stillThere(Collection<BoxProcess> processes, Set<Long> sessions) throws IOException {
+    private Set<Long> stillThere(BoxId id, Collection<BoxProcess> processes, boolean orphans) throws IOException {
         Set<Long> found = new TreeSet<>();
         for (BoxProcess process : processes) {
             ProcessTable.entry(process.pid())
@@ -104,10 +123,11 @@ final class BoxProcesses {
                     .filter(entry -> !entry.dead() || isOurChild(entry))
                     .ifPresent(entry -> found.add(entry.pid()));
         }
-        if (!sessions.isEmpty()) {
+        Set<Long> ofTheBox = sessions.getOrDefault(id, Set.of());
+        if (orphans && !ofTheBox.isEmpty()) {
             for (long pid : ProcessTable.pids()) {
                 ProcessTable.entry(pid)
-                        .filter(entry -> sessions.contains(entry.session()) && isOurChild(entry))
+                        .filter(entry -> ofTheBox.contains(entry.session()) && isOurChild(entry))
                         .ifPresent(entry -> found.add(entry.pid()));
             }
         }
@@ -119,14 +139,27 @@ final class BoxProcesses {
         return entry.parent() == ProcessHandle.current().pid();
     }
 
-    private Set<Long> byCommandLine(BoxId id) throws IOException {
+    private Set<Long> anywhere(BoxId id) throws IOException {
         Set<Long> found = new TreeSet<>();
         for (long pid : ProcessTable.pids()) {
-            if (isOf(id, ProcessTable.commandLine(pid))) {
+            if (isOf(id, ProcessTable.commandLine(pid))
+                    || ProcessTable.entry(pid).filter(this::isOrphanOfNoBox).isPresent()) {
                 found.add(pid);
             }
         }
         return found;
+    }
+
+    /**
+     * A zombie that runsc left to us and that belongs to no box we know: what remains of a boot that failed. Children of
+     * other code of this JVM have another name or our session.
+     */
+    private boolean isOrphanOfNoBox(ProcessTable.Entry entry) {
+        return entry.dead()
+                && isOurChild(entry)
+                && entry.name().equals(NAME_OF_REEXECUTED)
+                && session(ProcessHandle.current().pid()).stream().noneMatch(ours -> ours == entry.session())
+                && sessions.values().stream().noneMatch(known -> known.contains(entry.session()));
     }
 
     /** Whether a command line is runsc's for this box: it names our state directory and the box. */

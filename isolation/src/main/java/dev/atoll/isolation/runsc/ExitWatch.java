@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadFactory;
@@ -53,7 +52,6 @@ final class ExitWatch {
     private final ThreadFactory threads;
 
     private final CompletableFuture<BoxExit> exit = new CompletableFuture<>();
-    private volatile Set<Long> sessions = Set.of();
     private volatile @Nullable CompletableFuture<Optional<BoxExit>> waitStatus;
 
     ExitWatch(
@@ -96,17 +94,6 @@ final class ExitWatch {
                 .start();
     }
 
-    /**
-     * Takes note of a box that has just started. Where a sentry has no pid namespace of its own, the processes it has
-     * made become our children when it ends; their sessions tell them from all other children of this JVM.
-     */
-    void started() throws IOException {
-        if (!booted.ownPidNamespace()) {
-            sessions = processes.sessions(id, booted.processes());
-        }
-        askForStatus();
-    }
-
     /** Asks a started box for the status of its PID 1; the answer comes when that has ended. */
     void askForStatus() {
         CompletableFuture<Optional<BoxExit>> answer = new CompletableFuture<>();
@@ -135,7 +122,7 @@ final class ExitWatch {
 
     private BoxExit settle() throws IOException, InterruptedException {
         Optional<Ending> ending = LinuxProcesses.reap(booted.sentry().pid());
-        processes.endAll(id, new BoxProcesses.Search.Known(booted.others(), sessions));
+        processes.endAll(id, new BoxProcesses.Search.Known(booted.others(), !booted.ownPidNamespace()));
         BoxExit found = judge(ending, waitReply(), cgroups.memoryEvents(id));
         try {
             records.saveExit(id, found);

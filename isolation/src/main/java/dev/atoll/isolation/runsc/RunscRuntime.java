@@ -98,6 +98,7 @@ public final class RunscRuntime implements SandboxRuntime {
         try {
             Files.createDirectory(directories.box(id));
             BoxRecords.Booted booted = boot.boot(spec);
+            processes.noteSessions(id);
             Box box = box(id, booted);
             Fd pidFd = LinuxProcesses.openPidFd(booted.sentry().pid())
                     .orElseThrow(() -> new IOException("the sentry of box " + id + " died at once"));
@@ -128,7 +129,8 @@ public final class RunscRuntime implements SandboxRuntime {
                 throw RunscProblems.startedAlready(id);
             }
             box.calls().start();
-            box.watch().started();
+            processes.noteSessions(id);
+            box.watch().askForStatus();
             records.set(id, BoxRecords.Mark.STARTED);
             var limits = records.limits(id);
             if (limits.isPresent()) {
@@ -212,11 +214,13 @@ public final class RunscRuntime implements SandboxRuntime {
             processes.endAll(
                     id,
                     box.<BoxProcesses.Search>map(known ->
-                                    new BoxProcesses.Search.Known(known.booted().others(), Set.of()))
+                                    new BoxProcesses.Search.Known(
+                                            known.booted().others(), !known.booted().ownPidNamespace()))
                             .orElseGet(BoxProcesses.Search.Everywhere::new));
             cgroups.remove(id);
             directories.remove(id);
             boxes.remove(id);
+            processes.forgetSessions(id);
             unmountSharedIfLast();
         } catch (IOException failed) {
             throw RunscProblems.files("remove box " + id, failed);
@@ -248,13 +252,21 @@ public final class RunscRuntime implements SandboxRuntime {
         }
     }
 
+    /**
+     * Each destroy looks after it has removed its own box, so the last of several at once sees that none is left; it
+     * then waits only for a boot that has just begun, and looks again.
+     */
     private void unmountSharedIfLast() throws IOException {
-        if (!sharedMount.writeLock().tryLock()) {
+        if (!directories.list().isEmpty()) {
             return;
         }
+        sharedMount.writeLock().lock();
         try {
             if (directories.list().isEmpty()) {
-                LinuxFiles.unmount(directories.nullNetworkNamespace());
+                // Boots that were the first at the same time have each mounted it, one over the other.
+                while (LinuxFiles.unmount(directories.nullNetworkNamespace())) {
+                    continue;
+                }
                 Files.deleteIfExists(directories.nullNetworkNamespace());
             }
         } finally {

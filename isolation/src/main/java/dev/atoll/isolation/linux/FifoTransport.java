@@ -1,0 +1,100 @@
+package dev.atoll.isolation.linux;
+
+import dev.atoll.isolation.guest.GuestTransport;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * The host's ends of the two FIFOs that are a guest's stdin and stdout.
+ *
+ * <p>Both are opened for reading and writing: so neither side ever sees the end of a FIFO because the other one has gone
+ * for a while, and what lies in a FIFO survives the death of this process. They are descriptions of our own, not those
+ * that runsc was given, because runsc changes the flags of its own.
+ */
+public final class FifoTransport implements GuestTransport {
+
+    /** PIPE_BUF: what the kernel takes wholly or not at all. */
+    public static final int MAX_FRAME_BYTES = 4096;
+
+    private static final int READ_BYTES = 64 * 1024;
+
+    /** A guest that does not read for so long is stuck; its box is judged by others. */
+    private static final Duration LONG = Duration.ofDays(3650);
+
+    private final Poller poller;
+    private final Fd toGuest;
+    private final Fd fromGuest;
+    private final ByteBuffer incoming = ByteBuffer.allocateDirect(READ_BYTES);
+    private final ByteBuffer outgoing = ByteBuffer.allocateDirect(MAX_FRAME_BYTES);
+
+    private FifoTransport(Poller poller, Fd toGuest, Fd fromGuest) {
+        this.poller = poller;
+        this.toGuest = toGuest;
+        this.fromGuest = fromGuest;
+    }
+
+    /** Opens existing FIFOs; works before, during and after the life of the guest. */
+    public static FifoTransport open(Poller poller, Path guestStdin, Path guestStdout) throws IOException {
+        Fd toGuest = LinuxFiles.open(guestStdin, LinuxFiles.OpenMode.READ_WRITE);
+        try {
+            return new FifoTransport(
+                    poller, toGuest, LinuxFiles.open(guestStdout, LinuxFiles.OpenMode.READ_WRITE));
+        } catch (IOException failed) {
+            toGuest.close();
+            throw failed;
+        }
+    }
+
+    @Override
+    public int read(ByteBuffer buffer) throws IOException {
+        synchronized (incoming) {
+            incoming.clear().limit(Math.min(incoming.capacity(), buffer.remaining()));
+            try {
+                int count = LinuxFiles.read(fromGuest, incoming);
+                while (count == LinuxFiles.WOULD_BLOCK) {
+                    await(fromGuest, Poller.Interest.READABLE);
+                    count = LinuxFiles.read(fromGuest, incoming);
+                }
+            } catch (LinuxException failed) {
+                if (!fromGuest.isOpen()) {
+                    return -1;
+                }
+                throw failed;
+            }
+            int start = buffer.position();
+            buffer.put(incoming.flip());
+            return buffer.position() - start;
+        }
+    }
+
+    @Override
+    public void write(ByteBuffer frame) throws IOException {
+        if (frame.remaining() > MAX_FRAME_BYTES) {
+            throw new IllegalArgumentException("a frame of more than " + MAX_FRAME_BYTES + " bytes would be torn");
+        }
+        synchronized (outgoing) {
+            outgoing.clear().put(frame).flip();
+            while (outgoing.hasRemaining() && LinuxFiles.write(toGuest, outgoing) == LinuxFiles.WOULD_BLOCK) {
+                await(toGuest, Poller.Interest.WRITABLE);
+            }
+        }
+    }
+
+    private void await(Fd fd, Poller.Interest interest) throws IOException {
+        try {
+            poller.await(fd, interest, LONG);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while waiting for the guest");
+        }
+    }
+
+    @Override
+    public void close() {
+        toGuest.close();
+        fromGuest.close();
+    }
+}

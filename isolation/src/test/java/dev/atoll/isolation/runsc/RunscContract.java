@@ -1,0 +1,272 @@
+package dev.atoll.isolation.runsc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.atoll.isolation.linux.LinuxFiles;
+import dev.atoll.isolation.linux.Poller;
+import dev.atoll.isolation.runtime.BoxExit;
+import dev.atoll.isolation.runtime.BoxId;
+import dev.atoll.isolation.runtime.BoxLimits;
+import dev.atoll.isolation.runtime.BoxSpec;
+import dev.atoll.isolation.runtime.HostLeftovers;
+import dev.atoll.isolation.runtime.RootFilesystem;
+import dev.atoll.isolation.runtime.SandboxRuntime;
+import dev.atoll.isolation.runtime.SandboxRuntimeContract;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The contract against a real runsc, and what only a real sandbox can show. */
+abstract class RunscContract extends SandboxRuntimeContract {
+
+    protected static final long MEMORY_BYTES = 128L << 20;
+    private static final int CPU_MILLIS = 2_000;
+
+    private static Path shared;
+    private static Path tree;
+    private static Path image;
+    private static Path pid1;
+    private static Poller poller;
+
+    private Path directory;
+    private HostLeftovers before;
+
+    /** The executable under test. */
+    protected abstract Path runsc();
+
+    /** A group of this class's own: two classes may run at once. */
+    protected abstract String cgroupParent();
+
+    @BeforeAll
+    static void makeRoots() throws Exception {
+        shared = Files.createTempDirectory("atoll-roots-");
+        tree = TestRoots.directory(shared.resolve("tree"));
+        image = TestRoots.erofs(tree, shared.resolve("image.erofs"));
+        pid1 = TestRoots.shell(shared.resolve("init"));
+        poller = new Poller(Thread.ofPlatform().daemon().name("poller").factory());
+    }
+
+    @AfterAll
+    static void removeRoots() throws IOException {
+        poller.close();
+        removeTree(shared);
+    }
+
+    @BeforeEach
+    void lookAround() throws IOException {
+        before = HostLeftovers.snapshot(directory(), cgroupParent());
+    }
+
+    private synchronized Path directory() throws IOException {
+        if (directory == null) {
+            directory = Files.createTempDirectory("atoll-");
+        }
+        return directory;
+    }
+
+    @Override
+    protected SandboxRuntime openRuntime() throws IOException {
+        RunscSettings settings = RunscSettings.of(runsc(), directory().resolve("rt")).withCgroupParent(cgroupParent());
+        return RunscRuntime.open(settings, poller, Thread.ofVirtual().factory());
+    }
+
+    @Override
+    protected BoxSpec newSpec() throws IOException {
+        return newSpec(new RootFilesystem.DirectoryTree(tree), BoxLimits.of(MEMORY_BYTES, CPU_MILLIS));
+    }
+
+    protected final BoxSpec newSpec(RootFilesystem root, BoxLimits limits) throws IOException {
+        BoxId id = BoxId.random(new SecureRandom());
+        Path box = Files.createDirectories(directory().resolve("b").resolve(id.value()));
+        Path writable = Files.createDirectory(box.resolve("writable"));
+        Path stdin = box.resolve("in");
+        Path stdout = box.resolve("out");
+        LinuxFiles.makeFifo(stdin, 0600);
+        LinuxFiles.makeFifo(stdout, 0600);
+        return new BoxSpec(id, root, writable, limits, "box-under-test", pid1, stdin, stdout);
+    }
+
+    protected final ShellInBox shell(BoxSpec spec) throws IOException {
+        return new ShellInBox(poller, spec);
+    }
+
+    @Override
+    protected void letPid1Exit(BoxSpec spec, int code) throws IOException {
+        try (ShellInBox shell = shell(spec)) {
+            shell.send("exit " + code);
+        }
+    }
+
+    @Override
+    protected void assertNothingLeft() throws IOException {
+        // The boxes' own directories are the caller's; what the runtime makes lies in others.
+        removeTree(directory().resolve("b"));
+        Set<String> left = HostLeftovers.snapshot(directory(), cgroupParent()).since(before);
+        assertThat(left).isEmpty();
+        removeTree(directory());
+    }
+
+    private static void removeTree(Path root) throws IOException {
+        if (!Files.exists(root)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(root)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    @Test
+    void itIsGvisorInside() throws Exception {
+        try (ShellInBox shell = shell(started())) {
+            assertThat(shell.run("dmesg")).contains("gVisor");
+        }
+    }
+
+    @Test
+    void theBoxSeesItsOwnSize() throws Exception {
+        try (ShellInBox shell = shell(started())) {
+            assertThat(shell.run("grep MemTotal /proc/meminfo")).contains(MEMORY_BYTES / 1024 + " kB");
+            assertThat(shell.run("nproc")).isEqualTo("2");
+            assertThat(shell.run("hostname")).isEqualTo("box-under-test");
+            assertThat(shell.run("ulimit -n")).isEqualTo(Integer.toString(BoxLimits.DEFAULT_OPEN_FILES));
+        }
+    }
+
+    @Test
+    void theHostIsOutOfReach() throws Exception {
+        Path secret = Files.writeString(directory().resolve("secret"), "host only");
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                ShellInBox shell = shell(started())) {
+            assertThat(shell.run("cat " + secret)).contains("No such file");
+            assertThat(shell.run("ls /proc | grep -c '^[0-9]'")).as("processes inside").isLessThan("9");
+            assertThat(shell.run("cat /proc/" + ProcessHandle.current().pid() + "/cmdline"))
+                    .contains("No such file");
+            assertThat(shell.run("nc -w 1 127.0.0.1 " + listener.getLocalPort() + " </dev/null; echo status $?"))
+                    .contains("status 1");
+            assertThat(shell.run("ip -o link | grep -vc ' lo:'")).isEqualTo("0");
+            assertThat(shell.run("mknod /dev/host b 254 0; head -c 1 /dev/host; echo status $?"))
+                    .contains("status 1");
+        } finally {
+            Files.delete(secret);
+        }
+    }
+
+    @Test
+    void pid1CannotBeReplaced() throws Exception {
+        String content = Files.readString(pid1);
+        try (ShellInBox shell = shell(started())) {
+            assertThat(shell.run("echo x >" + BoxSpec.GUEST_PATH)).contains("Read-only");
+        }
+        assertThat(Files.readString(pid1)).isEqualTo(content);
+    }
+
+    @Test
+    void theHostnameCanBeSetAtClaim() throws Exception {
+        try (ShellInBox shell = shell(started())) {
+            assertThat(shell.run("hostname other; hostname")).isEqualTo("other");
+        }
+    }
+
+    @Test
+    void writesGoToTheBoxesOwnLayer() throws Exception {
+        for (RootFilesystem root :
+                new RootFilesystem[] {new RootFilesystem.DirectoryTree(tree), new RootFilesystem.ErofsFile(image)}) {
+            BoxSpec spec = newSpec(root, BoxLimits.of(MEMORY_BYTES, CPU_MILLIS));
+            runtime.create(spec);
+            runtime.start(spec.id());
+            try (ShellInBox shell = shell(spec)) {
+                assertThat(shell.run("cat /etc/lower")).isEqualTo("from the lower layer");
+                // More than the box has memory: so it cannot be there.
+                assertThat(shell.run("dd if=/dev/zero of=/big bs=1M count=192 && echo changed >/etc/lower && sync; wc -c </big"))
+                        .endsWith(Long.toString(192L << 20));
+                assertThat(shell.run("cat /etc/lower")).isEqualTo("changed");
+                assertThat(openFiles(runtime.find(spec.id()).orElseThrow().pid()))
+                        .anyMatch(file -> file.startsWith(spec.writableDirectory() + "/"));
+            }
+            assertThat(Files.readString(tree.resolve("etc/lower"))).isEqualTo("from the lower layer\n");
+            assertThat(tree.resolve("big")).doesNotExist();
+            runtime.destroy(spec.id());
+        }
+    }
+
+    private static List<String> openFiles(long pid) throws IOException {
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
+            List<String> targets = new ArrayList<>();
+            for (Path descriptor : descriptors.toList()) {
+                targets.add(Files.readSymbolicLink(descriptor).toString());
+            }
+            return targets;
+        }
+    }
+
+    @Test
+    void memoryOverTheLimitEndsTheBoxWithTheFigure() throws Exception {
+        BoxSpec spec = newSpec(
+                new RootFilesystem.DirectoryTree(tree),
+                new BoxLimits(BoxLimits.MIN_MEMORY_BYTES, 16L << 20, CPU_MILLIS, 64, 1024));
+        runtime.create(spec);
+        runtime.start(spec.id());
+        try (ShellInBox shell = shell(spec)) {
+            // tmpfs is memory; three of them are more than the limit, though each is within its own.
+            shell.send("for d in /tmp /dev/shm /tmp/more; do [ -d $d ] || { busybox mkdir $d; mount -t tmpfs t $d; };"
+                    + " dd if=/dev/zero of=$d/fill bs=1M count=90; done");
+
+            BoxExit exit = runtime.awaitExit(spec.id());
+
+            assertThat(exit)
+                    .isInstanceOfSatisfying(
+                            BoxExit.OutOfMemory.class,
+                            oom -> assertThat(oom.limitBytes()).isEqualTo(spec.limits().enforcedMemoryBytes()));
+        }
+    }
+
+    @Test
+    void theHostsEndsMayComeAndGo() throws Exception {
+        BoxSpec spec = started();
+        try (ShellInBox first = shell(spec)) {
+            first.run("kept=value");
+        }
+        try (ShellInBox second = shell(spec)) {
+            assertThat(second.run("echo $kept")).isEqualTo("value");
+        }
+    }
+
+    @Test
+    void aSentryThatIsKilledIsNoticed() throws Exception {
+        BoxId id = created().id();
+        ProcessHandle.of(runtime.find(id).orElseThrow().pid()).orElseThrow().destroyForcibly();
+
+        assertThat(runtime.awaitExit(id)).isEqualTo(new BoxExit.Signaled(9));
+    }
+
+    @Test
+    void aPausedBoxDoesNotRun() throws Exception {
+        BoxSpec spec = started();
+        try (ShellInBox shell = shell(spec)) {
+            runtime.pause(spec.id());
+            long then = runtime.usage(spec.id()).cpuNanos();
+            shell.send("i=0; while [ $i -lt 2000 ]; do i=$((i+1)); done; echo done");
+            var answer = threads.submit(() -> shell.run("true"));
+            assertThat(runtime.usage(spec.id()).cpuNanos() - then).isLessThan(1_000_000_000L);
+            assertThat(answer).isNotDone();
+
+            runtime.resume(spec.id());
+
+            assertThat(answer.get()).contains("done");
+        }
+    }
+}

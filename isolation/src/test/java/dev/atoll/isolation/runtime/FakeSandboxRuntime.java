@@ -1,0 +1,147 @@
+package dev.atoll.isolation.runtime;
+
+import dev.atoll.model.problem.Problem;
+import dev.atoll.model.problem.ProblemCode;
+import dev.atoll.model.problem.ProblemException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+
+/** A {@link SandboxRuntime} without a host: it fulfils the contract, and {@link FakeHost} scripts the rest. */
+public final class FakeSandboxRuntime implements SandboxRuntime {
+
+    private static final int SIGKILL = 9;
+    private static final int SIGTERM = 15;
+
+    private final FakeHost host;
+
+    public FakeSandboxRuntime(FakeHost host) {
+        this.host = host;
+    }
+
+    @Override
+    public RuntimeDescription describe() {
+        return new RuntimeDescription("fake", "1", RuntimePlatform.SYSTRAP, Set.of(), List.of("It isolates nothing."));
+    }
+
+    @Override
+    public void create(BoxSpec spec) {
+        if (host.box(spec.id()).isPresent()) {
+            throw problem(ProblemCode.SANDBOX_START_FAILED, spec.id(), "exists already");
+        }
+        try {
+            host.enter(FakeHost.Call.CREATE, spec.id());
+        } catch (FakeHost.FailedCreate scripted) {
+            host.add(spec, true);
+            throw scripted.failure;
+        }
+        if (!Files.exists(spec.root().source())) {
+            host.add(spec, true);
+            throw problem(ProblemCode.SANDBOX_START_FAILED, spec.id(), "has no root filesystem");
+        }
+        host.add(spec, false);
+    }
+
+    @Override
+    public void start(BoxId id) {
+        FakeHost.FakeBox box = live(id);
+        host.enter(FakeHost.Call.START, id);
+        synchronized (box) {
+            if (box.started) {
+                throw problem(ProblemCode.SANDBOX_START_FAILED, id, "was started before");
+            }
+            box.started = true;
+        }
+        host.pid1().accept(box.spec);
+    }
+
+    @Override
+    public void signal(BoxId id, int signo) {
+        FakeHost.FakeBox box = started(id);
+        host.enter(FakeHost.Call.SIGNAL, id);
+        if (signo == SIGKILL || signo == SIGTERM) {
+            box.exit.complete(new BoxExit.Signaled(signo));
+        }
+    }
+
+    @Override
+    public void pause(BoxId id) {
+        FakeHost.FakeBox box = started(id);
+        host.enter(FakeHost.Call.PAUSE, id);
+        box.paused = true;
+    }
+
+    @Override
+    public void resume(BoxId id) {
+        FakeHost.FakeBox box = started(id);
+        host.enter(FakeHost.Call.RESUME, id);
+        box.paused = false;
+    }
+
+    @Override
+    public BoxUsage usage(BoxId id) {
+        started(id);
+        host.enter(FakeHost.Call.USAGE, id);
+        return new BoxUsage(1 << 20, 1_000_000, 1);
+    }
+
+    @Override
+    public Optional<BoxProcess> find(BoxId id) {
+        return host.box(id)
+                .filter(box -> !box.halfMade && !box.exit.isDone())
+                .map(box -> box.process);
+    }
+
+    @Override
+    public BoxExit awaitExit(BoxId id) throws InterruptedException {
+        Optional<FakeHost.FakeBox> box = host.box(id);
+        if (box.isEmpty() || box.get().halfMade) {
+            return new BoxExit.Lost("this host does not know the box");
+        }
+        try {
+            return box.get().exit.get();
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    @Override
+    public void destroy(BoxId id) {
+        host.enter(FakeHost.Call.DESTROY, id);
+        host.box(id).ifPresent(box -> box.exit.complete(new BoxExit.Signaled(SIGKILL)));
+        host.remove(id);
+    }
+
+    @Override
+    public Set<BoxId> list() {
+        return new TreeSet<>(host.ids());
+    }
+
+    @Override
+    public void close() {}
+
+    private FakeHost.FakeBox live(BoxId id) {
+        FakeHost.FakeBox box = host.box(id)
+                .filter(known -> !known.halfMade)
+                .orElseThrow(() -> problem(ProblemCode.SANDBOX_NOT_FOUND, id, "is not on this host"));
+        if (box.exit.isDone()) {
+            throw problem(ProblemCode.SANDBOX_STOPPED, id, "has ended");
+        }
+        return box;
+    }
+
+    private FakeHost.FakeBox started(BoxId id) {
+        FakeHost.FakeBox box = live(id);
+        if (!box.started) {
+            throw problem(ProblemCode.SANDBOX_NOT_READY, id, "has not been started");
+        }
+        return box;
+    }
+
+    private static ProblemException problem(ProblemCode code, BoxId id, String what) {
+        return Problem.of(code, "Box " + id + " " + what + ".").asException();
+    }
+}
