@@ -130,8 +130,8 @@ print_rows() {
     local i mark
     for ((i = 0; i < ${#rows[@]}; i += 4)); do
         mark=${rows[i]}
-        printf '%-8s %-18s %s\n' "$mark" "$(short "${rows[i + 1]}")" "${rows[i + 2]}"
-        if [[ -n ${rows[i + 3]} ]]; then printf '%-8s %-18s   %s\n' '' '' "to mend it: ${rows[i + 3]}"; fi
+        printf '%-8s %-26s %s\n' "$mark" "$(short "${rows[i + 1]}")" "${rows[i + 2]}"
+        if [[ -n ${rows[i + 3]} ]]; then printf '%-8s %-26s   %s\n' '' '' "to mend it: ${rows[i + 3]}"; fi
     done
     if [[ $broken -eq 0 ]]; then echo "All needed things are here."; else echo "$broken needed things are missing."; fi
 }

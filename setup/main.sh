@@ -87,7 +87,12 @@ release_lock() {
     exec {home_lock}>&- {root_lock}>&-
 }
 
+# The command line's own help knows everything; before it is built, this is what one can type.
 help() {
+    if [[ -r $current ]]; then
+        source "$current"
+        if [[ -x $ATOLL_JAVA ]]; then run_cli "$@" --help; fi
+    fi
     cat << 'HELP'
 Atoll runs commands in gVisor sandboxes on this machine.
 
@@ -98,14 +103,7 @@ Atoll runs commands in gVisor sandboxes on this machine.
 
 Environment: ATOLL_HOME (data, /var/lib/atoll), ATOLL_URL and ATOLL_API_KEY (a platform elsewhere),
 ATOLL_DATABASE_URL (Postgres instead of the embedded one), ATOLL_RUNSC (a runsc instead of the pinned one), JAVA_HOME.
+
+The other commands (ls, exec, rm, image, …) show here once ./atoll setup has built them.
 HELP
-    if [[ -r $current ]]; then
-        source "$current"
-        if [[ -x $ATOLL_JAVA ]]; then
-            echo
-            run_cli "$@" --help
-        fi
-    else
-        printf '\n%s\n' "The other commands (ls, exec, rm, image, …) show here once ./atoll setup has built them."
-    fi
 }

@@ -175,8 +175,6 @@ class ArchitectureTest {
                 .that()
                 .resideOutsideOfPackage("dev.atoll.protocol.host..")
                 .should()
-                .haveSimpleNameEndingWith("Util")
-                .orShould()
                 .haveNameMatching(".*[a-z$.]" + vague + "(\\$.*)?")
                 .orShould()
                 .resideInAnyPackage(
