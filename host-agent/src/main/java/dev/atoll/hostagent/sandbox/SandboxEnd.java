@@ -33,6 +33,7 @@ record SandboxEnd(EndReason reason, String detail, boolean guessed) {
             case Detachment.ShutDown() -> "Its first process said goodbye and did not end.";
             case Detachment.ProtocolViolated(var _) ->
                 "Its first process, which is the platform's own, was tampered with.";
+            case Detachment.ListenerFailed(var _) -> "The host failed to keep up with it.";
             case Detachment.TransportFailed(var _), Detachment.Closed() ->
                 "The connection to its first process failed.";
         };

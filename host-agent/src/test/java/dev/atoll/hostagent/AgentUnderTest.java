@@ -1,0 +1,131 @@
+package dev.atoll.hostagent;
+
+import dev.atoll.isolation.runtime.HostLeftovers;
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import io.grpc.inprocess.InProcessServerBuilder;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+
+/** A host agent over the pinned runsc, in a data directory of its own, with a client on an in-process channel. */
+final class AgentUnderTest implements AutoCloseable {
+    /** A control group of its own, so that what is left over is known to be ours. */
+    static final String CGROUP_PARENT = "atoll-it-host";
+
+    private final Path data;
+    private final UnaryOperator<HostAgentSettings> change;
+    private final HostLeftovers before;
+    private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    private HostAgent agent;
+    private Server server;
+    private ManagedChannel channel;
+    private HostClient client;
+
+    private AgentUnderTest(Path data, UnaryOperator<HostAgentSettings> change) throws Exception {
+        this.data = data;
+        this.change = change;
+        this.before = HostLeftovers.snapshot(data, CGROUP_PARENT);
+        open();
+        client.importBusybox();
+    }
+
+    static AgentUnderTest start() throws Exception {
+        return start(settings -> settings);
+    }
+
+    static AgentUnderTest start(UnaryOperator<HostAgentSettings> change) throws Exception {
+        return new AgentUnderTest(Files.createTempDirectory(Path.of("/tmp"), "ahost"), change);
+    }
+
+    HostClient client() {
+        return client;
+    }
+
+    HostAgent agent() {
+        return agent;
+    }
+
+    Path data() {
+        return data;
+    }
+
+    SimpleMeterRegistry metrics() {
+        return metrics;
+    }
+
+    /** As if the process had been killed and started anew. */
+    void crashAndRestart() throws Exception {
+        closeTransport();
+        agent.abandon();
+        open();
+    }
+
+    void crash() {
+        closeTransport();
+        agent.abandon();
+    }
+
+    /** What there is below the data directory and in the control group that a host without sandboxes would not have. */
+    Set<String> leftovers() throws IOException {
+        Set<String> found = HostLeftovers.snapshot(data, CGROUP_PARENT).since(before);
+        found.removeIf(thing -> thing.startsWith("file ") && !ofSandbox(thing));
+        return found;
+    }
+
+    private boolean ofSandbox(String thing) {
+        return thing.matches("file " + data + "/(sandboxes|journal|runsc/[^/]+)/.+") && !thing.contains("/null-netns");
+    }
+
+    private void open() throws IOException {
+        HostAgentSettings settings =
+                change.apply(HostAgentSettings.of(data, pinnedRunsc()).withCgroupParent(CGROUP_PARENT));
+        agent = HostAgentWiring.start(settings, metrics, Clock.systemUTC());
+        String name = UUID.randomUUID().toString();
+        server = InProcessServerBuilder.forName(name)
+                .directExecutor()
+                .addService(agent.service())
+                .build()
+                .start();
+        channel = InProcessChannelBuilder.forName(name).directExecutor().build();
+        client = new HostClient(channel);
+    }
+
+    @Override
+    public void close() throws Exception {
+        closeTransport();
+        agent.close();
+    }
+
+    private void closeTransport() {
+        channel.shutdownNow();
+        server.shutdownNow();
+        try {
+            if (!server.awaitTermination(10, TimeUnit.SECONDS)) {
+                throw new AssertionError("the server does not end");
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Path pinnedRunsc() {
+        String home = Optional.ofNullable(System.getenv("ATOLL_HOME")).orElse("/var/lib/atoll");
+        Path path = Optional.ofNullable(System.getenv("ATOLL_RUNSC"))
+                .map(Path::of)
+                .orElse(Path.of(home, "runtime/runsc"));
+        if (!Files.isExecutable(path)) {
+            throw new AssertionError("this test needs " + path
+                    + ": run ./atoll test, or isolation/runtime/build.sh " + path.getParent() + ", or set ATOLL_RUNSC");
+        }
+        return path;
+    }
+}
