@@ -1,9 +1,12 @@
 package dev.atoll.manager.exec;
 
+import dev.atoll.manager.host.HostDirectory;
+import dev.atoll.manager.host.HostExecs;
 import dev.atoll.manager.host.InputAccepted;
 import dev.atoll.manager.host.OutputReader;
 import dev.atoll.manager.idempotency.IdempotencyKey;
 import dev.atoll.manager.key.Caller;
+import dev.atoll.manager.sandbox.SandboxRoutes;
 import dev.atoll.model.exec.Exec;
 import dev.atoll.model.exec.ExecSpec;
 import dev.atoll.model.exec.OutputPage;
@@ -11,39 +14,114 @@ import dev.atoll.model.exec.OutputQuery;
 import dev.atoll.model.exec.SignalTarget;
 import dev.atoll.model.exec.StreamChoice;
 import dev.atoll.model.id.ExecId;
+import dev.atoll.model.id.HostId;
+import dev.atoll.model.id.Ids;
 import dev.atoll.model.id.SandboxId;
+import dev.atoll.model.problem.Problem;
+import dev.atoll.model.problem.ProblemCode;
+import dev.atoll.model.problem.ProblemException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
-public class Execs {
+/**
+ * Use cases on execs. Each goes straight to the sandbox's host: in the usual case none of them touches the database, and none but a signal with an
+ * idempotency key ever writes to it. Besides the problems that are named, every method throws {@code sandbox_not_found} (also for a sandbox of another
+ * workspace), {@code sandbox_not_ready}, {@code sandbox_stopped} and {@code host_unavailable}; those on one exec throw {@code exec_not_found}. Thread-safe.
+ */
+public final class Execs {
+    private final SandboxRoutes routes;
+    private final HostDirectory hosts;
+    private final SignalOnce signals;
+    private final Ids ids;
+
+    public Execs(SandboxRoutes routes, HostDirectory hosts, SignalOnce signals, Ids ids) {
+        this.routes = routes;
+        this.hosts = hosts;
+        this.signals = signals;
+        this.ids = ids;
+    }
+
+    /**
+     * Runs a command, and answers when it has ended or {@code wait} is over. The same key in the same sandbox is the same process, ever; throws
+     * {@code idempotency_conflict} when it was started by another spec.
+     */
     public Exec start(Caller caller, SandboxId sandbox, ExecSpec spec, Optional<IdempotencyKey> key, Duration wait) {
-        throw new UnsupportedOperationException();
+        ExecId exec = key.map(given -> Ids.execOf(sandbox, given.value())).orElseGet(ids::exec);
+        HostId host = routes.toRunning(caller, sandbox);
+        Exec started = onHost(caller, sandbox, host, execs -> execs.start(sandbox, exec, spec, wait));
+        if (key.isPresent() && !started.spec().equals(spec)) {
+            throw Problem.of(
+                            ProblemCode.IDEMPOTENCY_CONFLICT,
+                            "This Idempotency-Key was used for another exec in this sandbox.",
+                            "Use a new key for a new exec.")
+                    .asException();
+        }
+        return started;
     }
 
+    /** The exec once it has ended, or as it is when {@code wait} is over. */
     public Exec get(Caller caller, SandboxId sandbox, ExecId exec, Duration wait) {
-        throw new UnsupportedOperationException();
+        return onHost(caller, sandbox, execs -> execs.exec(sandbox, exec, wait));
     }
 
+    /** Every exec of the sandbox that its host still knows, the newest first. */
     public List<Exec> list(Caller caller, SandboxId sandbox) {
-        throw new UnsupportedOperationException();
+        return onHost(caller, sandbox, execs -> execs.execs(sandbox));
     }
 
+    /** Output from an offset on, waiting for the first byte as the query says. Throws {@code output_gone} or {@code offset_beyond_end}. */
     public OutputPage read(Caller caller, SandboxId sandbox, ExecId exec, OutputQuery query) {
-        throw new UnsupportedOperationException();
+        return onHost(caller, sandbox, execs -> execs.read(sandbox, exec, query));
     }
 
+    /** Follows the output from an offset on. The caller closes the reader. Throws {@code output_gone} or {@code offset_beyond_end}, here or when read. */
     public OutputReader follow(Caller caller, SandboxId sandbox, ExecId exec, StreamChoice stream, long offset) {
-        throw new UnsupportedOperationException();
+        return onHost(caller, sandbox, execs -> execs.follow(sandbox, exec, stream, offset));
     }
 
+    /**
+     * Appends to stdin at an offset, waiting up to {@code wait} for the process to take it; may accept a part. What lies below the present offset is known
+     * already and skipped. Throws {@code input_gap}, {@code input_closed} or {@code exec_ended}.
+     */
     public InputAccepted write(
             Caller caller, SandboxId sandbox, ExecId exec, long offset, byte[] data, boolean close, Duration wait) {
-        throw new UnsupportedOperationException();
+        return onHost(caller, sandbox, execs -> execs.write(sandbox, exec, offset, data, close, wait));
     }
 
+    /** Sends a signal; with a key, once. Throws {@code exec_ended}. */
     public void signal(
-            Caller caller, SandboxId sandbox, ExecId exec, int signo, SignalTarget target, Optional<IdempotencyKey> key) {
-        throw new UnsupportedOperationException();
+            Caller caller,
+            SandboxId sandbox,
+            ExecId exec,
+            int signo,
+            SignalTarget target,
+            Optional<IdempotencyKey> key) {
+        HostId host = routes.toHost(caller, sandbox);
+        signals.send(
+                caller,
+                new SignalOnce.Signal(sandbox, exec, signo, target),
+                key,
+                () -> onHost(caller, sandbox, host, execs -> {
+                    execs.signal(sandbox, exec, signo, target);
+                    return exec;
+                }));
+    }
+
+    private <T> T onHost(Caller caller, SandboxId sandbox, Function<HostExecs, T> call) {
+        return onHost(caller, sandbox, routes.toHost(caller, sandbox), call);
+    }
+
+    /** A host that does not know the sandbox is ahead of what is known here: the store says what has become of it. */
+    private <T> T onHost(Caller caller, SandboxId sandbox, HostId host, Function<HostExecs, T> call) {
+        try {
+            return call.apply(hosts.client(host).execs());
+        } catch (ProblemException e) {
+            if (e.problem().code() == ProblemCode.SANDBOX_NOT_FOUND) {
+                throw routes.unknownToHost(caller, sandbox);
+            }
+            throw e;
+        }
     }
 }

@@ -1,34 +1,185 @@
 package dev.atoll.manager.sandbox;
 
+import dev.atoll.manager.host.HostDirectory;
 import dev.atoll.manager.idempotency.IdempotencyKey;
+import dev.atoll.manager.idempotency.KeyedRequest;
+import dev.atoll.manager.idempotency.RequestHash;
+import dev.atoll.manager.image.Images;
 import dev.atoll.manager.key.Caller;
+import dev.atoll.manager.placement.Placement;
+import dev.atoll.manager.store.Insertion;
+import dev.atoll.manager.store.NewSandbox;
 import dev.atoll.manager.store.PageRequest;
 import dev.atoll.manager.store.SandboxFilter;
 import dev.atoll.manager.store.SandboxPage;
+import dev.atoll.manager.store.SandboxStore;
+import dev.atoll.manager.transition.Commit;
+import dev.atoll.manager.transition.Commits;
+import dev.atoll.manager.transition.SandboxTransitions;
+import dev.atoll.manager.transition.TransitionResult;
+import dev.atoll.model.id.Ids;
 import dev.atoll.model.id.SandboxId;
+import dev.atoll.model.problem.Problem;
+import dev.atoll.model.problem.ProblemCode;
+import dev.atoll.model.sandbox.EndReason;
 import dev.atoll.model.sandbox.Sandbox;
+import dev.atoll.model.sandbox.SandboxEvent;
 import dev.atoll.model.sandbox.SandboxSpec;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
 
-public class Sandboxes {
+/**
+ * Use cases on sandboxes. A sandbox of another workspace is answered exactly like one that does not exist. Every method throws
+ * {@code database_unavailable} when the database does not answer. Thread-safe.
+ */
+public final class Sandboxes {
+    private final SandboxStore store;
+    private final SandboxTransitions transitions;
+    private final Commits commits;
+    private final SandboxCache cache;
+    private final SandboxWaiters waiters;
+    private final HostDirectory hosts;
+    private final Placement placement;
+    private final Images images;
+    private final Ids ids;
+    private final Clock clock;
+    private final Duration effectLease;
+    private final Duration maxWait;
+
+    /** {@code effectLease} is how long the effects of a create are left to this process before another may take them up. */
+    public Sandboxes(
+            SandboxStore store,
+            SandboxTransitions transitions,
+            Commits commits,
+            SandboxCache cache,
+            SandboxWaiters waiters,
+            HostDirectory hosts,
+            Placement placement,
+            Images images,
+            Ids ids,
+            Clock clock,
+            Duration effectLease,
+            Duration maxWait) {
+        this.store = store;
+        this.transitions = transitions;
+        this.commits = commits;
+        this.cache = cache;
+        this.waiters = waiters;
+        this.hosts = hosts;
+        this.placement = placement;
+        this.images = images;
+        this.ids = ids;
+        this.clock = clock;
+        this.effectLease = effectLease;
+        this.maxWait = maxWait;
+    }
+
+    /**
+     * Makes a sandbox: when this answers, it is durable, has room on a host, and is being prepared there. With a key that the workspace has used for
+     * the same spec, the sandbox of then as it is now. Throws {@code idempotency_conflict}, {@code sandbox_name_taken}, {@code image_not_found},
+     * {@code capacity} or {@code host_unavailable}, having made nothing.
+     */
     public Created create(Caller caller, SandboxSpec spec, Optional<IdempotencyKey> key) {
-        throw new UnsupportedOperationException();
+        images.requireKnown(spec.image());
+        Instant now = clock.instant();
+        NewSandbox wanted = new NewSandbox(
+                Sandbox.requested(ids.sandbox(), caller.workspace(), spec, now),
+                key.map(given -> new KeyedRequest(given, hash(spec))),
+                hosts.candidates(),
+                now.plus(effectLease));
+        return switch (store.insert(wanted, placement)) {
+            case Insertion.Inserted inserted -> {
+                commits.announce(new Commit(Optional.empty(), inserted.sandbox(), inserted.effects()));
+                yield new Created(inserted.sandbox(), false);
+            }
+            case Insertion.Replayed replayed -> new Created(replayed.sandbox(), true);
+            case Insertion.KeyConflict conflict ->
+                throw Problem.of(
+                                ProblemCode.IDEMPOTENCY_CONFLICT,
+                                "This Idempotency-Key was used for another request.",
+                                "Use a new key for a new request.")
+                        .asException();
+            case Insertion.NameTaken taken ->
+                throw Problem.of(
+                                ProblemCode.SANDBOX_NAME_TAKEN,
+                                "Another live sandbox has the name '"
+                                        + spec.name().orElse("") + "'.",
+                                "Choose another name, leave it out, or delete the other sandbox.")
+                        .withNext("GET /v1/sandboxes")
+                        .asException();
+            case Insertion.NotPlaced notPlaced ->
+                throw notPlaced.why().asProblem().asException();
+        };
     }
 
+    /** Throws {@code sandbox_not_found}. */
     public Sandbox get(Caller caller, SandboxId id) {
-        throw new UnsupportedOperationException();
+        return owned(caller, id, store.find(id));
     }
 
+    /**
+     * The sandbox once {@code until} is met, or as it is when {@code wait} (at most {@link SandboxSettings#maxWait}) is over. Throws
+     * {@code sandbox_not_found}, or {@code shutting_down} when the thread is interrupted.
+     */
     public Sandbox await(Caller caller, SandboxId id, Until until, Duration wait) {
-        throw new UnsupportedOperationException();
+        Duration bounded = wait.compareTo(maxWait) > 0 ? maxWait : wait;
+        // A stranger's sandbox is not waited for: how long the answer takes would tell that it exists.
+        return owned(
+                caller,
+                id,
+                waiters.await(
+                        id, seen -> !seen.workspace().equals(caller.workspace()) || until.isMetBy(seen), bounded));
     }
 
+    /** The workspace's sandboxes, the newest first. Throws {@code invalid_cursor}. */
     public SandboxPage list(Caller caller, SandboxFilter filter, PageRequest page) {
-        throw new UnsupportedOperationException();
+        return store.list(caller.workspace(), filter, page);
     }
 
+    /** Asks for its end, and answers the sandbox as it then is: stopping or ended. Asking again is harmless. Throws {@code sandbox_not_found}. */
     public Sandbox stop(Caller caller, SandboxId id) {
-        throw new UnsupportedOperationException();
+        Sandbox known = owned(caller, id, cache.find(id));
+        SandboxEvent event = new SandboxEvent.StopRequested(EndReason.CANCELED);
+        return switch (transitions.applyKnowing(known, event, OptionalLong.empty())) {
+            case TransitionResult.Moved moved -> moved.sandbox();
+            case TransitionResult.Unchanged unchanged -> unchanged.sandbox();
+            case TransitionResult.Refused refused -> throw refused.problem().asException();
+            case TransitionResult.Absent absent -> throw notFound(id);
+        };
+    }
+
+    private static Sandbox owned(Caller caller, SandboxId id, Optional<Sandbox> found) {
+        return found.filter(sandbox -> sandbox.workspace().equals(caller.workspace()))
+                .orElseThrow(() -> notFound(id));
+    }
+
+    static RuntimeException notFound(SandboxId id) {
+        return Problem.of(ProblemCode.SANDBOX_NOT_FOUND, "There is no sandbox " + id + ".", "List those there are.")
+                .withNext("GET /v1/sandboxes")
+                .asException();
+    }
+
+    private static RequestHash hash(SandboxSpec spec) {
+        List<String> parts = new ArrayList<>(List.of(
+                spec.name().orElse(""),
+                spec.image().value(),
+                Long.toString(spec.cpu().millis()),
+                Long.toString(spec.memory().bytes()),
+                Long.toString(spec.ttl().toMillis())));
+        for (Map<String, String> map : List.of(spec.env(), spec.labels())) {
+            parts.add(Integer.toString(map.size()));
+            new TreeMap<>(map).forEach((name, value) -> {
+                parts.add(name);
+                parts.add(value);
+            });
+        }
+        return RequestHash.of("createSandbox", parts);
     }
 }

@@ -12,8 +12,7 @@ public enum Until {
 
     boolean isMetBy(Sandbox sandbox) {
         return switch (this) {
-            case RUNNING ->
-                sandbox.state() != SandboxState.REQUESTED && sandbox.state() != SandboxState.PREPARING;
+            case RUNNING -> sandbox.state() != SandboxState.REQUESTED && sandbox.state() != SandboxState.PREPARING;
             case STOPPED -> sandbox.state().isTerminal();
         };
     }

@@ -1,0 +1,109 @@
+package dev.atoll.manager;
+
+import dev.atoll.manager.exec.Execs;
+import dev.atoll.manager.exec.SignalOnce;
+import dev.atoll.manager.health.Readiness;
+import dev.atoll.manager.host.HostClient;
+import dev.atoll.manager.host.HostDirectory;
+import dev.atoll.manager.host.Hosts;
+import dev.atoll.manager.image.Images;
+import dev.atoll.manager.key.ApiKeys;
+import dev.atoll.manager.outbox.OutboxWorker;
+import dev.atoll.manager.placement.Placement;
+import dev.atoll.manager.reconcile.Reconciler;
+import dev.atoll.manager.sandbox.SandboxCache;
+import dev.atoll.manager.sandbox.SandboxRoutes;
+import dev.atoll.manager.sandbox.SandboxWaiters;
+import dev.atoll.manager.sandbox.Sandboxes;
+import dev.atoll.manager.transition.Commits;
+import dev.atoll.manager.transition.LifecycleLog;
+import dev.atoll.manager.transition.SandboxTransitions;
+import dev.atoll.model.id.Ids;
+import java.util.List;
+
+/** The parts of the control plane, put together and not yet started. */
+record ManagerParts(
+        Sandboxes sandboxes,
+        Execs execs,
+        Images images,
+        Hosts hosts,
+        ApiKeys keys,
+        Readiness readiness,
+        OutboxWorker outbox,
+        Reconciler reconciler) {
+
+    static ManagerParts assemble(
+            ManagerSettings settings, ManagerStores stores, List<HostClient> hosts, ManagerSurroundings around) {
+        HostDirectory directory = new HostDirectory();
+        Commits commits = new Commits();
+        SandboxTransitions transitions = new SandboxTransitions(
+                stores.sandboxes(), commits, around.clock(), settings.outbox().lease());
+        SandboxCache cache = new SandboxCache(stores.sandboxes(), around.clock(), settings.sandbox());
+        SandboxWaiters waiters =
+                new SandboxWaiters(stores.sandboxes(), settings.sandbox().reReadEvery());
+        Images images = new Images(directory, around.clock());
+        Ids ids = new Ids(around.random());
+        OutboxWorker outbox = outbox(settings, stores, directory, transitions, around);
+        // Who is waited for first hears first; the log comes last.
+        commits.addListener(cache);
+        commits.addListener(waiters);
+        commits.addListener(outbox);
+        Reconciler reconciler = new Reconciler(
+                hosts,
+                directory,
+                stores.sandboxes(),
+                stores.effects(),
+                stores.requests(),
+                transitions,
+                commits,
+                around.timers(),
+                around.clock(),
+                around.threads(),
+                around.random(),
+                settings.reconcile(),
+                around.meters());
+        commits.addListener(new LifecycleLog(around.meters(), around.clock()));
+        around.meters().gauge("atoll.sandbox.waiters", waiters, SandboxWaiters::size);
+        Sandboxes sandboxes = new Sandboxes(
+                stores.sandboxes(),
+                transitions,
+                commits,
+                cache,
+                waiters,
+                directory,
+                new Placement(settings.placement()),
+                images,
+                ids,
+                around.clock(),
+                settings.outbox().lease(),
+                settings.sandbox().maxWait());
+        return new ManagerParts(
+                sandboxes,
+                new Execs(new SandboxRoutes(cache), directory, new SignalOnce(stores.requests(), around.clock()), ids),
+                images,
+                new Hosts(directory),
+                new ApiKeys(stores.keys(), ids, around.random(), around.clock()),
+                new Readiness(stores.sandboxes(), directory),
+                outbox,
+                reconciler);
+    }
+
+    private static OutboxWorker outbox(
+            ManagerSettings settings,
+            ManagerStores stores,
+            HostDirectory directory,
+            SandboxTransitions transitions,
+            ManagerSurroundings around) {
+        return new OutboxWorker(
+                directory,
+                stores.sandboxes(),
+                stores.effects(),
+                transitions,
+                around.threads(),
+                around.timers(),
+                around.clock(),
+                around.random(),
+                settings.outbox(),
+                around.meters());
+    }
+}

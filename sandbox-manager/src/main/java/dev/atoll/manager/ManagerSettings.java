@@ -1,0 +1,13 @@
+package dev.atoll.manager;
+
+import dev.atoll.manager.outbox.OutboxSettings;
+import dev.atoll.manager.placement.PlacementSettings;
+import dev.atoll.manager.reconcile.ReconcileSettings;
+import dev.atoll.manager.sandbox.SandboxSettings;
+
+/** The settings of every part. */
+public record ManagerSettings(
+        PlacementSettings placement, OutboxSettings outbox, SandboxSettings sandbox, ReconcileSettings reconcile) {
+    public static final ManagerSettings DEFAULTS = new ManagerSettings(
+            PlacementSettings.DEFAULTS, OutboxSettings.DEFAULTS, SandboxSettings.DEFAULTS, ReconcileSettings.DEFAULTS);
+}

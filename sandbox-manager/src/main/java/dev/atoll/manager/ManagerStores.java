@@ -1,0 +1,24 @@
+package dev.atoll.manager;
+
+import dev.atoll.manager.database.Database;
+import dev.atoll.manager.key.KeyStore;
+import dev.atoll.manager.key.PostgresKeyStore;
+import dev.atoll.manager.store.EffectQueue;
+import dev.atoll.manager.store.KeyedRequests;
+import dev.atoll.manager.store.PostgresEffectQueue;
+import dev.atoll.manager.store.PostgresKeyedRequests;
+import dev.atoll.manager.store.PostgresSandboxStore;
+import dev.atoll.manager.store.SandboxStore;
+import dev.atoll.manager.store.SqlSessions;
+
+/** Everything that is kept, wherever that is. */
+record ManagerStores(SandboxStore sandboxes, EffectQueue effects, KeyedRequests requests, KeyStore keys) {
+    static ManagerStores in(Database database) {
+        SqlSessions sessions = new SqlSessions(database.dataSource());
+        return new ManagerStores(
+                new PostgresSandboxStore(sessions),
+                new PostgresEffectQueue(sessions),
+                new PostgresKeyedRequests(sessions),
+                new PostgresKeyStore(sessions));
+    }
+}

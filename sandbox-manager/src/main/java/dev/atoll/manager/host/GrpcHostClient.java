@@ -1,0 +1,44 @@
+package dev.atoll.manager.host;
+
+import dev.atoll.model.host.HostDescription;
+import dev.atoll.protocol.HostMessages;
+import dev.atoll.protocol.host.v1.DescribeRequest;
+import io.grpc.Channel;
+
+/** A host at the other end of a gRPC channel. The channel stays its owner's to close. */
+public final class GrpcHostClient implements HostClient {
+    private final GrpcCalls calls;
+    private final CallSettings settings;
+    private final HostSandboxes sandboxes;
+    private final HostExecs execs;
+    private final HostImages images;
+
+    public GrpcHostClient(Channel channel, CallSettings settings) {
+        this.calls = new GrpcCalls(channel);
+        this.settings = settings;
+        this.sandboxes = new GrpcHostSandboxes(calls, settings);
+        this.execs = new GrpcHostExecs(calls, settings);
+        this.images = new GrpcHostImages(calls, settings);
+    }
+
+    @Override
+    public HostDescription describe() {
+        return HostMessages.toModel(
+                calls.call(settings.quick(), host -> host.describe(DescribeRequest.getDefaultInstance())));
+    }
+
+    @Override
+    public HostSandboxes sandboxes() {
+        return sandboxes;
+    }
+
+    @Override
+    public HostExecs execs() {
+        return execs;
+    }
+
+    @Override
+    public HostImages images() {
+        return images;
+    }
+}

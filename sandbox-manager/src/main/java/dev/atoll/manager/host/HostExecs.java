@@ -1,0 +1,31 @@
+package dev.atoll.manager.host;
+
+import dev.atoll.model.exec.Exec;
+import dev.atoll.model.exec.ExecSpec;
+import dev.atoll.model.exec.OutputPage;
+import dev.atoll.model.exec.OutputQuery;
+import dev.atoll.model.exec.SignalTarget;
+import dev.atoll.model.exec.StreamChoice;
+import dev.atoll.model.id.ExecId;
+import dev.atoll.model.id.SandboxId;
+import java.time.Duration;
+import java.util.List;
+
+/** A host's execs. Every call may be repeated; only {@link #signal} then happens again. */
+public interface HostExecs {
+    /** Starts a command, and answers when it has ended or {@code wait} is over. An id that is known already is answered with what became of it. */
+    Exec start(SandboxId sandbox, ExecId exec, ExecSpec spec, Duration wait);
+
+    Exec exec(SandboxId sandbox, ExecId exec, Duration wait);
+
+    /** The newest first. */
+    List<Exec> execs(SandboxId sandbox);
+
+    OutputPage read(SandboxId sandbox, ExecId exec, OutputQuery query);
+
+    OutputReader follow(SandboxId sandbox, ExecId exec, StreamChoice stream, long offset);
+
+    InputAccepted write(SandboxId sandbox, ExecId exec, long offset, byte[] data, boolean close, Duration wait);
+
+    void signal(SandboxId sandbox, ExecId exec, int signo, SignalTarget target);
+}

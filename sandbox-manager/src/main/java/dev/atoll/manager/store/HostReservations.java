@@ -1,0 +1,43 @@
+package dev.atoll.manager.store;
+
+import dev.atoll.manager.placement.Reservation;
+import dev.atoll.model.id.HostId;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+
+/** What live sandboxes have been promised, host by host: always summed from the sandboxes themselves, so that it cannot drift. */
+final class HostReservations {
+    /**
+     * The lock is taken by a statement of its own: the sum must be read from a snapshot taken after the lock was got, or two creates would both see the
+     * room that only one of them can have.
+     */
+    private static final String LOCK = "select pg_advisory_xact_lock(hashtextextended(:host, 4721))";
+
+    private static final String SUMS = """
+            select host_id, sum(cpu_millis)::bigint as cpu, sum(memory_bytes)::bigint as memory
+            from sandboxes
+            where state not in ('stopped', 'failed') and host_id is not null
+            group by host_id
+            """;
+
+    private HostReservations() {}
+
+    /** Until the end of the transaction nobody else places on this host. */
+    static void lock(Handle handle, HostId host) {
+        handle.createQuery(LOCK)
+                .bind("host", host.value())
+                .map((row, context) -> true)
+                .one();
+    }
+
+    static Map<HostId, Reservation> read(Handle handle) {
+        return handle
+                .createQuery(SUMS)
+                .map((row, context) -> Map.entry(
+                        new HostId(row.getString("host_id")),
+                        new Reservation(row.getLong("cpu"), row.getLong("memory"))))
+                .stream()
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+}

@@ -1,0 +1,78 @@
+package dev.atoll.manager.store;
+
+import static dev.atoll.manager.store.SandboxRows.time;
+
+import dev.atoll.manager.idempotency.KeyedRequest;
+import dev.atoll.model.id.WorkspaceId;
+import java.time.Instant;
+import java.util.Arrays;
+import org.jdbi.v3.core.Handle;
+
+/** Idempotency keys in Postgres. */
+public final class PostgresKeyedRequests implements KeyedRequests {
+    private static final String CLAIM = """
+            insert into idempotency (workspace_id, key, request_hash, created_at)
+            values (:workspace, :key, :hash, :now)
+            on conflict do nothing
+            """;
+
+    private static final String USED =
+            "select request_hash from idempotency where workspace_id = :workspace and key = :key";
+
+    private static final String RELEASE = """
+            delete from idempotency
+            where workspace_id = :workspace and key = :key and request_hash = :hash and sandbox_id is null
+            """;
+
+    private static final String PURGE = """
+            delete from idempotency where (workspace_id, key) in (
+                select workspace_id, key from idempotency where created_at < :before limit :limit)
+            """;
+
+    private final SqlSessions sessions;
+
+    public PostgresKeyedRequests(SqlSessions sessions) {
+        this.sessions = sessions;
+    }
+
+    @Override
+    public Claim claim(WorkspaceId workspace, KeyedRequest request, Instant now) {
+        return sessions.statement(handle -> {
+            int claimed = handle.createUpdate(CLAIM)
+                    .bind("workspace", workspace.value())
+                    .bind("key", request.key().value())
+                    .bind("hash", request.hash().bytes())
+                    .bind("now", time(now))
+                    .execute();
+            return claimed == 1 ? Claim.FIRST : used(handle, workspace, request);
+        });
+    }
+
+    private static Claim used(Handle handle, WorkspaceId workspace, KeyedRequest request) {
+        return handle.createQuery(USED)
+                .bind("workspace", workspace.value())
+                .bind("key", request.key().value())
+                .map((row, context) -> row.getBytes("request_hash"))
+                .findOne()
+                .filter(hash -> Arrays.equals(hash, request.hash().bytes()))
+                .map(hash -> Claim.REPEATED)
+                .orElse(Claim.CONFLICT);
+    }
+
+    @Override
+    public void release(WorkspaceId workspace, KeyedRequest request) {
+        sessions.statement(handle -> handle.createUpdate(RELEASE)
+                .bind("workspace", workspace.value())
+                .bind("key", request.key().value())
+                .bind("hash", request.hash().bytes())
+                .execute());
+    }
+
+    @Override
+    public int purge(Instant usedBefore, int limit) {
+        return sessions.statement(handle -> handle.createUpdate(PURGE)
+                .bind("before", time(usedBefore))
+                .bind("limit", limit)
+                .execute());
+    }
+}

@@ -1,0 +1,112 @@
+package dev.atoll.manager.store;
+
+import dev.atoll.model.id.HostId;
+import dev.atoll.model.id.ImageId;
+import dev.atoll.model.id.SandboxId;
+import dev.atoll.model.id.WorkspaceId;
+import dev.atoll.model.image.ImageName;
+import dev.atoll.model.quantity.CpuAmount;
+import dev.atoll.model.quantity.MemorySize;
+import dev.atoll.model.sandbox.EndReason;
+import dev.atoll.model.sandbox.Sandbox;
+import dev.atoll.model.sandbox.SandboxSpec;
+import dev.atoll.model.sandbox.SandboxState;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.statement.SqlStatement;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Sandboxes to and from rows of {@code sandboxes}. */
+final class SandboxRows {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final TypeReference<Map<String, String>> TEXTS = new TypeReference<>() {};
+
+    private SandboxRows() {}
+
+    static Sandbox read(ResultSet row) throws SQLException {
+        return new Sandbox(
+                new SandboxId(row.getString("id")),
+                new WorkspaceId(row.getString("workspace_id")),
+                spec(row),
+                SandboxState.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
+                row.getLong("generation"),
+                Optional.ofNullable(row.getString("reason"))
+                        .map(word -> EndReason.valueOf(word.toUpperCase(Locale.ROOT))),
+                row.getString("detail"),
+                Optional.ofNullable(row.getString("host_id")).map(HostId::new),
+                Optional.ofNullable(row.getString("image_id")).map(ImageId::new),
+                instant(row, "created_at").orElseThrow(),
+                instant(row, "started_at"),
+                instant(row, "ended_at"));
+    }
+
+    private static SandboxSpec spec(ResultSet row) throws SQLException {
+        return new SandboxSpec(
+                Optional.ofNullable(row.getString("name")),
+                new ImageName(row.getString("image")),
+                new CpuAmount(row.getLong("cpu_millis")),
+                new MemorySize(row.getLong("memory_bytes")),
+                Duration.ofMillis(row.getLong("ttl_ms")),
+                JSON.readValue(row.getString("env"), TEXTS),
+                JSON.readValue(row.getString("labels"), TEXTS));
+    }
+
+    /** Binds what never changes. */
+    static <S extends SqlStatement<S>> S bindFixed(S statement, Sandbox sandbox) {
+        SandboxSpec spec = sandbox.spec();
+        return statement
+                .bind("workspace", sandbox.workspace().value())
+                .bind("name", orNull(spec.name()))
+                .bind("image", spec.image().value())
+                .bind("cpu", spec.cpu().millis())
+                .bind("memory", spec.memory().bytes())
+                .bind("ttl", spec.ttl().toMillis())
+                .bind("env", JSON.writeValueAsString(spec.env()))
+                .bind("labels", labels(spec.labels()))
+                .bind("created", time(sandbox.createdAt()))
+                .bind("expires", time(sandbox.expiresAt()));
+    }
+
+    /** Binds what a transition changes, and the id. */
+    static <S extends SqlStatement<S>> S bindMoving(S statement, Sandbox sandbox) {
+        return statement
+                .bind("id", sandbox.id().value())
+                .bind("state", word(sandbox.state()))
+                .bind("generation", sandbox.generation())
+                .bind("reason", orNull(sandbox.reason().map(EndReason::word)))
+                .bind("detail", sandbox.detail().replace("\0", "\uFFFD"))
+                .bind("host", orNull(sandbox.host().map(HostId::value)))
+                .bind("imageId", orNull(sandbox.imageId().map(ImageId::value)))
+                .bind("started", orNull(sandbox.startedAt().map(SandboxRows::time)))
+                .bind("ended", orNull(sandbox.endedAt().map(SandboxRows::time)));
+    }
+
+    static String labels(Map<String, String> labels) {
+        return JSON.writeValueAsString(labels);
+    }
+
+    static String word(SandboxState state) {
+        return state.name().toLowerCase(Locale.ROOT);
+    }
+
+    static OffsetDateTime time(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+
+    static Optional<Instant> instant(ResultSet row, String column) throws SQLException {
+        return Optional.ofNullable(row.getObject(column, OffsetDateTime.class)).map(OffsetDateTime::toInstant);
+    }
+
+    private static <T> @Nullable T orNull(Optional<T> value) {
+        return value.orElse(null);
+    }
+}
