@@ -22,6 +22,7 @@ import dev.atoll.cli.run.RunCommand;
 import dev.atoll.cli.sandbox.RemoveCommand;
 import dev.atoll.cli.sandbox.SandboxCommands;
 import dev.atoll.cli.sandbox.SandboxCreation;
+import dev.atoll.cli.terminal.Signals;
 import dev.atoll.cli.terminal.StandardStreams;
 import dev.atoll.cli.timing.Timing;
 import java.io.FileInputStream;
@@ -43,6 +44,7 @@ import java.util.function.Supplier;
  * @param timing time
  * @param randomKeys makes idempotency keys
  * @param threads makes the threads that nobody waits for
+ * @param signals the signals that reach us
  * @param endNow ends the process at once
  */
 record CliWiring(
@@ -51,12 +53,20 @@ record CliWiring(
         Timing timing,
         Supplier<String> randomKeys,
         ThreadFactory threads,
+        Signals.Source signals,
         IntConsumer endNow) {
     private static final int KEY_BYTES = 16;
 
     /** The client of this process. */
     static CliWiring of(StandardStreams streams) {
-        return new CliWiring(System.getenv(), streams, new SystemTiming(), CliWiring::randomKey, CliWiring::daemon, Runtime.getRuntime()::halt);
+        return new CliWiring(
+                System.getenv(),
+                streams,
+                new SystemTiming(),
+                CliWiring::randomKey,
+                CliWiring::daemon,
+                Signals::ofThisProcess,
+                Runtime.getRuntime()::halt);
     }
 
     /** The commands. Fails with a problem when the environment cannot be used. */
@@ -64,7 +74,7 @@ record CliWiring(
         Settings settings = Settings.of(environment);
         ApiClient api = new ApiClient(settings.endpoint(), new ApiKey(settings), timing, randomKeys);
         LocalPlatform platform = new LocalPlatform(settings, api, streams, timing);
-        Supplier<SignalRelay> relays = () -> new SignalRelay(api, streams, endNow);
+        Supplier<SignalRelay> relays = () -> new SignalRelay(api, streams, signals, endNow);
         ExecSession session = new ExecSession(api, streams, timing, threads);
         SandboxCreation creation = new SandboxCreation(api, streams, timing);
         SandboxCommands sandboxes = new SandboxCommands(api, streams, timing);
@@ -79,7 +89,7 @@ record CliWiring(
                 new ImageImportCommand(api, streams, timing),
                 images::make,
                 images::remove,
-                new UpCommand(settings, api, platform, streams),
+                new UpCommand(settings, api, platform, streams, signals),
                 new DownCommand(settings, streams, timing),
                 new StatusCommand(settings, api, streams),
                 new LauncherCommand(),

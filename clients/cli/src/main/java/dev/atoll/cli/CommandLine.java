@@ -33,9 +33,10 @@ final class CommandLine {
             Action version) {}
 
     static CommandTable table(Actions actions) {
-        return new CommandTable(Stream.of(commands(actions), sandboxes(actions), images(actions), platform(actions), tools(actions))
-                .flatMap(List::stream)
-                .toList());
+        return new CommandTable(
+                Stream.of(commands(actions), sandboxes(actions), images(actions), platform(actions), tools(actions))
+                        .flatMap(List::stream)
+                        .toList());
     }
 
     private static List<Command> commands(Actions actions) {
@@ -48,7 +49,10 @@ final class CommandLine {
                         Creates a sandbox, runs COMMAND in it with our stdin, stdout, stderr and signals, deletes the sandbox, and ends with
                         COMMAND's exit code. Starts a platform on this machine when none runs and ATOLL_URL is not set.
                         A second Ctrl-C kills COMMAND. The sandbox lives at most a day when --ttl says nothing else.""",
-                        join(List.of(SandboxCreation.FLAGS, ExecFlags.FLAGS, List.of(Flag.sign("keep", "leave the sandbox there and say its id")))),
+                        join(List.of(
+                                SandboxCreation.FLAGS,
+                                ExecFlags.FLAGS,
+                                List.of(Flag.sign("keep", "leave the sandbox there and say its id")))),
                         "seq 3 | atoll run --memory 512Mi -- python3 -c 'import sys; print(sum(map(int, sys.stdin)))'",
                         Grammar.COMMAND_LINE,
                         actions.run()),
@@ -59,7 +63,10 @@ final class CommandLine {
                         """
                         Runs COMMAND in SANDBOX, given by id or name, with our stdin, stdout, stderr and signals, and ends with its exit code.
                         The command is not tied to this terminal: when the connection breaks it goes on, and its output is kept.""",
-                        join(List.of(ExecFlags.FLAGS, List.of(Flag.many("env", 'e', "NAME=VALUE", "a variable of the command's environment")))),
+                        join(List.of(
+                                ExecFlags.FLAGS,
+                                List.of(Flag.many(
+                                        "env", 'e', "NAME=VALUE", "a variable of the command's environment")))),
                         "atoll exec build-7 -- git -C /src log -1",
                         Grammar.OPERAND_AND_COMMAND_LINE,
                         actions.exec()));
@@ -72,7 +79,8 @@ final class CommandLine {
                         "",
                         "create a sandbox and print its id",
                         "Creates a sandbox, waits until commands can be run in it, and prints its id.",
-                        join(List.of(SandboxCreation.FLAGS, List.of(Flag.sign("no-wait", "print the id without waiting")))),
+                        join(List.of(
+                                SandboxCreation.FLAGS, List.of(Flag.sign("no-wait", "print the id without waiting")))),
                         "box=$(atoll create --name build-7 --ttl 2h)",
                         Grammar.OPERANDS,
                         actions.create()),
@@ -198,7 +206,8 @@ final class CommandLine {
 
     private static Command ofLauncher(String name, String summary, Actions actions) {
         String about = "Done by the launcher in the source tree: " + summary + ".";
-        return new Command(name, "", summary, about, List.of(), "./atoll " + name, Grammar.OPERANDS, actions.launcher());
+        return new Command(
+                name, "", summary, about, List.of(), "./atoll " + name, Grammar.OPERANDS, actions.launcher());
     }
 
     private static List<Flag> join(List<List<Flag>> parts) {

@@ -40,12 +40,15 @@ final class ArgumentReader {
         List<String> tail = separator < 0 ? List.of() : arguments.subList(separator + 1, arguments.size());
         CommandLine parsed = parse(command, before, true);
         List<String> words = parsed.getArgList();
-        if (!words.isEmpty() && words.getFirst().length() > 1 && words.getFirst().startsWith("-")) {
+        if (!words.isEmpty()
+                && words.getFirst().length() > 1
+                && words.getFirst().startsWith("-")) {
             throw unknown(command, words.getFirst());
         }
         int operands = Math.min(operandCount, words.size());
         if (separator >= 0 && words.size() > operands && words.get(operands).startsWith("-")) {
-            // Options after the operand, as in `exec box --user root -- id`: with a separator there is no doubt what they belong to.
+            // Options after the operand, as in `exec box --user root -- id`: with a separator there is no doubt what
+            // they belong to.
             parsed = parse(command, before, false);
             words = parsed.getArgList();
         }
@@ -93,6 +96,7 @@ final class ArgumentReader {
     }
 
     private static RuntimeException usage(Command command, String detail) {
-        return Problem.usage(detail, "See ./atoll " + command.name() + " --help").asException();
+        return Problem.usage(detail, "See ./atoll " + command.name() + " --help")
+                .asException();
     }
 }

@@ -15,7 +15,14 @@ import java.util.List;
  * @param action what it does
  */
 public record Command(
-        String name, String operands, String summary, String about, List<Flag> flags, String example, Grammar grammar, Action action) {
+        String name,
+        String operands,
+        String summary,
+        String about,
+        List<Flag> flags,
+        String example,
+        Grammar grammar,
+        Action action) {
     /** How operands are read. */
     public enum Grammar {
         /** Options and operands in any order. */

@@ -49,7 +49,8 @@ public record CommandTable(List<Command> commands) {
         Command found = null;
         for (Command command : commands) {
             List<String> words = List.of(command.name().split(" "));
-            boolean begins = arguments.size() >= words.size() && arguments.subList(0, words.size()).equals(words);
+            boolean begins = arguments.size() >= words.size()
+                    && arguments.subList(0, words.size()).equals(words);
             if (begins && (found == null || wordCount(command) > wordCount(found))) {
                 found = command;
             }
@@ -59,13 +60,17 @@ public record CommandTable(List<Command> commands) {
 
     /** The words that may follow {@code group} as the second word of a command. */
     List<String> secondWords(String group) {
-        return names().filter(name -> name.startsWith(group + " ")).map(name -> name.substring(group.length() + 1)).toList();
+        return names().filter(name -> name.startsWith(group + " "))
+                .map(name -> name.substring(group.length() + 1))
+                .toList();
     }
 
     /** The words that a command line may begin with. */
     List<String> firstWords() {
         List<String> words = new ArrayList<>();
-        names().map(name -> name.split(" ")[0]).filter(word -> !words.contains(word)).forEach(words::add);
+        names().map(name -> name.split(" ")[0])
+                .filter(word -> !words.contains(word))
+                .forEach(words::add);
         words.add(HELP);
         return words;
     }
@@ -100,7 +105,8 @@ public record CommandTable(List<Command> commands) {
     }
 
     private static RuntimeException unknown(String word) {
-        return Problem.usage("There is no command '" + word + "'.", "See ./atoll help").asException();
+        return Problem.usage("There is no command '" + word + "'.", "See ./atoll help")
+                .asException();
     }
 
     private Stream<String> names() {

@@ -18,10 +18,14 @@ final class HelpPage {
         text.append("\nEvery command takes --json, --quiet (-q) and --help. Try:\n");
         text.append(INDENT).append("atoll run -- python3 -c 'print(6 * 7)'\n");
         text.append("\nEnvironment:\n");
-        append(text, List.of(
-                new Row("ATOLL_URL", "where the platform is; unset means http://127.0.0.1:7070, where `run` starts one"),
-                new Row("ATOLL_API_KEY", "the key to use; unset means the one in $ATOLL_HOME/admin.key"),
-                new Row("ATOLL_HOME", "where the local platform keeps its data; unset means /var/lib/atoll")));
+        append(
+                text,
+                List.of(
+                        new Row(
+                                "ATOLL_URL",
+                                "where the platform is; unset means http://127.0.0.1:7070, where `run` starts one"),
+                        new Row("ATOLL_API_KEY", "the key to use; unset means the one in $ATOLL_HOME/admin.key"),
+                        new Row("ATOLL_HOME", "where the local platform keeps its data; unset means /var/lib/atoll")));
         text.append("\nExit codes:\n");
         List<Row> codes = new ArrayList<>();
         for (ExitCode code : ExitCode.values()) {
@@ -35,7 +39,8 @@ final class HelpPage {
     static String of(Command command) {
         StringBuilder text = new StringBuilder();
         text.append("Usage: atoll ").append(command.name()).append(" [OPTIONS]");
-        text.append(command.operands().isEmpty() ? "" : " " + command.operands()).append("\n\n");
+        text.append(command.operands().isEmpty() ? "" : " " + command.operands())
+                .append("\n\n");
         text.append(command.about().stripTrailing()).append("\n\nOptions:\n");
         List<Row> rows = new ArrayList<>();
         command.flags().forEach(flag -> rows.add(row(flag)));
@@ -47,10 +52,12 @@ final class HelpPage {
 
     static String ofGroup(CommandTable table, String group) {
         StringBuilder text = new StringBuilder("Usage: atoll " + group + " COMMAND [OPTIONS]\n\nCommands:\n");
-        append(text, table.commands().stream()
-                .filter(command -> command.name().startsWith(group + " "))
-                .map(HelpPage::summary)
-                .toList());
+        append(
+                text,
+                table.commands().stream()
+                        .filter(command -> command.name().startsWith(group + " "))
+                        .map(HelpPage::summary)
+                        .toList());
         return text.toString();
     }
 
@@ -63,13 +70,16 @@ final class HelpPage {
     private static Row row(Flag flag) {
         String letter = flag.hasLetter() ? "-" + flag.letter() + ", " : "    ";
         String value = flag.hasValue() ? " " + flag.value() : "";
-        return new Row(letter + "--" + flag.name() + value, flag.text() + (flag.repeatable() ? " (may be repeated)" : ""));
+        return new Row(
+                letter + "--" + flag.name() + value, flag.text() + (flag.repeatable() ? " (may be repeated)" : ""));
     }
 
     private static void append(StringBuilder text, List<Row> rows) {
         int width = rows.stream().mapToInt(row -> row.left().length()).max().orElse(0);
         for (Row row : rows) {
-            text.append(INDENT).append(row.left()).repeat(" ", width - row.left().length() + 2);
+            text.append(INDENT)
+                    .append(row.left())
+                    .repeat(" ", width - row.left().length() + 2);
             text.append(row.right()).append('\n');
         }
     }

@@ -56,7 +56,10 @@ public record Invocation(Command command, CommandLine options, List<String> oper
     /** The one operand that the command takes. */
     public String operand(String what) {
         if (operands.size() != 1) {
-            throw usage(operands.isEmpty() ? "Say which " + what + "." : "One " + what + " is expected, not " + operands.size() + ".");
+            throw usage(
+                    operands.isEmpty()
+                            ? "Say which " + what + "."
+                            : "One " + what + " is expected, not " + operands.size() + ".");
         }
         return operands.getFirst();
     }
@@ -70,6 +73,7 @@ public record Invocation(Command command, CommandLine options, List<String> oper
 
     /** A problem with what was typed, with the way to the command's help. */
     public RuntimeException usage(String detail) {
-        return Problem.usage(detail, "See ./atoll " + command.name() + " --help").asException();
+        return Problem.usage(detail, "See ./atoll " + command.name() + " --help")
+                .asException();
     }
 }

@@ -13,23 +13,29 @@ public final class ShellCompletion {
         return switch (shell) {
             case "bash" -> bash(table);
             case "zsh" -> "autoload -U +X bashcompinit && bashcompinit\n" + bash(table);
-            default -> throw Problem.usage("There is no completion for '" + shell + "'.", "Say bash or zsh.").asException();
+            default ->
+                throw Problem.usage("There is no completion for '" + shell + "'.", "Say bash or zsh.")
+                        .asException();
         };
     }
 
     private static String bash(CommandTable table) {
-        StringBuilder text = new StringBuilder(
-                """
+        StringBuilder text = new StringBuilder("""
                 # Completion for atoll. Load it with: source <(./atoll completion bash)
                 _atoll() {
                   local cur="${COMP_WORDS[COMP_CWORD]}" words=""
                   case "${COMP_WORDS[1]} ${COMP_WORDS[2]}" in
                 """);
         List<Command> longestFirst = new ArrayList<>(table.commands());
-        longestFirst.sort((left, right) -> Integer.compare(right.name().length(), left.name().length()));
+        longestFirst.sort((left, right) ->
+                Integer.compare(right.name().length(), left.name().length()));
         for (Command command : longestFirst) {
             int depth = command.name().split(" ").length;
-            text.append("    \"").append(command.name()).append("\"*) [ \"$COMP_CWORD\" -gt ").append(depth).append(" ] && words=\"");
+            text.append("    \"")
+                    .append(command.name())
+                    .append("\"*) [ \"$COMP_CWORD\" -gt ")
+                    .append(depth)
+                    .append(" ] && words=\"");
             text.append(words(command)).append("\" ;;\n");
         }
         text.append("  esac\n  if [ \"$COMP_CWORD\" -eq 1 ]; then words=\"");
@@ -37,18 +43,18 @@ public final class ShellCompletion {
         for (String group : table.firstWords()) {
             List<String> second = table.secondWords(group);
             if (!second.isEmpty()) {
-                text.append("  elif [ \"$COMP_CWORD\" -eq 2 ] && [ \"${COMP_WORDS[1]}\" = ").append(group).append(" ]; then words=\"");
+                text.append("  elif [ \"$COMP_CWORD\" -eq 2 ] && [ \"${COMP_WORDS[1]}\" = ")
+                        .append(group)
+                        .append(" ]; then words=\"");
                 text.append(String.join(" ", second)).append("\"\n");
             }
         }
-        return text.append(
-                        """
+        return text.append("""
                           fi
                           COMPREPLY=($(compgen -W "$words" -- "$cur"))
                         }
                         complete -o default -F _atoll atoll ./atoll
-                        """)
-                .toString();
+                        """).toString();
     }
 
     private static String words(Command command) {

@@ -19,28 +19,37 @@ record ExecOutcome(int exitCode, String note) {
             case "exited" -> exited(exec);
             case "signaled" -> {
                 String signal = exec.getString("signal", "");
-                yield new ExecOutcome(ExitCode.SIGNAL_BASE + SignalNumber.of(signal), "the command was ended by " + signal);
+                yield new ExecOutcome(
+                        ExitCode.SIGNAL_BASE + SignalNumber.of(signal), "the command was ended by " + signal);
             }
             case "timeout" ->
                 new ExecOutcome(
                         ExitCode.TIMED_OUT.number(),
-                        "the command was killed: it ran as long as its timeout of " + exec.getString("timeout", "?") + " allowed");
+                        "the command was killed: it ran as long as its timeout of " + exec.getString("timeout", "?")
+                                + " allowed");
             case "oom" ->
-                new ExecOutcome(KILLED, "the command was killed: the sandbox used more memory than it may\n  hint: give it more with --memory");
+                new ExecOutcome(
+                        KILLED,
+                        "the command was killed: the sandbox used more memory than it may\n  hint: give it more with --memory");
             case "sandbox_stopped" ->
-                new ExecOutcome(ExitCode.NOT_THE_COMMAND.number(), "the sandbox was stopped while the command ran\n  code: sandbox_stopped");
+                new ExecOutcome(
+                        ExitCode.NOT_THE_COMMAND.number(),
+                        "the sandbox was stopped while the command ran\n  code: sandbox_stopped");
             case "host_lost" ->
                 new ExecOutcome(
                         ExitCode.NOT_THE_COMMAND.number(),
                         "the host went away while the command ran; whether it finished is not known\n  code: host_lost");
             default ->
-                new ExecOutcome(ExitCode.NOT_THE_COMMAND.number(), "the command ended for a reason this client does not know: " + exec.get("reason"));
+                new ExecOutcome(
+                        ExitCode.NOT_THE_COMMAND.number(),
+                        "the command ended for a reason this client does not know: " + exec.get("reason"));
         };
     }
 
     private static ExecOutcome exited(JsonObject exec) {
         int code = exec.getInt("exit_code", ExitCode.NOT_THE_COMMAND.number());
         JsonObject error = exec.getObject("error");
-        return new ExecOutcome(code, error == null ? "" : error.getString("message", "") + "\n  code: " + error.getString("code", ""));
+        return new ExecOutcome(
+                code, error == null ? "" : error.getString("message", "") + "\n  code: " + error.getString("code", ""));
     }
 }

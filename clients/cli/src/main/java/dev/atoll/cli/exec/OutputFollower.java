@@ -55,7 +55,8 @@ final class OutputFollower {
         Duration pause = FIRST_PAUSE;
         while (true) {
             long before = offset;
-            try (FrameStream stream = api.follow(Query.on(execPath + "/output").with("offset", offset).path())) {
+            try (FrameStream stream = api.follow(
+                    Query.on(execPath + "/output").with("offset", offset).path())) {
                 JsonObject ended = copy(stream);
                 if (ended != null) {
                     return ended;
@@ -89,7 +90,8 @@ final class OutputFollower {
                 case FrameStream.END -> {
                     return json(stream, header);
                 }
-                case FrameStream.PROBLEM -> throw Problems.of(json(stream, header), 0).asException();
+                case FrameStream.PROBLEM ->
+                    throw Problems.of(json(stream, header), 0).asException();
                 default -> stream.skip(header.length());
             }
         }

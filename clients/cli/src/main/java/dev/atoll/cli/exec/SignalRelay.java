@@ -21,6 +21,7 @@ public final class SignalRelay {
 
     private final ApiClient api;
     private final StandardStreams streams;
+    private final Signals.Source signals;
     private final IntConsumer endNow;
 
     private int endsAsked;
@@ -28,15 +29,16 @@ public final class SignalRelay {
     private @Nullable String execPath;
 
     /** @param endNow ends the process with an exit code, whatever else is going on */
-    public SignalRelay(ApiClient api, StandardStreams streams, IntConsumer endNow) {
+    public SignalRelay(ApiClient api, StandardStreams streams, Signals.Source signals, IntConsumer endNow) {
         this.api = api;
         this.streams = streams;
+        this.signals = signals;
         this.endNow = endNow;
     }
 
     /** From now on signals come here. */
     public void takeOver() {
-        Signals.takeOver(this::take);
+        signals.takeOver(this::take);
     }
 
     /** Ends what is going on, by an exception, when a signal has come before there was a command. */
@@ -95,7 +97,8 @@ public final class SignalRelay {
             api.post(path + "/signal", request);
         } catch (ProblemException notSent) {
             if (!notSent.problem().is("exec_ended") && !notSent.problem().is("sandbox_stopped")) {
-                streams.note("atoll: " + signal + " could not be passed on: " + notSent.problem().detail() + "\n");
+                streams.note("atoll: " + signal + " could not be passed on: "
+                        + notSent.problem().detail() + "\n");
             }
         }
     }

@@ -19,7 +19,8 @@ final class StdinPump implements Runnable {
     /** How long one call waits for the command to read. */
     private static final String WAIT = "10s";
 
-    private static final List<String> NOBODY_READS = List.of("exec_ended", "input_closed", "sandbox_stopped", "exec_not_found", "sandbox_not_found");
+    private static final List<String> NOBODY_READS =
+            List.of("exec_ended", "input_closed", "sandbox_stopped", "exec_not_found", "sandbox_not_found");
 
     private final ApiClient api;
     private final StandardStreams streams;
@@ -37,7 +38,8 @@ final class StdinPump implements Runnable {
             pump();
         } catch (ProblemException failed) {
             if (!NOBODY_READS.contains(failed.problem().code())) {
-                streams.note("atoll: stdin is no longer passed on: " + failed.problem().detail() + "\n");
+                streams.note("atoll: stdin is no longer passed on: "
+                        + failed.problem().detail() + "\n");
             }
         }
     }

@@ -105,7 +105,8 @@ public final class ApiClient {
                     throw Problems.unreachable(endpoint).asException();
                 }
                 if (!mayRepeat) {
-                    throw Problems.lost(endpoint, "it could not be reached again").asException();
+                    throw Problems.lost(endpoint, "it could not be reached again")
+                            .asException();
                 }
             }
             timing.pause(pause);

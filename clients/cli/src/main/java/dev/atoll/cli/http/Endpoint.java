@@ -20,7 +20,9 @@ public record Endpoint(URI base, boolean given) {
         try {
             URI base = new URI(url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
             String scheme = base.getScheme();
-            if (base.getHost() != null && ("http".equals(scheme) || "https".equals(scheme)) && base.getQuery() == null) {
+            if (base.getHost() != null
+                    && ("http".equals(scheme) || "https".equals(scheme))
+                    && base.getQuery() == null) {
                 return new Endpoint(base, given);
             }
         } catch (URISyntaxException malformed) {

@@ -20,7 +20,16 @@ public final class Problems {
         } catch (JsonParserException notJson) {
             // Answered below: Atoll's problems are JSON.
         }
-        return notAtoll("it answered with status " + answer.status());
+        return answer.status() == 401 ? unauthenticated() : notAtoll("it answered with status " + answer.status());
+    }
+
+    /** {@link java.net.HttpURLConnection} keeps the body of a 401 to itself when the request was streamed, so here is what it says. */
+    static Problem unauthenticated() {
+        return Problem.of(
+                "unauthenticated",
+                ExitCode.NOT_PERMITTED,
+                "The platform did not accept the API key.",
+                "Check ATOLL_API_KEY; unset it to use the key of the platform on this machine.");
     }
 
     /** The problem that {@code json} describes, for instance one at the end of a stream. */
@@ -38,7 +47,11 @@ public final class Problems {
 
     private static ExitCode exit(String code, int status, boolean retryable) {
         return switch (code) {
-            case "image_build_failed", "sandbox_start_failed", "image_invalid", "image_too_large", "sandbox_name_taken" -> ExitCode.CANNOT_CREATE;
+            case "image_build_failed",
+                    "sandbox_start_failed",
+                    "image_invalid",
+                    "image_too_large",
+                    "sandbox_name_taken" -> ExitCode.CANNOT_CREATE;
             case "not_permitted" -> ExitCode.NOT_PERMITTED;
             case "capacity", "disk_full" -> ExitCode.TEMPORARY;
             default -> byStatus(status, retryable);
@@ -69,7 +82,9 @@ public final class Problems {
                 Problem.UNREACHABLE,
                 ExitCode.UNAVAILABLE,
                 "No platform answers at " + endpoint + ".",
-                endpoint.given() ? "Check ATOLL_URL, or unset it to use the platform on this machine." : "Start one: ./atoll up --detach");
+                endpoint.given()
+                        ? "Check ATOLL_URL, or unset it to use the platform on this machine."
+                        : "Start one: ./atoll up --detach");
     }
 
     static Problem lost(Endpoint endpoint, String why) {

@@ -15,7 +15,13 @@ import org.jspecify.annotations.Nullable;
  * @param key the idempotency key of a POST: every repeat of this request carries the same one
  * @param readTimeoutMillis longest silence while the answer is awaited
  */
-record Request(String method, String path, String contentType, byte[] body, @Nullable String key, int readTimeoutMillis) {
+record Request(
+        String method,
+        String path,
+        String contentType,
+        byte[] body,
+        @Nullable String key,
+        int readTimeoutMillis) {
     /** Longer than the longest {@code wait} that the API knows, 60 s, by enough for a busy machine. */
     static final int READ_TIMEOUT_MILLIS = 90_000;
 

@@ -1,7 +1,5 @@
 package dev.atoll.cli.http;
 
-import dev.atoll.cli.problem.ExitCode;
-import dev.atoll.cli.problem.Problem;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.ConnectException;
@@ -38,8 +36,7 @@ public interface Upload {
             }
             return Connections.answer(connection);
         } catch (HttpRetryException unauthenticated) {
-            throw Problem.of("unauthenticated", ExitCode.NOT_PERMITTED, "The key was not accepted.", "Check ATOLL_API_KEY.")
-                    .asException();
+            throw Problems.unauthenticated().asException();
         } catch (ConnectException refused) {
             throw Problems.unreachable(endpoint).asException();
         } catch (IOException broken) {

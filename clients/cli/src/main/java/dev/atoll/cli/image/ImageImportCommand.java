@@ -24,8 +24,7 @@ import java.util.Locale;
 public final class ImageImportCommand implements Action {
     private static final int BUFFER_BYTES = 256 * 1_024;
     private static final String STDIN = "-";
-    private static final List<String> ENDINGS =
-            List.of(".tar.gz", ".tar.zst", ".tgz", ".tzst", ".tar", ".oci");
+    private static final List<String> ENDINGS = List.of(".tar.gz", ".tar.zst", ".tgz", ".tzst", ".tar", ".oci");
 
     private final ApiClient api;
     private final StandardStreams streams;
@@ -93,13 +92,15 @@ public final class ImageImportCommand implements Action {
 
     static Problem unreadable(Path path, IOException failed) {
         String why = Files.exists(path) ? String.valueOf(failed.getMessage()) : "there is no such file";
-        return Problem.of("file_unreadable", ExitCode.NOT_FOUND, path + " cannot be read: " + why + ".", "Check the path.");
+        return Problem.of(
+                "file_unreadable", ExitCode.NOT_FOUND, path + " cannot be read: " + why + ".", "Check the path.");
     }
 
     /** The file's name without its endings, in lower case, with a hyphen for what an image's name cannot have. */
     static String nameOf(String source, Invocation invocation) {
         Path last = Path.of(source).toAbsolutePath().normalize().getFileName();
-        String name = last == null || source.equals(STDIN) ? "" : last.toString().toLowerCase(Locale.ROOT);
+        String name =
+                last == null || source.equals(STDIN) ? "" : last.toString().toLowerCase(Locale.ROOT);
         for (String ending : ENDINGS) {
             if (name.endsWith(ending)) {
                 name = name.substring(0, name.length() - ending.length());
@@ -136,7 +137,10 @@ public final class ImageImportCommand implements Action {
         public void write(byte[] bytes, int offset, int length) throws IOException {
             out.write(bytes, offset, length);
             count += length;
-            progress.at(count == total ? "sent, being unpacked" : Bytes.shown(count) + (total > 0 ? " of " + Bytes.shown(total) : ""));
+            progress.at(
+                    count == total
+                            ? "sent, being unpacked"
+                            : Bytes.shown(count) + (total > 0 ? " of " + Bytes.shown(total) : ""));
         }
     }
 }

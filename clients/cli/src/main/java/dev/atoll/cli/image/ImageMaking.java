@@ -42,7 +42,8 @@ public final class ImageMaking {
                     default -> progress.at(image.getString("progress", ""));
                 }
                 checkpoint.run();
-                answer = api.get(Query.on(path).with("until", "ready").with("wait", STEP).path());
+                answer = api.get(
+                        Query.on(path).with("until", "ready").with("wait", STEP).path());
             }
         }
     }

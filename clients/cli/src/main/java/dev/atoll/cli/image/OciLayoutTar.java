@@ -39,12 +39,14 @@ final class OciLayoutTar {
 
     /** The layout in {@code directory}; a problem when there is none. */
     static OciLayoutTar of(Path directory) {
-        if (!Files.isRegularFile(directory.resolve("oci-layout")) || !Files.isRegularFile(directory.resolve("index.json"))) {
+        if (!Files.isRegularFile(directory.resolve("oci-layout"))
+                || !Files.isRegularFile(directory.resolve("index.json"))) {
             throw Problem.of(
                             "not_an_image",
                             ExitCode.NOT_FOUND,
                             directory + " is not an OCI image layout: it has no oci-layout and index.json.",
-                            "For a directory that holds a root filesystem: tar -C " + directory + " -c . | ./atoll image import - --name NAME")
+                            "For a directory that holds a root filesystem: tar -C " + directory
+                                    + " -c . | ./atoll image import - --name NAME")
                     .asException();
         }
         try {
@@ -92,7 +94,8 @@ final class OciLayoutTar {
             while (left > 0) {
                 int count = in.read(buffer, 0, (int) Math.min(buffer.length, left));
                 if (count < 0) {
-                    throw ImageImportCommand.unreadable(entry.file(), new IOException("it became shorter")).asException();
+                    throw ImageImportCommand.unreadable(entry.file(), new IOException("it became shorter"))
+                            .asException();
                 }
                 out.write(buffer, 0, count);
                 left -= count;

@@ -51,7 +51,11 @@ public final class DownCommand implements Action {
 
     private void stop(ServerProcess server, boolean quiet) {
         if (!server.askToStop() && server.isAlive()) {
-            throw Problem.of("not_permitted", ExitCode.NOT_PERMITTED, "This user may not stop process " + server.pid() + ".", "Use sudo.")
+            throw Problem.of(
+                            "not_permitted",
+                            ExitCode.NOT_PERMITTED,
+                            "This user may not stop process " + server.pid() + ".",
+                            "Use sudo.")
                     .asException();
         }
         long start = timing.nanos();
@@ -71,6 +75,7 @@ public final class DownCommand implements Action {
                 "server_stuck",
                 ExitCode.TEMPORARY,
                 "Process " + server.pid() + " has not ended within " + WITHIN_MILLIS / 1_000 + " s.",
-                "Look at " + settings.logFile() + "; kill -9 " + server.pid() + " loses nothing that was acknowledged.");
+                "Look at " + settings.logFile() + "; kill -9 " + server.pid()
+                        + " loses nothing that was acknowledged.");
     }
 }

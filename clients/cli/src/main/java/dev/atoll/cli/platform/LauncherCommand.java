@@ -12,8 +12,10 @@ public final class LauncherCommand implements Action {
         throw Problem.of(
                         "launcher_missing",
                         ExitCode.UNAVAILABLE,
-                        "'" + invocation.command().name() + "' is done by the launcher, not by the program that it starts.",
-                        "Run it from the root of the source tree: ./atoll " + invocation.command().name())
+                        "'" + invocation.command().name()
+                                + "' is done by the launcher, not by the program that it starts.",
+                        "Run it from the root of the source tree: ./atoll "
+                                + invocation.command().name())
                 .asException();
     }
 }

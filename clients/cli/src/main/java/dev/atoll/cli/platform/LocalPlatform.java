@@ -12,6 +12,7 @@ import dev.atoll.cli.timing.Timing;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -64,7 +65,8 @@ public final class LocalPlatform {
         Optional<ServerProcess> running = ServerProcess.find(settings.pidFile());
         Process started = running.isPresent() ? null : new ServerLaunch(settings).detached();
         while (!isReady(progress)) {
-            boolean alive = started == null ? running.map(ServerProcess::isAlive).orElse(false) : started.isAlive();
+            boolean alive =
+                    started == null ? running.map(ServerProcess::isAlive).orElse(false) : started.isAlive();
             if (!alive) {
                 throw died(log).asException();
             }
@@ -85,7 +87,7 @@ public final class LocalPlatform {
     private @Nullable FileLock acquire(FileChannel channel, Progress progress, Runnable checkpoint) throws IOException {
         long start = timing.nanos();
         while (true) {
-            FileLock lock = channel.tryLock();
+            FileLock lock = tryLock(channel);
             if (lock != null || isReady(progress)) {
                 return lock;
             }
@@ -94,6 +96,14 @@ public final class LocalPlatform {
             }
             checkpoint.run();
             timing.pause(POLL);
+        }
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException heldByAnotherThread) {
+            return null;
         }
     }
 
@@ -128,7 +138,8 @@ public final class LocalPlatform {
         return Problem.of(
                 "server_died",
                 ExitCode.UNAVAILABLE,
-                "The local platform ended while it was starting." + (lines.isEmpty() ? "" : " Its last words:\n  " + lines),
+                "The local platform ended while it was starting."
+                        + (lines.isEmpty() ? "" : " Its last words:\n  " + lines),
                 "The whole log is in " + settings.logFile() + "; ./atoll doctor says what this machine lacks.");
     }
 

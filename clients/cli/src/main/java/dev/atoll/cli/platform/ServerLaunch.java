@@ -29,7 +29,8 @@ final class ServerLaunch {
             return new ProcessBuilder(command)
                     .redirectInput(new File("/dev/null"))
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(settings.logFile().toFile()))
+                    .redirectOutput(
+                            ProcessBuilder.Redirect.appendTo(settings.logFile().toFile()))
                     .start();
         } catch (IOException failed) {
             throw homeNotWritable(settings.home(), failed).asException();

@@ -16,7 +16,8 @@ record ServerProcess(long pid) {
     /** The platform that runs from {@code pidFile}, if it does. */
     static Optional<ServerProcess> find(Path pidFile) {
         try {
-            ServerProcess server = new ServerProcess(Long.parseLong(Files.readString(pidFile).strip()));
+            ServerProcess server =
+                    new ServerProcess(Long.parseLong(Files.readString(pidFile).strip()));
             return server.isAlive() ? Optional.of(server) : Optional.empty();
         } catch (IOException | NumberFormatException none) {
             return Optional.empty();

@@ -14,7 +14,8 @@ import java.util.Map;
  * @param serverClassPath {@code ATOLL_SERVER_CP}, set by the launcher
  * @param serverOptions {@code ATOLL_SERVER_OPTS}: options of the JVM, separated by spaces, set by the launcher
  */
-public record Settings(Endpoint endpoint, Path home, String apiKey, String java, String serverClassPath, String serverOptions) {
+public record Settings(
+        Endpoint endpoint, Path home, String apiKey, String java, String serverClassPath, String serverOptions) {
     private static final String DEFAULT_HOME = "/var/lib/atoll";
 
     /** Reads the environment; a problem when a value cannot be used. An empty variable counts as unset. */

@@ -31,13 +31,18 @@ public final class StatusCommand implements Action {
 
     /** All that is shown; the parts that only a ready platform can tell are empty otherwise. */
     private record Status(
-            boolean ready, JsonObject readiness, Optional<ServerProcess> process, JsonObject capabilities, Map<String, Integer> sandboxes,
+            boolean ready,
+            JsonObject readiness,
+            Optional<ServerProcess> process,
+            JsonObject capabilities,
+            Map<String, Integer> sandboxes,
             JsonArray images) {}
 
     @Override
     public int run(Invocation invocation) {
         invocation.noOperands();
-        Optional<ServerProcess> process = api.endpoint().given() ? Optional.empty() : ServerProcess.find(settings.pidFile());
+        Optional<ServerProcess> process =
+                api.endpoint().given() ? Optional.empty() : ServerProcess.find(settings.pidFile());
         Answer readiness;
         try {
             readiness = api.readiness();
@@ -68,15 +73,20 @@ public final class StatusCommand implements Action {
             sandboxes.merge(((JsonObject) sandbox).getString("state", "?"), 1, Integer::sum);
         }
         JsonArray images = api.get("/v1/images").json().getArray("items");
-        return new Status(true, readiness.json(), process, api.get("/v1/capabilities").json(), sandboxes, images);
+        return new Status(
+                true, readiness.json(), process, api.get("/v1/capabilities").json(), sandboxes, images);
     }
 
     private String json(Status status) {
         JsonStringWriter writer = JsonWriter.string();
-        writer.object().value("url", api.endpoint().toString()).value("running", true).value("ready", status.ready());
+        writer.object()
+                .value("url", api.endpoint().toString())
+                .value("running", true)
+                .value("ready", status.ready());
         writer.value("pid", status.process().map(ServerProcess::pid).orElse(null));
         if (!api.endpoint().given()) {
-            writer.value("home", settings.home().toString()).value("log", settings.logFile().toString());
+            writer.value("home", settings.home().toString())
+                    .value("log", settings.logFile().toString());
         }
         writer.value("readiness", status.readiness());
         if (status.ready()) {
@@ -90,7 +100,13 @@ public final class StatusCommand implements Action {
 
     private String text(Status status) {
         StringBuilder text = new StringBuilder();
-        line(text, "platform", api.endpoint() + (status.ready() ? ", ready" : ", not ready: " + LocalPlatform.waitingFor(status.readiness())));
+        line(
+                text,
+                "platform",
+                api.endpoint()
+                        + (status.ready()
+                                ? ", ready"
+                                : ", not ready: " + LocalPlatform.waitingFor(status.readiness())));
         status.process().ifPresent(process -> line(text, "pid", String.valueOf(process.pid())));
         if (!api.endpoint().given()) {
             line(text, "data", settings.home().toString());
@@ -114,8 +130,9 @@ public final class StatusCommand implements Action {
     private static String host(JsonObject host) {
         JsonObject runtime = host.getObject("runtime", new JsonObject());
         JsonObject capacity = host.getObject("capacity", new JsonObject());
-        return host.getString("hostname", "?") + ", " + runtime.getString("name", "?") + " " + runtime.getString("version", "?") + " ("
-                + runtime.getString("platform", "?") + "), " + capacity.getString("cpu", "?") + " CPU, " + capacity.getString("memory", "?");
+        return host.getString("hostname", "?") + ", " + runtime.getString("name", "?") + " "
+                + runtime.getString("version", "?") + " (" + runtime.getString("platform", "?") + "), "
+                + capacity.getString("cpu", "?") + " CPU, " + capacity.getString("memory", "?");
     }
 
     private static String sandboxes(Map<String, Integer> byState) {
@@ -123,10 +140,16 @@ public final class StatusCommand implements Action {
             return "none";
         }
         return String.join(
-                ", ", byState.entrySet().stream().map(state -> state.getValue() + " " + state.getKey()).toList());
+                ", ",
+                byState.entrySet().stream()
+                        .map(state -> state.getValue() + " " + state.getKey())
+                        .toList());
     }
 
     private static void line(StringBuilder text, String what, String value) {
-        text.append(what).repeat(" ", Math.max(1, 11 - what.length())).append(value).append('\n');
+        text.append(what)
+                .repeat(" ", Math.max(1, 11 - what.length()))
+                .append(value)
+                .append('\n');
     }
 }

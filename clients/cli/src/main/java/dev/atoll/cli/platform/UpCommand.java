@@ -18,12 +18,15 @@ public final class UpCommand implements Action {
     private final ApiClient api;
     private final LocalPlatform platform;
     private final StandardStreams streams;
+    private final Signals.Source signals;
 
-    public UpCommand(Settings settings, ApiClient api, LocalPlatform platform, StandardStreams streams) {
+    public UpCommand(
+            Settings settings, ApiClient api, LocalPlatform platform, StandardStreams streams, Signals.Source signals) {
         this.settings = settings;
         this.api = api;
         this.platform = platform;
         this.streams = streams;
+        this.signals = signals;
     }
 
     @Override
@@ -54,7 +57,7 @@ public final class UpCommand implements Action {
     private int foreground() {
         Process server = new ServerLaunch(settings).inForeground();
         AtomicBoolean asked = new AtomicBoolean();
-        Signals.takeOver(signal -> {
+        signals.takeOver(signal -> {
             if (!signal.startsWith("SIGUSR") && !signal.equals("SIGALRM")) {
                 asked.set(true);
                 server.destroy();

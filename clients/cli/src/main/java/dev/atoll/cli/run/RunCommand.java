@@ -90,7 +90,8 @@ public final class RunCommand implements Action {
         try {
             api.delete(SandboxDirectory.path(id));
         } catch (ProblemException notDeleted) {
-            streams.note("atoll: the sandbox " + id + " could not be deleted: " + notDeleted.problem().detail() + "\n  hint: ./atoll rm " + id + "\n");
+            streams.note("atoll: the sandbox " + id + " could not be deleted: "
+                    + notDeleted.problem().detail() + "\n  hint: ./atoll rm " + id + "\n");
         }
     }
 }

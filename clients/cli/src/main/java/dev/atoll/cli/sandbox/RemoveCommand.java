@@ -56,7 +56,8 @@ public final class RemoveCommand implements Action {
         }
         JsonArray removed = awaitEnds(ids, invocation);
         if (invocation.json()) {
-            streams.line(JsonWriter.string().object().array("items", removed).end().done());
+            streams.line(
+                    JsonWriter.string().object().array("items", removed).end().done());
         }
         if (first != null) {
             throw first.asException();
@@ -75,7 +76,10 @@ public final class RemoveCommand implements Action {
                         throw stuck(id).asException();
                     }
                     progress.at(id);
-                    sandbox = api.delete(Query.on(SandboxDirectory.path(id)).with("wait", STEP).path()).json();
+                    sandbox = api.delete(Query.on(SandboxDirectory.path(id))
+                                    .with("wait", STEP)
+                                    .path())
+                            .json();
                 } while (sandbox.getString("ended_at", "").isEmpty());
                 removed.add(sandbox);
                 progress.close();

@@ -46,7 +46,8 @@ public final class SandboxCommands {
                 .toList();
         JsonArray sandboxes = new SandboxDirectory(api).list(labels, invocation.has("all"));
         if (invocation.json()) {
-            streams.line(JsonWriter.string().object().array("items", sandboxes).end().done());
+            streams.line(
+                    JsonWriter.string().object().array("items", sandboxes).end().done());
         } else if (invocation.quiet()) {
             sandboxes.forEach(sandbox -> streams.line(((JsonObject) sandbox).getString("id", "")));
         } else {

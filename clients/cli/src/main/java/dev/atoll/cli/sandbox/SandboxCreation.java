@@ -89,7 +89,10 @@ public final class SandboxCreation {
                     default -> throw ended(sandbox).asException();
                 }
                 String path = SandboxDirectory.path(sandbox.getString("id", ""));
-                answer = api.get(Query.on(path).with("until", "running").with("wait", STEP).path());
+                answer = api.get(Query.on(path)
+                        .with("until", "running")
+                        .with("wait", STEP)
+                        .path());
             }
         }
     }

@@ -14,8 +14,15 @@ public final class Signals {
 
     private Signals() {}
 
-    /** From now on hands each signal to {@code taker} by its name with {@code SIG}, on a thread of the JVM's, instead of what it did before. */
-    public static void takeOver(Consumer<String> taker) {
+    /** Where signals come from: the process, or a test. */
+    @FunctionalInterface
+    public interface Source {
+        /** From now on hands each signal to {@code taker} by its name with {@code SIG}, on any thread, instead of what it did before. */
+        void takeOver(Consumer<String> taker);
+    }
+
+    /** The signals of this process; they come on threads of the JVM's. */
+    public static void ofThisProcess(Consumer<String> taker) {
         for (String name : FORWARDED) {
             Signal.handle(new Signal(name), signal -> taker.accept("SIG" + signal.getName()));
         }

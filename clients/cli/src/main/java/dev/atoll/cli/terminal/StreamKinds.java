@@ -46,7 +46,8 @@ public record StreamKinds(Input input, boolean errorIsTerminal) {
 
     private static String target(int descriptor) {
         try {
-            return Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
+            return Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor))
+                    .toString();
         } catch (IOException closed) {
             return "";
         }

@@ -15,7 +15,8 @@ public final class Table {
     /** Adds a row; it has as many cells as there are headings. */
     public void row(String... cells) {
         if (cells.length != rows.getFirst().size()) {
-            throw new IllegalArgumentException("a row needs " + rows.getFirst().size() + " cells: " + Arrays.toString(cells));
+            throw new IllegalArgumentException(
+                    "a row needs " + rows.getFirst().size() + " cells: " + Arrays.toString(cells));
         }
         rows.add(List.of(cells));
     }
