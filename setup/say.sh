@@ -75,7 +75,8 @@ step_failed() {
 telling_lines() {
     local errors
     errors=$(grep '^\[ERROR\] ' <<< "$1" | grep -v -e 'Re-run Maven' -e 'To see the full' -e 'For more information' \
-        -e 'After correcting' -e '^\[ERROR\]  *mvn ' -e '^\[ERROR\] *$' -e '^\[ERROR\] \[Help' | head -n 12) || true
+        -e 'After correcting' -e '^\[ERROR\]  *mvn ' -e '^\[ERROR\] *$' -e '^\[ERROR\] \[Help' -e 'COMPILATION ERROR' |
+        awk '!seen[$0]++' | head -n 12) || true
     if [[ -n $errors ]]; then
         cut -c1-400 <<< "$errors"
     else
@@ -91,18 +92,18 @@ remedy_for() {
         echo "${own#remedy: }"
         return
     fi
-    case $1 in
-        *'No space left on device'* | *'not enough free space'* | *"don't have enough free space"*)
+    case ${1,,} in
+        *'no space left on device'* | *'not enough free space'* | *"don't have enough free space"*)
             echo "free some disk space (df -h $ATOLL_HOME $ATOLL_ROOT /tmp), then run it again"
             ;;
-        *'Could not get lock'* | *'Unable to acquire the dpkg frontend lock'*)
+        *'could not get lock'* | *'unable to acquire the dpkg frontend lock'*)
             echo "another program is installing packages; wait for it, then run it again"
             ;;
         *'dpkg was interrupted'*)
             echo "dpkg --configure -a"
             ;;
-        *'Temporary failure'* | *'Could not resolve'* | *'Unknown host'* | *'UnknownHostException'* | *'Network is unreachable'* | \
-            *'no such host'* | *'dial tcp'* | *'Connection refused'* | *'Connect timed out'* | *'Failed to fetch'*)
+        *'temporary failure'* | *'could not resolve'* | *'unknown host'* | *'unknownhostexception'* | *'network is unreachable'* | \
+            *'no such host'* | *'dial tcp'* | *'connection refused'* | *'connect timed out'* | *'failed to fetch'*)
             echo "this step needs the network (a Debian mirror, Maven Central, the Go module proxy); check it, then run it again"
             ;;
         *)
