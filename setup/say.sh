@@ -80,7 +80,7 @@ telling_lines() {
     if [[ -n $errors ]]; then
         cut -c1-400 <<< "$errors"
     else
-        grep -v '^[[:space:]]*$' <<< "$1" | tail -n 15 | cut -c1-400
+        grep -v -e '^[[:space:]]*$' -e '^\sat ' <<< "$1" | tail -n 15 | cut -c1-400
     fi
 }
 
