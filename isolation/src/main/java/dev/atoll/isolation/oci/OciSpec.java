@@ -1,7 +1,9 @@
 package dev.atoll.isolation.oci;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The part of the OCI runtime spec that Atoll uses; component names are the names in {@code config.json}.
@@ -19,7 +21,8 @@ public record OciSpec(
 
     public OciSpec {
         mounts = List.copyOf(mounts);
-        annotations = Map.copyOf(annotations);
+        // Sorted: the same box gives the same file, byte for byte.
+        annotations = Collections.unmodifiableSortedMap(new TreeMap<>(annotations));
     }
 
     /** PID 1. */

@@ -1,0 +1,74 @@
+package dev.atoll.isolation.runsc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.atoll.isolation.runtime.BoxId;
+import dev.atoll.isolation.runtime.RuntimePlatform;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class RunscCommandTest {
+
+    private static final BoxId ID = new BoxId("boxaaaaaaaaaaaaaaaaaaaa");
+    private static final Path BINARY = Path.of("/opt/runsc");
+    private static final RunscSettings SETTINGS = RunscSettings.of(BINARY, Path.of("/run/atoll"));
+
+    private static RunscCommand commands(RunscSettings settings, String... flags) {
+        RunscBinary binary = new RunscBinary(BINARY, new RunscVersion("release-20260905.0", 20260905), Set.of(flags));
+        return new RunscCommand(binary, settings, new RunscDirectories(settings.root()));
+    }
+
+    private static List<String> create(String... flags) {
+        return commands(SETTINGS, flags).create(ID, Path.of("/w"), Path.of("/in; rm -rf x"), Path.of("/out"));
+    }
+
+    @Test
+    void createIsExactlyThis() {
+        assertThat(create())
+                .containsExactly(
+                        "/bin/sh",
+                        "-c",
+                        "in=$1 out=$2; shift 2; exec \"$@\" 0<>\"$in\" 1<>\"$out\" 2>/dev/null",
+                        "runsc-create",
+                        "/in; rm -rf x",
+                        "/out",
+                        "/opt/runsc",
+                        "--root=/run/atoll/state",
+                        "--platform=systrap",
+                        "--network=none",
+                        "--file-access=exclusive",
+                        "--host-uds=none",
+                        "--host-fifo=none",
+                        "--net-raw=false",
+                        "--overlay2=root:dir=/w",
+                        "--log=/run/atoll/boxes/" + ID + "/create.log",
+                        "create",
+                        "--bundle=/run/atoll/boxes/" + ID,
+                        ID.value());
+    }
+
+    @Test
+    void newerFlagsAreUsedWhereTheyExist() {
+        assertThat(create("cpu-num-from-quota", "allow-suid", "allow-packet-socket-write", "character-device-policy"))
+                .contains(
+                        "--cpu-num-from-quota=true",
+                        "--allow-suid=false",
+                        "--allow-packet-socket-write=false",
+                        "--character-device-policy=emulated-only");
+    }
+
+    @Test
+    void dangerousFlagsAreNeverUsed() {
+        assertThat(create("debug", "strace", "profile", "allow-flag-override", "TESTONLY-unsafe-nonroot", "rootless"))
+                .isEqualTo(create());
+    }
+
+    @Test
+    void thePlatformIsASetting() {
+        assertThat(commands(SETTINGS.withPlatform(RuntimePlatform.PTRACE)).about("pause", ID))
+                .contains("--platform=ptrace")
+                .endsWith("pause", ID.value());
+    }
+}
