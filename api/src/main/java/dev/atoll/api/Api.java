@@ -7,9 +7,9 @@ import dev.atoll.api.http.Route;
 import dev.atoll.api.http.RouteTable;
 import dev.atoll.api.image.ImageRoutes;
 import dev.atoll.api.operations.OperationsRoutes;
-import dev.atoll.api.operations.ReadinessPart;
 import dev.atoll.api.sandbox.SandboxRoutes;
 import dev.atoll.manager.exec.Execs;
+import dev.atoll.manager.health.Readiness;
 import dev.atoll.manager.host.Hosts;
 import dev.atoll.manager.image.Images;
 import dev.atoll.manager.sandbox.Sandboxes;
@@ -28,14 +28,14 @@ public final class Api {
             OutputFollowing following,
             Images images,
             Hosts hosts,
-            List<ReadinessPart> parts,
+            Readiness health,
             PrometheusMeterRegistry metrics) {
         Stream<List<Route>> features = Stream.of(
                 new SandboxRoutes(sandboxes).routes(),
                 new ExecRoutes(execs).routes(),
                 new OutputRoutes(execs, following).routes(),
                 new ImageRoutes(images).routes(),
-                new OperationsRoutes(version, hosts, parts, metrics).routes());
+                new OperationsRoutes(version, hosts, health, metrics).routes());
         return new RouteTable(features.flatMap(List::stream).toList());
     }
 }

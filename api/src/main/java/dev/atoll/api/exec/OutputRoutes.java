@@ -1,6 +1,5 @@
 package dev.atoll.api.exec;
 
-import dev.atoll.api.json.Shown;
 import dev.atoll.api.http.Call;
 import dev.atoll.api.http.HttpLimits;
 import dev.atoll.api.http.MediaTypes;
@@ -8,6 +7,7 @@ import dev.atoll.api.http.Method;
 import dev.atoll.api.http.Query;
 import dev.atoll.api.http.Route;
 import dev.atoll.api.http.Words;
+import dev.atoll.api.json.Shown;
 import dev.atoll.api.sandbox.SandboxRoutes;
 import dev.atoll.manager.exec.Execs;
 import dev.atoll.model.exec.OutputPage;

@@ -76,7 +76,8 @@ public final class StrictJson {
                     "At most " + MAX_DEPTH + " levels.",
                     e);
         } catch (JacksonException e) {
-            String pointer = Shown.of(parser.streamReadContext().pathAsPointer(false).toString());
+            String pointer =
+                    Shown.of(parser.streamReadContext().pathAsPointer(false).toString());
             boolean twice = String.valueOf(e.getOriginalMessage()).startsWith("Duplicate");
             throw problem(
                     (twice ? "The member '" + pointer + "' is there twice" : "The JSON is broken")

@@ -5,8 +5,11 @@ import dev.atoll.api.http.MediaTypes;
 import dev.atoll.api.http.Method;
 import dev.atoll.api.http.Route;
 import dev.atoll.api.json.Json;
+import dev.atoll.manager.health.Readiness;
 import dev.atoll.manager.host.Hosts;
 import dev.atoll.model.host.HostDescription;
+import dev.atoll.model.problem.Problem;
+import dev.atoll.model.problem.ProblemCode;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,13 +32,13 @@ public final class OperationsRoutes {
 
     private final String version;
     private final Hosts hosts;
-    private final List<ReadinessPart> parts;
+    private final Readiness health;
     private final PrometheusMeterRegistry metrics;
 
-    public OperationsRoutes(String version, Hosts hosts, List<ReadinessPart> parts, PrometheusMeterRegistry metrics) {
+    public OperationsRoutes(String version, Hosts hosts, Readiness health, PrometheusMeterRegistry metrics) {
         this.version = version;
         this.hosts = hosts;
-        this.parts = List.copyOf(parts);
+        this.health = health;
         this.metrics = metrics;
     }
 
@@ -63,7 +66,11 @@ public final class OperationsRoutes {
 
     private void readiness(Call call) throws IOException {
         Map<String, Optional<String>> found = new LinkedHashMap<>();
-        parts.forEach(part -> found.put(part.name(), part.whyNot().get()));
+        found.put("database", Optional.empty());
+        found.put("hosts", Optional.empty());
+        for (Problem obstacle : health.obstacles()) {
+            found.put(part(obstacle.code()), Optional.of(obstacle.detail()));
+        }
         boolean ready = found.values().stream().allMatch(Optional::isEmpty);
         call.answer(ready ? OK : UNAVAILABLE, json -> {
             json.writeStartObject();
@@ -79,6 +86,13 @@ public final class OperationsRoutes {
             json.writeEndArray();
             json.writeEndObject();
         });
+    }
+
+    private static String part(ProblemCode code) {
+        if (code == ProblemCode.HOST_UNAVAILABLE) {
+            return "hosts";
+        }
+        return code == ProblemCode.DATABASE_UNAVAILABLE ? "database" : "platform";
     }
 
     private void metrics(Call call) throws IOException {

@@ -1,8 +1,8 @@
 package dev.atoll.api.sandbox;
 
-import dev.atoll.api.json.Shown;
 import dev.atoll.api.http.Query;
 import dev.atoll.api.http.Words;
+import dev.atoll.api.json.Shown;
 import dev.atoll.manager.store.SandboxFilter;
 import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;

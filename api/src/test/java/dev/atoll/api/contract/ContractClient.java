@@ -153,8 +153,8 @@ public final class ContractClient {
             if (meantToBreak) {
                 return;
             }
-            Operation operation = operation()
-                    .orElseThrow(() -> new AssertionError("no operation for " + method + " " + target));
+            Operation operation =
+                    operation().orElseThrow(() -> new AssertionError("no operation for " + method + " " + target));
             byte[] shown = publisher.isPresent() ? new byte[] {'{', '}'} : body;
             assertThat(CONTRACT.requestViolations(operation, path(), query(), headers, shown))
                     .as("%s %s against the contract", method, target)
@@ -164,7 +164,9 @@ public final class ContractClient {
         private Answer checked(Answer answer) {
             if (!method.equals("HEAD") && !method.equals("OPTIONS")) {
                 assertThat(CONTRACT.answerViolations(operation(), answer))
-                        .as("the answer to %s %s against the contract: %s %s", method, target, answer.status(), answer.text())
+                        .as(
+                                "the answer to %s %s against the contract: %s %s",
+                                method, target, answer.status(), answer.text())
                         .isEmpty();
             }
             return answer;

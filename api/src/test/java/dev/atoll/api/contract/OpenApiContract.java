@@ -54,12 +54,11 @@ public final class OpenApiContract {
         Map<String, List<String>> values = parsed(query);
         for (JsonNode parameter : operation.parameters()) {
             String name = parameter.get("name").asString();
-            List<String> given =
-                    switch (parameter.get("in").asString()) {
-                        case "path" -> Optional.ofNullable(variables.get(name)).stream().toList();
-                        case "query" -> Optional.ofNullable(values.remove(name)).orElse(List.of());
-                        default -> Optional.ofNullable(headers.get(name)).stream().toList();
-                    };
+            List<String> given = switch (parameter.get("in").asString()) {
+                case "path" -> Optional.ofNullable(variables.get(name)).stream().toList();
+                case "query" -> Optional.ofNullable(values.remove(name)).orElse(List.of());
+                default -> Optional.ofNullable(headers.get(name)).stream().toList();
+            };
             if (given.isEmpty() && parameter.path("required").asBoolean(false)) {
                 violations.add("parameter " + name + " is missing");
             } else if (!given.isEmpty()) {
@@ -151,7 +150,8 @@ public final class OpenApiContract {
         }
         String text = given.getFirst();
         return switch (type) {
-            case "integer" -> text.matches("-?[0-9]{1,18}") ? NODES.numberNode(Long.parseLong(text)) : NODES.stringNode(text);
+            case "integer" ->
+                text.matches("-?[0-9]{1,18}") ? NODES.numberNode(Long.parseLong(text)) : NODES.stringNode(text);
             case "boolean" ->
                 text.matches("true|false") ? NODES.booleanNode(text.equals("true")) : NODES.stringNode(text);
             default -> NODES.stringNode(text);

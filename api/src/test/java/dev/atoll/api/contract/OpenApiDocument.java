@@ -27,7 +27,8 @@ public final class OpenApiDocument {
             for (String method : List.of("get", "put", "post", "delete", "patch")) {
                 JsonNode node = path.getValue().get(method);
                 if (node != null) {
-                    operations.add(operation(method, path.getKey(), node, path.getValue().path("parameters")));
+                    operations.add(operation(
+                            method, path.getKey(), node, path.getValue().path("parameters")));
                 }
             }
         }

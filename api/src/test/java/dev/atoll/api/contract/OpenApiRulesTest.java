@@ -26,7 +26,8 @@ class OpenApiRulesTest {
         String yaml = new String(resource(), java.nio.charset.StandardCharsets.UTF_8);
         SwaggerParseResult result = new OpenAPIV3Parser().readContents(yaml, null, options);
         assertThat(result.getMessages()).isEmpty();
-        assertThat(result.getOpenAPI().getPaths()).hasSize(DOCUMENT.root().get("paths").size());
+        assertThat(result.getOpenAPI().getPaths())
+                .hasSize(DOCUMENT.root().get("paths").size());
     }
 
     @Test
@@ -34,7 +35,9 @@ class OpenApiRulesTest {
         Set<String> seen = new HashSet<>();
         for (Operation operation : DOCUMENT.operations()) {
             assertThat(operation.id()).as(operation.path()).matches("[a-z]+([A-Z][a-z]+)+");
-            assertThat(seen.add(operation.id())).as("a second %s", operation.id()).isTrue();
+            assertThat(seen.add(operation.id()))
+                    .as("a second %s", operation.id())
+                    .isTrue();
             assertThat(operation.node().get("tags")).as(operation.id()).hasSize(1);
             assertThat(tags()).contains(operation.node().get("tags").get(0).asString());
         }
@@ -61,12 +64,16 @@ class OpenApiRulesTest {
         for (Operation operation : DOCUMENT.operations()) {
             List<JsonNode> media = new ArrayList<>();
             operation.node().at("/requestBody/content").forEach(media::add);
-            operation.node().get("responses").forEach(response -> DOCUMENT.resolved(response)
-                    .path("content")
-                    .forEach(media::add));
-            assertThat(media).as(operation.id()).isNotEmpty().allSatisfy(form -> assertThat(
-                            form.at("/schema/$ref").asString(""))
-                    .startsWith("#/components/schemas/"));
+            operation
+                    .node()
+                    .get("responses")
+                    .forEach(response ->
+                            DOCUMENT.resolved(response).path("content").forEach(media::add));
+            assertThat(media)
+                    .as(operation.id())
+                    .isNotEmpty()
+                    .allSatisfy(form ->
+                            assertThat(form.at("/schema/$ref").asString("")).startsWith("#/components/schemas/"));
         }
     }
 
@@ -84,19 +91,27 @@ class OpenApiRulesTest {
     @Test
     void everythingIsDescribed() {
         for (Operation operation : DOCUMENT.operations()) {
-            assertThat(operation.node().path("summary").asString("")).as(operation.id()).isNotEmpty();
-            assertThat(operation.node().path("description").asString("")).as(operation.id()).isNotEmpty();
-            assertThat(operation.parameters()).allSatisfy(parameter -> assertThat(
-                            parameter.path("description").asString(""))
-                    .as("%s of %s", parameter.get("name"), operation.id())
-                    .isNotEmpty());
+            assertThat(operation.node().path("summary").asString(""))
+                    .as(operation.id())
+                    .isNotEmpty();
+            assertThat(operation.node().path("description").asString(""))
+                    .as(operation.id())
+                    .isNotEmpty();
+            assertThat(operation.parameters())
+                    .allSatisfy(parameter -> assertThat(
+                                    parameter.path("description").asString(""))
+                            .as("%s of %s", parameter.get("name"), operation.id())
+                            .isNotEmpty());
         }
         for (Map.Entry<String, JsonNode> schema :
                 DOCUMENT.root().at("/components/schemas").properties()) {
-            assertThat(schema.getValue().path("description").asString("")).as(schema.getKey()).isNotEmpty();
+            assertThat(schema.getValue().path("description").asString(""))
+                    .as(schema.getKey())
+                    .isNotEmpty();
             for (Map.Entry<String, JsonNode> property :
                     schema.getValue().path("properties").properties()) {
-                assertThat(property.getValue().has("description") || property.getValue().has("$ref"))
+                assertThat(property.getValue().has("description")
+                                || property.getValue().has("$ref"))
                         .as("%s of %s", property.getKey(), schema.getKey())
                         .isTrue();
             }
@@ -107,7 +122,9 @@ class OpenApiRulesTest {
     void nothingIsUsedThatGeneratorsGetWrong() {
         List<String> found = new ArrayList<>();
         walk("", DOCUMENT.root(), (pointer, node) -> {
-            if (node.has("oneOf") || node.has("discriminator") || "deepObject".equals(node.path("style").asString(""))) {
+            if (node.has("oneOf")
+                    || node.has("discriminator")
+                    || "deepObject".equals(node.path("style").asString(""))) {
                 found.add(pointer);
             }
             if (node.has("$ref") && node.has("default")) {
@@ -123,7 +140,9 @@ class OpenApiRulesTest {
                 DOCUMENT.root().at("/components/schemas").properties()) {
             boolean object = schema.getValue().path("type").asString("").equals("object");
             if (object && !schema.getKey().equals("Problem")) {
-                assertThat(schema.getValue().has("additionalProperties")).as(schema.getKey()).isTrue();
+                assertThat(schema.getValue().has("additionalProperties"))
+                        .as(schema.getKey())
+                        .isTrue();
             }
         }
     }
@@ -185,8 +204,8 @@ class OpenApiRulesTest {
     }
 
     private static byte[] resource() {
-        try (var stream = OpenApiRulesTest.class.getResourceAsStream(
-                dev.atoll.api.operations.OperationsRoutes.CONTRACT)) {
+        try (var stream =
+                OpenApiRulesTest.class.getResourceAsStream(dev.atoll.api.operations.OperationsRoutes.CONTRACT)) {
             return java.util.Objects.requireNonNull(stream).readAllBytes();
         } catch (java.io.IOException e) {
             throw new java.io.UncheckedIOException(e);

@@ -11,8 +11,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SignalNamesTest {
     @ParameterizedTest
     @CsvSource({
-        "SIGHUP,1", "SIGINT,2", "SIGKILL,9", "SIGUSR1,10", "SIGTERM,15", "SIGCHLD,17", "SIGSTOP,19", "SIGWINCH,28", "SIGSYS,31",
-        "SIGRTMIN,34", "SIGRTMIN+1,35", "SIGRTMIN+30,64"
+        "SIGHUP,1",
+        "SIGINT,2",
+        "SIGKILL,9",
+        "SIGUSR1,10",
+        "SIGTERM,15",
+        "SIGCHLD,17",
+        "SIGSTOP,19",
+        "SIGWINCH,28",
+        "SIGSYS,31",
+        "SIGRTMIN,34",
+        "SIGRTMIN+1,35",
+        "SIGRTMIN+30,64"
     })
     void namesAndNumbersGoTogether(String name, int number) {
         assertThat(SignalNames.number(name)).isEqualTo(number);

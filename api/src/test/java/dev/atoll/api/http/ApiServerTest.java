@@ -61,12 +61,18 @@ class ApiServerTest {
         WorkspaceId workspace = ids.workspace();
         key = keys.issue(workspace, "test").secret();
         RouteTable table = new RouteTable(List.of(
-                Route.of("listThings", Method.GET, "/v1/things", Set.of("limit"), call -> call.answer(200, json -> {
-                    json.writeStartObject();
-                    json.writeStringProperty("workspace", call.caller().workspace().value());
-                    json.writeNumberProperty("limit", call.query().number("limit", 1, 9, 5));
-                    json.writeEndObject();
-                })),
+                Route.of(
+                        "listThings",
+                        Method.GET,
+                        "/v1/things",
+                        Set.of("limit"),
+                        call -> call.answer(200, json -> {
+                            json.writeStartObject();
+                            json.writeStringProperty(
+                                    "workspace", call.caller().workspace().value());
+                            json.writeNumberProperty("limit", call.query().number("limit", 1, 9, 5));
+                            json.writeEndObject();
+                        })),
                 Route.of("makeThing", Method.POST, "/v1/things", Set.of(), call -> {
                     String name = call.json(Set.of("name")).requiredText("name");
                     call.location("/v1/things/x").answer(201, json -> json.writeString(name));
@@ -112,7 +118,8 @@ class ApiServerTest {
 
     @Test
     void answersWhatItHas() throws Exception {
-        HttpResponse<String> answer = send("GET", "/v1/things?limit=7", BodyPublishers.noBody(), "X-Request-Id", "my-name.1");
+        HttpResponse<String> answer =
+                send("GET", "/v1/things?limit=7", BodyPublishers.noBody(), "X-Request-Id", "my-name.1");
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body()).contains("\"limit\":7");
         assertThat(answer.headers().firstValue("X-Request-Id")).contains("my-name.1");
@@ -134,7 +141,17 @@ class ApiServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/v1", "/v1/things/", "/v1/things/x/y", "/V1/things", "/v1//things", "/favicon.ico", "/v1/thing%73x"})
+    @ValueSource(
+            strings = {
+                "/",
+                "/v1",
+                "/v1/things/",
+                "/v1/things/x/y",
+                "/V1/things",
+                "/v1//things",
+                "/favicon.ico",
+                "/v1/thing%73x"
+            })
     void knowsWhatIsNotThere(String path) throws Exception {
         HttpResponse<String> answer = send("GET", path, BodyPublishers.noBody());
         assertThat(answer.statusCode()).isIn(400, 404, 405);
@@ -142,7 +159,14 @@ class ApiServerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"PATCH,/v1/things", "PUT,/v1/things", "GET,/v1/things/x", "TRACE,/v1/things", "FOO,/v1/things", "POST,/busy"})
+    @CsvSource({
+        "PATCH,/v1/things",
+        "PUT,/v1/things",
+        "GET,/v1/things/x",
+        "TRACE,/v1/things",
+        "FOO,/v1/things",
+        "POST,/busy"
+    })
     void saysWhichMethodsThereAre(String method, String path) throws Exception {
         HttpResponse<String> answer = send(method, path, BodyPublishers.noBody());
         problem(answer, 405, "method_not_allowed");
@@ -154,7 +178,8 @@ class ApiServerTest {
         HttpResponse<String> head = send("HEAD", "/v1/things", BodyPublishers.noBody());
         assertThat(head.statusCode()).isEqualTo(200);
         assertThat(head.body()).isEmpty();
-        assertThat(head.headers().firstValueAsLong("Content-Length").orElseThrow()).isPositive();
+        assertThat(head.headers().firstValueAsLong("Content-Length").orElseThrow())
+                .isPositive();
         HttpResponse<String> options = send("OPTIONS", "/v1/things", BodyPublishers.noBody());
         assertThat(options.statusCode()).isEqualTo(204);
         assertThat(options.headers().firstValue("Allow")).contains("GET, HEAD, OPTIONS, POST");
@@ -163,14 +188,16 @@ class ApiServerTest {
 
     @Test
     void theKeyComesBeforeEverythingElse() throws Exception {
-        for (String given : new String[] {"", "Bearer", "Bearer ", "Basic x", "Bearer atoll_wrong", "Bearer " + key + "x", key}) {
+        for (String given :
+                new String[] {"", "Bearer", "Bearer ", "Basic x", "Bearer atoll_wrong", "Bearer " + key + "x", key}) {
             HttpRequest.Builder request = request("POST", "/v1/things?nonsense", json("not json"));
             if (!given.isEmpty()) {
                 request.header("Authorization", given);
             }
             HttpResponse<String> answer = http.send(request.build(), BodyHandlers.ofString());
             problem(answer, 401, "unauthenticated");
-            assertThat(answer.headers().firstValue("WWW-Authenticate").orElseThrow()).startsWith("Bearer");
+            assertThat(answer.headers().firstValue("WWW-Authenticate").orElseThrow())
+                    .startsWith("Bearer");
             assertThat(answer.body()).doesNotContain(key);
         }
     }
@@ -183,7 +210,10 @@ class ApiServerTest {
         problem(send("POST", "/v1/things", json("{}")), 415, "unsupported_media_type");
         problem(send("POST", "/v1/things", json("{}"), "Content-Type", "text/plain"), 415, "unsupported_media_type");
         problem(send("POST", "/v1/things", json("{"), "Content-Type", "application/json"), 400, "invalid_json");
-        problem(send("POST", "/v1/things", json("{\"x\":1}"), "Content-Type", "application/json"), 400, "unknown_field");
+        problem(
+                send("POST", "/v1/things", json("{\"x\":1}"), "Content-Type", "application/json"),
+                400,
+                "unknown_field");
         problem(send("POST", "/v1/things", json("{}"), "Content-Type", "application/json"), 400, "invalid_request");
     }
 
@@ -199,7 +229,8 @@ class ApiServerTest {
         BodyPublisher stream = BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[(3 << 20) + 1]));
         problem(send("PUT", "/v1/things/x", stream, "Content-Type", "application/octet-stream"), 413, "body_too_large");
         BodyPublisher fits = BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[3 << 20]));
-        assertThat(send("PUT", "/v1/things/x", fits, "Content-Type", "application/octet-stream").body())
+        assertThat(send("PUT", "/v1/things/x", fits, "Content-Type", "application/octet-stream")
+                        .body())
                 .isEqualTo(Integer.toString(3 << 20));
     }
 
@@ -248,7 +279,10 @@ class ApiServerTest {
         try (RawConnection connection = new RawConnection(server.port())) {
             connection.send(bytes);
             String answer = connection.answer();
-            assertThat(answer).startsWith("HTTP/1.1 4").doesNotContain("Exception").doesNotContain("<html");
+            assertThat(answer)
+                    .startsWith("HTTP/1.1 4")
+                    .doesNotContain("Exception")
+                    .doesNotContain("<html");
             assertThat(answer).contains("application/problem+json").contains("\"request_id\"");
         }
     }
@@ -276,7 +310,10 @@ class ApiServerTest {
                         + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer " + key
                         + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length + "\r\n\r\n"
                         + new String(body, StandardCharsets.ISO_8859_1));
-                assertThat(connection.answer()).as("%s", path).startsWith("HTTP/1.1 4").doesNotContain("Exception");
+                assertThat(connection.answer())
+                        .as("%s", path)
+                        .startsWith("HTTP/1.1 4")
+                        .doesNotContain("Exception");
             }
         }
     }
@@ -289,7 +326,8 @@ class ApiServerTest {
                 .contains("atoll_http_requests_in_flight");
     }
 
-    private HttpResponse<String> send(String method, String path, BodyPublisher body, String... headers) throws Exception {
+    private HttpResponse<String> send(String method, String path, BodyPublisher body, String... headers)
+            throws Exception {
         HttpRequest.Builder request = request(method, path, body).header("Authorization", "Bearer " + key);
         if (headers.length > 0) {
             request.headers(headers);
@@ -298,14 +336,16 @@ class ApiServerTest {
     }
 
     private HttpRequest.Builder request(String method, String path, BodyPublisher body) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path)).method(method, body);
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
+                .method(method, body);
     }
 
     private static BodyPublisher json(String text) {
         return BodyPublishers.ofString(text);
     }
 
-    private static void problem(HttpResponse<String> answer, int status, @org.jspecify.annotations.Nullable String code) {
+    private static void problem(
+            HttpResponse<String> answer, int status, @org.jspecify.annotations.Nullable String code) {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
         assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
         JsonNode problem = JSON.readTree(answer.body());

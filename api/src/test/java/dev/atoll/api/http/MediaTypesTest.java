@@ -46,7 +46,13 @@ class MediaTypesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"application/json", "Application/JSON", "application/json; charset=utf-8", "application/json;charset=\"UTF-8\""})
+    @ValueSource(
+            strings = {
+                "application/json",
+                "Application/JSON",
+                "application/json; charset=utf-8",
+                "application/json;charset=\"UTF-8\""
+            })
     void takesTheTypeInItsSpellings(String type) {
         assertThatCode(() -> MediaTypes.require(Optional.of(type), Optional.empty(), MediaTypes.JSON))
                 .doesNotThrowAnyException();
@@ -63,7 +69,8 @@ class MediaTypesTest {
     void refusesNoTypeAndEncodedBodies() {
         assertThatThrownBy(() -> MediaTypes.require(Optional.empty(), Optional.empty(), MediaTypes.JSON))
                 .hasMessageContaining("no content type");
-        assertThatThrownBy(() -> MediaTypes.require(Optional.of("application/json"), Optional.of("gzip"), MediaTypes.JSON))
+        assertThatThrownBy(
+                        () -> MediaTypes.require(Optional.of("application/json"), Optional.of("gzip"), MediaTypes.JSON))
                 .hasMessageContaining("content encoding");
     }
 }

@@ -27,25 +27,40 @@ class QueryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"x=1", "wait=1s&x", "&", "=", "wait%00=1", "label=%", "label=%4", "label=%zz", "label=%ff", "Wait=1s"})
+    @ValueSource(
+            strings = {
+                "x=1",
+                "wait=1s&x",
+                "&",
+                "=",
+                "wait%00=1",
+                "label=%",
+                "label=%4",
+                "label=%zz",
+                "label=%ff",
+                "Wait=1s"
+            })
     void refusesUnknownNamesAndBrokenEscapes(String raw) {
-        assertThatThrownBy(() -> Query.parse(raw, KNOWN)).isInstanceOfSatisfying(ProblemException.class, e -> assertThat(
-                        e.problem().code().code())
-                .isEqualTo("invalid_request"));
+        assertThatThrownBy(() -> Query.parse(raw, KNOWN))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().code().code()).isEqualTo("invalid_request"));
     }
 
     @Test
     void refusesWrongValues() {
         assertThatThrownBy(() -> Query.parse("wait=1s&wait=2s", KNOWN).waitFor(Duration.ZERO))
                 .hasMessageContaining("2 times");
-        assertThatThrownBy(() -> Query.parse("wait=5", KNOWN).waitFor(Duration.ZERO)).hasMessageContaining("'wait'");
+        assertThatThrownBy(() -> Query.parse("wait=5", KNOWN).waitFor(Duration.ZERO))
+                .hasMessageContaining("'wait'");
         assertThatThrownBy(() -> Query.parse("wait=-1s", KNOWN).waitFor(Duration.ZERO))
                 .hasMessageContaining("invalid_quantity");
         for (String number : new String[] {"-1", "11", "1.5", "", "9999999999999999999", "1e3", "٣"}) {
             assertThatThrownBy(() -> Query.parse("offset=" + number, KNOWN).number("offset", 0, 10, 0))
                     .hasMessageContaining("'offset' is");
         }
-        assertThatThrownBy(() -> Query.parse("close=1", KNOWN).truth("close", false)).hasMessageContaining("'close'");
+        assertThatThrownBy(() -> Query.parse("close=1", KNOWN).truth("close", false))
+                .hasMessageContaining("'close'");
     }
 
     @Test

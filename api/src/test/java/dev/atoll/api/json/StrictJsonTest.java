@@ -74,10 +74,12 @@ class StrictJsonTest {
     void namesThePlaceOfAWrongType() {
         assertThatThrownBy(() -> fields("{\"a\":1}").text("a")).hasMessageContaining("'/a' is not text");
         assertThatThrownBy(() -> fields("{\"a\":null}").text("a")).hasMessageContaining("'/a' is not text");
-        assertThatThrownBy(() -> fields("{\"b\":\"true\"}").truth("b")).hasMessageContaining("'/b' is not true or false");
+        assertThatThrownBy(() -> fields("{\"b\":\"true\"}").truth("b"))
+                .hasMessageContaining("'/b' is not true or false");
         assertThatThrownBy(() -> fields("{\"list\":[\"x\",2]}").requiredTexts("list"))
                 .hasMessageContaining("'/list/1' is not text");
-        assertThatThrownBy(() -> fields("{\"map\":{\"k\":{}}}").textMap("map")).hasMessageContaining("'/map/k' is not text");
+        assertThatThrownBy(() -> fields("{\"map\":{\"k\":{}}}").textMap("map"))
+                .hasMessageContaining("'/map/k' is not text");
         assertThatThrownBy(() -> fields("{\"a\":\"\\ud800\"}").text("a")).hasMessageContaining("surrogate");
         assertThatThrownBy(() -> fields("{\"a\":\"-5Mi\"}").text("a", MemorySize::parse))
                 .isInstanceOfSatisfying(ProblemException.class, e -> {

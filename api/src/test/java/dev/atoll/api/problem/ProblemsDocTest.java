@@ -32,15 +32,14 @@ class ProblemsDocTest {
                 | code | status | retryable | what it is |
                 |---|---|---|---|
                 %s
-                """
-                .formatted(Arrays.stream(ProblemCode.values())
-                        .sorted((a, b) -> a.code().compareTo(b.code()))
-                        .map(code -> "| `%s` | %d | %s | %s |"
-                                .formatted(
-                                        code.code(),
-                                        ProblemStatus.of(code.kind()),
-                                        code.retryable() ? "yes" : "no",
-                                        code.title()))
-                        .collect(Collectors.joining("\n")));
+                """.formatted(Arrays.stream(ProblemCode.values())
+                .sorted((a, b) -> a.code().compareTo(b.code()))
+                .map(code -> "| `%s` | %d | %s | %s |"
+                        .formatted(
+                                code.code(),
+                                ProblemStatus.of(code.kind()),
+                                code.retryable() ? "yes" : "no",
+                                code.title()))
+                .collect(Collectors.joining("\n")));
     }
 }

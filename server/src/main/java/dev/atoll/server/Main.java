@@ -1,0 +1,92 @@
+package dev.atoll.server;
+
+import dev.atoll.model.problem.Problem;
+import dev.atoll.model.problem.ProblemCode;
+import dev.atoll.model.problem.ProblemException;
+import dev.atoll.server.log.ServerLog;
+import dev.atoll.server.settings.ServerSettings;
+import dev.atoll.server.settings.SettingValues;
+import dev.atoll.server.start.DataDirectory;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The server's process. SIGTERM and SIGINT stop it in order; a refusal to start is told on standard error, with what to do. */
+public final class Main {
+    private static final int WRONG_ARGUMENTS = 64;
+    private static final int UNAVAILABLE = 69;
+    private static final int NOT_PERMITTED = 77;
+    private static final long START_PATIENCE_SECONDS = 120;
+
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        if (List.of(arguments).contains("--help")) {
+            System.out.print(
+                    "The Atoll platform in one process. Settings, by flag or by environment:\n" + SettingValues.help());
+            return;
+        }
+        CompletableFuture<ServerWiring> started = new CompletableFuture<>();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(started), "stop"));
+        try {
+            started.complete(start(List.of(arguments), System.getenv()));
+        } catch (ProblemException e) {
+            started.completeExceptionally(e);
+            System.exit(told(e.problem()));
+        } catch (IOException | RuntimeException | Error e) {
+            started.completeExceptionally(e);
+            LoggerFactory.getLogger(Main.class).error("the platform could not be started", e);
+            System.exit(
+                    told(Problem.of(ProblemCode.INTERNAL, "The platform could not be started: " + e, "See the log.")));
+        }
+    }
+
+    private static ServerWiring start(List<String> arguments, Map<String, String> environment) throws IOException {
+        SettingValues values = SettingValues.read(arguments, environment);
+        ServerSettings settings = ServerSettings.of(values);
+        DataDirectory.requireRoot();
+        DataDirectory.require(settings.home());
+        ServerLog.start(settings.home(), settings.logLevel());
+        Logger log = LoggerFactory.getLogger(Main.class);
+        log.info("atoll {} starts with {}", Version.text(), String.join(", ", values.lines()));
+        ServerWiring wiring = ServerWiring.start(settings);
+        log.info(
+                "the API listens on {}, port {}; {} ms since the process began",
+                settings.listen().host(),
+                wiring.port(),
+                ManagementFactory.getRuntimeMXBean().getUptime());
+        return wiring;
+    }
+
+    private static void stop(CompletableFuture<ServerWiring> started) {
+        Logger log = LoggerFactory.getLogger(Main.class);
+        try {
+            ServerWiring wiring = started.get(START_PATIENCE_SECONDS, TimeUnit.SECONDS);
+            log.info("the platform stops");
+            wiring.close();
+            log.info("the platform has stopped");
+        } catch (ExecutionException e) {
+            log.debug("there is nothing to stop: the start failed", e);
+        } catch (TimeoutException e) {
+            log.warn("the start has not ended, so it cannot be undone; the next start clears up");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static int told(Problem problem) {
+        System.err.println("atoll: " + problem.detail() + (problem.hint().isEmpty() ? "" : "\n  " + problem.hint()));
+        return switch (problem.code()) {
+            case INVALID_REQUEST -> WRONG_ARGUMENTS;
+            case NOT_PERMITTED -> NOT_PERMITTED;
+            default -> UNAVAILABLE;
+        };
+    }
+}

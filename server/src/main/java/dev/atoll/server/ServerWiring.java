@@ -1,0 +1,173 @@
+package dev.atoll.server;
+
+import dev.atoll.api.Api;
+import dev.atoll.api.exec.OutputFollowing;
+import dev.atoll.api.http.ApiServer;
+import dev.atoll.api.http.RouteTable;
+import dev.atoll.api.key.Authentication;
+import dev.atoll.hostagent.HostAgent;
+import dev.atoll.hostagent.HostAgentSettings;
+import dev.atoll.hostagent.HostAgentWiring;
+import dev.atoll.manager.ManagerSettings;
+import dev.atoll.manager.ManagerWiring;
+import dev.atoll.manager.database.ConnectionSettings;
+import dev.atoll.manager.database.Database;
+import dev.atoll.manager.database.EmbeddedDatabase;
+import dev.atoll.manager.database.ExternalDatabase;
+import dev.atoll.manager.host.CallSettings;
+import dev.atoll.manager.host.GrpcHostClient;
+import dev.atoll.model.problem.Problem;
+import dev.atoll.model.problem.ProblemCode;
+import dev.atoll.model.problem.ProblemException;
+import dev.atoll.server.settings.ServerSettings;
+import dev.atoll.server.start.AdminKeyFile;
+import dev.atoll.server.start.DataDirectory;
+import dev.atoll.server.start.HomeLock;
+import dev.atoll.server.start.ListenPort;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+
+/**
+ * The whole platform in one process, from the first thing it needs to the last: data directory, database and host agent at the same time, control
+ * plane, API. What was opened is closed in reverse, also when a later part does not start.
+ */
+public final class ServerWiring implements AutoCloseable {
+    private final Opened opened;
+    private final ApiServer api;
+
+    private ServerWiring(ServerSettings settings, HostLink.Maker toHost, Opened opened) {
+        this.opened = opened;
+        PrometheusMeterRegistry metrics = metrics();
+        DataDirectory.requireRoot();
+        DataDirectory.require(settings.home());
+        opened.add(HomeLock.take(settings.home(), ProcessHandle.current().pid()));
+        ListenPort.require(settings.listen());
+
+        ExecutorService threads = opened.add(Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("platform-", 0).factory()));
+        CompletableFuture<Database> databaseToBe = opening(threads, () -> database(settings));
+        CompletableFuture<HostAgent> agentToBe =
+                opening(threads, () -> HostAgentWiring.start(host(settings), metrics, Clock.systemUTC()));
+        joined(CompletableFuture.allOf(databaseToBe, agentToBe));
+        Database database = joined(databaseToBe);
+        HostAgent agent = joined(agentToBe);
+
+        HostLink link = opened.add(HostLink.open(toHost, agent.service()));
+        ManagerWiring manager = opened.add(ManagerWiring.start(
+                ManagerSettings.DEFAULTS,
+                database,
+                List.of(new GrpcHostClient(link.channel(), CallSettings.DEFAULTS)),
+                metrics));
+        AdminKeyFile adminKey = new AdminKeyFile(settings.home());
+        manager.keys().bootstrap(adminKey.read()).ifPresent(key -> adminKey.write(key.secret()));
+
+        ExecutorService requests = opened.add(Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("request-", 0).factory()));
+        OutputFollowing following = new OutputFollowing(manager.execs());
+        RouteTable routes = Api.routes(
+                Version.text(),
+                manager.sandboxes(),
+                manager.execs(),
+                following,
+                manager.images(),
+                manager.hosts(),
+                manager.readiness(),
+                metrics);
+        this.api = opened.add(ApiServer.start(
+                settings.listen().host(),
+                settings.listen().port(),
+                routes,
+                new Authentication(manager.keys()),
+                metrics,
+                requests,
+                new SecureRandom()));
+        opened.add(following);
+    }
+
+    /** Starts everything; throws a problem that says what is missing and what to do, with nothing left open. */
+    public static ServerWiring start(ServerSettings settings) {
+        return start(settings, HostLink.inProcess("host-agent-" + settings.home()));
+    }
+
+    static ServerWiring start(ServerSettings settings, HostLink.Maker toHost) {
+        Opened all = new Opened();
+        try {
+            return new ServerWiring(settings, toHost, all);
+        } catch (RuntimeException | Error e) {
+            all.close();
+            throw e;
+        }
+    }
+
+    private static PrometheusMeterRegistry metrics() {
+        PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        new JvmMemoryMetrics().bindTo(metrics);
+        new JvmThreadMetrics().bindTo(metrics);
+        new ProcessorMetrics().bindTo(metrics);
+        return metrics;
+    }
+
+    private static Database database(ServerSettings settings) {
+        return settings.databaseUrl().isPresent()
+                ? ExternalDatabase.open(settings.databaseUrl().get(), ConnectionSettings.DEFAULTS)
+                : EmbeddedDatabase.open(settings.home().resolve("database"), ConnectionSettings.DEFAULTS);
+    }
+
+    private static HostAgentSettings host(ServerSettings settings) {
+        HostAgentSettings defaults = HostAgentSettings.of(settings.home().resolve("host"), settings.runsc());
+        return new HostAgentSettings(
+                defaults.dataDirectory(),
+                defaults.runsc(),
+                settings.platform(),
+                settings.cgroupParent(),
+                settings.cpuOvercommitPercent(),
+                defaults.memoryReserveBytes(),
+                defaults.recipes(),
+                defaults.imageLimits(),
+                settings.sandboxes(defaults.sandboxes()),
+                defaults.execs(),
+                defaults.output());
+    }
+
+    /** Opens a part on a thread of its own; it is closed with the others however they fare. */
+    private <T extends AutoCloseable> CompletableFuture<T> opening(ExecutorService threads, Supplier<T> open) {
+        return CompletableFuture.supplyAsync(() -> opened.add(open.get()), threads);
+    }
+
+    private static <T> T joined(CompletableFuture<T> part) {
+        try {
+            return part.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof ProblemException problem) {
+                throw new ProblemException(problem.problem(), problem);
+            }
+            throw new ProblemException(
+                    Problem.of(
+                            ProblemCode.INTERNAL,
+                            "The platform could not be started: " + e.getCause(),
+                            "See the log for where it failed."),
+                    e);
+        }
+    }
+
+    /** The port of the API. */
+    public int port() {
+        return api.port();
+    }
+
+    @Override
+    public void close() {
+        opened.close();
+    }
+}

@@ -1,0 +1,60 @@
+package dev.atoll.server.settings;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Every setting: a flag {@code --key=value}, or the environment variable {@code ATOLL_KEY}; the flag is stronger. Empty is not set. */
+public enum Setting {
+    HOME("/var/lib/atoll", "the data directory"),
+    LISTEN("127.0.0.1:7070", "address and port of the API; port 0 takes a free one"),
+    DATABASE_URL(
+            "", "postgres://user:password@host/name; without it an embedded database under the data directory is used"),
+    RUNSC("", "the gVisor runtime; without it the pinned build under the data directory is used"),
+    RUNSC_PLATFORM("systrap", "how gVisor intercepts system calls: systrap, kvm or ptrace"),
+    CGROUP_PARENT("atoll", "the control group of all sandboxes; two platforms on one machine need two"),
+    SANDBOX_LIMIT("4000", "most sandboxes at a time on this host"),
+    STOP_GRACE("200ms", "how long the commands of a sandbox that is stopped may take to end after SIGTERM"),
+    CPU_OVERCOMMIT_PERCENT("400", "CPU that sandboxes may be promised, in percent of the host's cores"),
+    LOG_LEVEL("info", "error, warn, info, debug or trace");
+
+    private final String otherwise;
+    private final String help;
+
+    Setting(String otherwise, String help) {
+        this.otherwise = otherwise;
+        this.help = help;
+    }
+
+    /** Its name on the command line. */
+    public String key() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Its name in the environment. */
+    public String variable() {
+        return "ATOLL_" + name();
+    }
+
+    /** What holds when it is not set; empty when its absence means something else than a value. */
+    public String otherwise() {
+        return otherwise;
+    }
+
+    /** What it is, in one line. */
+    public String help() {
+        return help;
+    }
+
+    static Optional<Setting> ofKey(String key) {
+        return Arrays.stream(values())
+                .filter(setting -> setting.key().equals(key))
+                .findFirst();
+    }
+
+    static Optional<Setting> ofVariable(String variable) {
+        return Arrays.stream(values())
+                .filter(setting -> setting.variable().equals(variable))
+                .findFirst();
+    }
+}
