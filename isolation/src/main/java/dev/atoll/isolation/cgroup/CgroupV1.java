@@ -103,7 +103,8 @@ final class CgroupV1 implements BoxCgroups {
     @Override
     public long cpuNanos(BoxId id) throws IOException {
         return hierarchies.containsKey(CPU_ACCOUNT)
-                ? Long.parseLong(CgroupFiles.read(group(CPU_ACCOUNT, id), "cpuacct.usage").orElse("0"))
+                ? Long.parseLong(CgroupFiles.read(group(CPU_ACCOUNT, id), "cpuacct.usage")
+                        .orElse("0"))
                 : 0;
     }
 

@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Fd implements AutoCloseable {
 
-    private static final NativeCalls.Function CLOSE =
-            NativeCalls.function("close", NativeCalls.INT, NativeCalls.INT);
+    private static final NativeCalls.Function CLOSE = NativeCalls.function("close", NativeCalls.INT, NativeCalls.INT);
 
     private final int number;
     private @Nullable Runnable waiter;

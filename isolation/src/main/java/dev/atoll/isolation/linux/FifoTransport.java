@@ -40,8 +40,7 @@ public final class FifoTransport implements GuestTransport {
     public static FifoTransport open(Poller poller, Path guestStdin, Path guestStdout) throws IOException {
         Fd toGuest = LinuxFiles.open(guestStdin, LinuxFiles.OpenMode.READ_WRITE);
         try {
-            return new FifoTransport(
-                    poller, toGuest, LinuxFiles.open(guestStdout, LinuxFiles.OpenMode.READ_WRITE));
+            return new FifoTransport(poller, toGuest, LinuxFiles.open(guestStdout, LinuxFiles.OpenMode.READ_WRITE));
         } catch (IOException failed) {
             toGuest.close();
             throw failed;

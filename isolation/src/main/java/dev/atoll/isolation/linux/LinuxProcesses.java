@@ -28,8 +28,7 @@ public final class LinuxProcesses {
 
     private static final NativeCalls.Function PRCTL =
             NativeCalls.variadic("prctl", 1, INT, INT, LONG, LONG, LONG, LONG);
-    private static final NativeCalls.Function WAITID =
-            NativeCalls.function("waitid", INT, INT, INT, POINTER, INT);
+    private static final NativeCalls.Function WAITID = NativeCalls.function("waitid", INT, INT, INT, POINTER, INT);
     private static final NativeCalls.Function SYSCALL_2 = NativeCalls.systemCall(2);
     private static final NativeCalls.Function SYSCALL_4 = NativeCalls.systemCall(4);
 
@@ -66,8 +65,8 @@ public final class LinuxProcesses {
 
     /** Sends {@code signo} to the very process that {@code pidFd} names; false when it has ended. */
     public static boolean signal(Fd pidFd, int signo) throws LinuxException {
-        long result = pidFd.use(
-                number -> SYSCALL_4.retried(SYS_PIDFD_SEND_SIGNAL, (long) number, (long) signo, 0L, 0L));
+        long result =
+                pidFd.use(number -> SYSCALL_4.retried(SYS_PIDFD_SEND_SIGNAL, (long) number, (long) signo, 0L, 0L));
         if (result == -Errno.ESRCH) {
             return false;
         }

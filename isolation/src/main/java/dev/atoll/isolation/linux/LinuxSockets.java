@@ -56,8 +56,7 @@ public final class LinuxSockets {
         }
         // The address has room for 107 bytes only; a reference to the socket's own file is short and means the same.
         try (Fd reference = LinuxFiles.open(path, LinuxFiles.OpenMode.PATH_ONLY)) {
-            return reference.use(
-                    number -> connect(("/proc/self/fd/" + number).getBytes(StandardCharsets.UTF_8)));
+            return reference.use(number -> connect(("/proc/self/fd/" + number).getBytes(StandardCharsets.UTF_8)));
         }
     }
 
@@ -92,7 +91,8 @@ public final class LinuxSockets {
             }
             Message message = new Message(arena, MemorySegment.ofBuffer(bytes), descriptors.size());
             for (int i = 0; i < held.size(); i++) {
-                message.control.set(JAVA_INT, CMSG_HEADER_BYTES + 4L * i, held.get(i).number());
+                message.control.set(
+                        JAVA_INT, CMSG_HEADER_BYTES + 4L * i, held.get(i).number());
             }
             long sent = socket.use(number -> orWouldBlock(SENDMSG, number, message.header, MSG_NOSIGNAL));
             if (sent > 0) {

@@ -77,7 +77,8 @@ public final class ProcessTable {
     public static List<Long> pids() throws IOException {
         List<Long> found = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(PROC, "[0-9]*")) {
-            entries.forEach(entry -> found.add(Long.parseLong(entry.getFileName().toString())));
+            entries.forEach(
+                    entry -> found.add(Long.parseLong(entry.getFileName().toString())));
         }
         return found;
     }

@@ -15,9 +15,12 @@ final class RootAnnotations {
         return switch (root) {
             case RootFilesystem.ErofsFile erofs ->
                 Map.of(
-                        PREFIX + "source", erofs.source().toString(),
-                        PREFIX + "type", "erofs",
-                        PREFIX + "overlay", "dir=" + writableDirectory);
+                        PREFIX + "source",
+                        erofs.source().toString(),
+                        PREFIX + "type",
+                        "erofs",
+                        PREFIX + "overlay",
+                        "dir=" + writableDirectory);
             case RootFilesystem.DirectoryTree tree -> Map.of();
         };
     }

@@ -51,10 +51,10 @@ final class BoxBoot {
         Files.write(directories.box(id).resolve("config.json"), OciSpecJson.write(oci));
         cgroups.create(id, spec.limits());
         create(spec);
-        BoxRecords.RunscPids pids = records.runscPids(id)
-                .orElseThrow(() -> new IOException("runsc create left no state of box " + id));
-        BoxProcess sentry = process(pids.sandbox())
-                .orElseThrow(() -> new IOException("the sentry of box " + id + " died at once"));
+        BoxRecords.RunscPids pids =
+                records.runscPids(id).orElseThrow(() -> new IOException("runsc create left no state of box " + id));
+        BoxProcess sentry =
+                process(pids.sandbox()).orElseThrow(() -> new IOException("the sentry of box " + id + " died at once"));
         String socket =
                 pids.controlSocket().isEmpty() ? directories.controlSocket(id).toString() : pids.controlSocket();
         var booted = new BoxRecords.Booted(

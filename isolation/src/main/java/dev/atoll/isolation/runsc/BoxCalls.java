@@ -68,8 +68,9 @@ final class BoxCalls {
     }
 
     private JsonNode byCommand(String command, String... arguments) throws IOException {
-        String output =
-                CommandRun.run(commands.about(command, id, arguments), timeout).requireSuccess().output();
+        String output = CommandRun.run(commands.about(command, id, arguments), timeout)
+                .requireSuccess()
+                .output();
         try {
             return output.startsWith("{")
                     ? ControlReply.Mapper.INSTANCE.readTree(output)

@@ -81,10 +81,11 @@ final class BoxProcesses {
     void endAll(BoxId id, Search search) throws IOException, InterruptedException {
         for (int round = 0; round < MAX_ROUNDS; round++) {
             Set<Long> pids = new TreeSet<>(cgroups.processes(id));
-            pids.addAll(switch (search) {
-                case Search.Known(var processes, boolean orphans) -> stillThere(id, processes, orphans);
-                case Search.Everywhere everywhere -> anywhere(id);
-            });
+            pids.addAll(
+                    switch (search) {
+                        case Search.Known(var processes, boolean orphans) -> stillThere(id, processes, orphans);
+                        case Search.Everywhere everywhere -> anywhere(id);
+                    });
             pids.remove(ProcessHandle.current().pid());
             if (pids.isEmpty()) {
                 return;

@@ -66,12 +66,15 @@ final class BoxRecords {
     }
 
     void saveExit(BoxId id, BoxExit exit) throws IOException {
-        write(id, "exit.json", switch (exit) {
-            case BoxExit.Exited(int code) -> new Ended("exited", code, 0, "");
-            case BoxExit.Signaled(int signo) -> new Ended("signaled", signo, 0, "");
-            case BoxExit.OutOfMemory(long limit, long kills) -> new Ended("oom", limit, kills, "");
-            case BoxExit.Lost(String why) -> new Ended("lost", 0, 0, why);
-        });
+        write(
+                id,
+                "exit.json",
+                switch (exit) {
+                    case BoxExit.Exited(int code) -> new Ended("exited", code, 0, "");
+                    case BoxExit.Signaled(int signo) -> new Ended("signaled", signo, 0, "");
+                    case BoxExit.OutOfMemory(long limit, long kills) -> new Ended("oom", limit, kills, "");
+                    case BoxExit.Lost(String why) -> new Ended("lost", 0, 0, why);
+                });
     }
 
     Optional<BoxExit> exit(BoxId id) throws IOException {

@@ -47,17 +47,21 @@ public record RunscBinary(Path path, RunscVersion version, Set<String> flags) {
         try {
             String printed = ask(path, "--version");
             RunscVersion version = RunscVersion.parse(printed)
-                    .orElseThrow(() -> unsupported("cannot tell its version from: " + printed.lines().findFirst().orElse("")));
+                    .orElseThrow(() -> unsupported("cannot tell its version from: "
+                            + printed.lines().findFirst().orElse("")));
             if (!version.isAtLeast(RunscVersion.FLOOR)) {
                 throw unsupported("version " + version.text() + " is older than " + RunscVersion.FLOOR);
             }
-            Set<String> flags = FLAG_LINE.matcher(ask(path, "flags")).results()
+            Set<String> flags = FLAG_LINE
+                    .matcher(ask(path, "flags"))
+                    .results()
                     .map(match -> match.group(1))
                     .collect(Collectors.toUnmodifiableSet());
             return new RunscBinary(path, version, flags);
         } catch (IOException failed) {
             throw new dev.atoll.model.problem.ProblemException(
-                    Problem.of(ProblemCode.RUNTIME_UNSUPPORTED, path + " does not run: " + failed.getMessage()), failed);
+                    Problem.of(ProblemCode.RUNTIME_UNSUPPORTED, path + " does not run: " + failed.getMessage()),
+                    failed);
         }
     }
 
@@ -71,7 +75,9 @@ public record RunscBinary(Path path, RunscVersion version, Set<String> flags) {
     }
 
     private static String ask(Path path, String argument) throws IOException {
-        return CommandRun.run(List.of(path.toString(), argument), ANSWER_TIMEOUT).requireSuccess().output();
+        return CommandRun.run(List.of(path.toString(), argument), ANSWER_TIMEOUT)
+                .requireSuccess()
+                .output();
     }
 
     boolean knows(String flag) {

@@ -11,23 +11,28 @@ final class RunscProblems {
     private RunscProblems() {}
 
     static ProblemException unknownBox(BoxId id) {
-        return Problem.of(ProblemCode.SANDBOX_NOT_FOUND, "This host has no box " + id + ".").asException();
+        return Problem.of(ProblemCode.SANDBOX_NOT_FOUND, "This host has no box " + id + ".")
+                .asException();
     }
 
     static ProblemException ended(BoxId id) {
-        return Problem.of(ProblemCode.SANDBOX_STOPPED, "Box " + id + " has ended.").asException();
+        return Problem.of(ProblemCode.SANDBOX_STOPPED, "Box " + id + " has ended.")
+                .asException();
     }
 
     static ProblemException notStarted(BoxId id) {
-        return Problem.of(ProblemCode.SANDBOX_NOT_READY, "Box " + id + " has not been started.").asException();
+        return Problem.of(ProblemCode.SANDBOX_NOT_READY, "Box " + id + " has not been started.")
+                .asException();
     }
 
     static ProblemException startedAlready(BoxId id) {
-        return Problem.of(ProblemCode.SANDBOX_START_FAILED, "Box " + id + " was started before.").asException();
+        return Problem.of(ProblemCode.SANDBOX_START_FAILED, "Box " + id + " was started before.")
+                .asException();
     }
 
     static ProblemException existsAlready(BoxId id) {
-        return Problem.of(ProblemCode.SANDBOX_START_FAILED, "This host has a box " + id + " already.").asException();
+        return Problem.of(ProblemCode.SANDBOX_START_FAILED, "This host has a box " + id + " already.")
+                .asException();
     }
 
     static ProblemException bootFailed(BoxId id, String why, Throwable cause) {

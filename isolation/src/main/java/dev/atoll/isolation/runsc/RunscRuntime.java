@@ -213,9 +213,8 @@ public final class RunscRuntime implements SandboxRuntime {
             }
             processes.endAll(
                     id,
-                    box.<BoxProcesses.Search>map(known ->
-                                    new BoxProcesses.Search.Known(
-                                            known.booted().others(), !known.booted().ownPidNamespace()))
+                    box.<BoxProcesses.Search>map(known -> new BoxProcesses.Search.Known(
+                                    known.booted().others(), !known.booted().ownPidNamespace()))
                             .orElseGet(BoxProcesses.Search.Everywhere::new));
             cgroups.remove(id);
             directories.remove(id);
@@ -338,8 +337,8 @@ public final class RunscRuntime implements SandboxRuntime {
             }
             fresh.watch().watch(pidFd.get());
         } else {
-            BoxExit exit = records.exit(id).orElse(ExitWatch.judge(
-                    Optional.empty(), Optional.empty(), cgroups.memoryEvents(id)));
+            BoxExit exit = records.exit(id)
+                    .orElse(ExitWatch.judge(Optional.empty(), Optional.empty(), cgroups.memoryEvents(id)));
             fresh.watch().exit().complete(exit);
         }
         return Optional.of(fresh);
@@ -350,7 +349,8 @@ public final class RunscRuntime implements SandboxRuntime {
             return booted.bootId().equals(ProcessTable.bootId())
                     && ProcessTable.entry(booted.sentry().pid())
                             .filter(entry -> !entry.dead())
-                            .filter(entry -> entry.startTicks() == booted.sentry().startTicks())
+                            .filter(entry ->
+                                    entry.startTicks() == booted.sentry().startTicks())
                             .isPresent();
         } catch (IOException noProc) {
             throw RunscProblems.files("read /proc", noProc);

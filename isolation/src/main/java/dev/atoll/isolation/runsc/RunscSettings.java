@@ -37,7 +37,8 @@ public record RunscSettings(
             throw new IllegalArgumentException("binary and root must be absolute paths");
         }
         if (root.toString().length() > MAX_ROOT_CHARACTERS) {
-            throw new IllegalArgumentException("root must have at most " + MAX_ROOT_CHARACTERS + " characters: " + root);
+            throw new IllegalArgumentException(
+                    "root must have at most " + MAX_ROOT_CHARACTERS + " characters: " + root);
         }
         if (!cgroupParent.matches("[a-z][a-z0-9-]{0,40}")) {
             throw new IllegalArgumentException("not a name for a control group: " + cgroupParent);

@@ -13,6 +13,7 @@ public record BoxLimits(long memoryBytes, long memoryHeadroomBytes, int cpuMilli
 
     /** A box boots within what it may use later, and a boot takes up to 25 MiB. */
     public static final long MIN_MEMORY_BYTES = 64L << 20;
+
     public static final long MAX_MEMORY_BYTES = 16L << 40;
     public static final int MIN_CPU_MILLIS = 10;
     public static final int MAX_CPU_MILLIS = 1_024_000;

@@ -21,8 +21,10 @@ class LinuxProcessesTest {
 
     /** A grandchild whose parent has gone, so that it is a child of ours that no Process object knows. */
     private static long orphan(String command) throws Exception {
-        Process parent = new ProcessBuilder("sh", "-c", "setsid sh -c '" + command + "' >/dev/null 2>&1 & echo $!").start();
-        long pid = Long.parseLong(new String(parent.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.US_ASCII).strip());
+        Process parent =
+                new ProcessBuilder("sh", "-c", "setsid sh -c '" + command + "' >/dev/null 2>&1 & echo $!").start();
+        long pid = Long.parseLong(
+                new String(parent.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.US_ASCII).strip());
         parent.waitFor();
         return pid;
     }
@@ -30,8 +32,11 @@ class LinuxProcessesTest {
     private static Ending await(long pid) throws Exception {
         try (Poller poller = new Poller(Thread.ofPlatform().daemon().factory());
                 Fd pidFd = LinuxProcesses.openPidFd(pid).orElseThrow()) {
-            assertThat(poller.await(pidFd, Poller.Interest.READABLE, Duration.ofSeconds(10))).isTrue();
-            assertThat(LinuxProcesses.signal(pidFd, LinuxProcesses.SIGKILL)).as("a zombie takes signals").isTrue();
+            assertThat(poller.await(pidFd, Poller.Interest.READABLE, Duration.ofSeconds(10)))
+                    .isTrue();
+            assertThat(LinuxProcesses.signal(pidFd, LinuxProcesses.SIGKILL))
+                    .as("a zombie takes signals")
+                    .isTrue();
             return LinuxProcesses.reap(pid).orElseThrow();
         }
     }

@@ -85,7 +85,8 @@ class PollerTest {
     @Test
     void aWaiterWithoutBytesRunsIntoItsTimeout() throws Exception {
         try (Fd fd = fifo("a")) {
-            assertThat(poller.await(fd, Poller.Interest.READABLE, Duration.ofMillis(5))).isFalse();
+            assertThat(poller.await(fd, Poller.Interest.READABLE, Duration.ofMillis(5)))
+                    .isFalse();
         }
     }
 
@@ -99,7 +100,8 @@ class PollerTest {
         assertThatThrownBy(wait::get).isInstanceOf(ExecutionException.class).hasCauseInstanceOf(LinuxException.class);
         assertThatThrownBy(() -> LinuxFiles.read(fd, ByteBuffer.allocateDirect(1)))
                 .isInstanceOfSatisfying(
-                        LinuxException.class, failed -> assertThat(failed.errno()).isEqualTo(Errno.EBADF));
+                        LinuxException.class,
+                        failed -> assertThat(failed.errno()).isEqualTo(Errno.EBADF));
     }
 
     @Test

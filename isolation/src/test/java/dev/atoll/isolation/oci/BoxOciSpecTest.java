@@ -68,11 +68,14 @@ class BoxOciSpecTest {
 
             assertThat(shape(actual)).as("seed %d, spec %d: %s", seed, i, spec).isEqualTo(shape(reference));
             assertThat(actual.path("annotations")).isEqualTo(reference.path("annotations"));
-            assertThat(actual.path("process").path("args")).isEqualTo(reference.path("process").path("args"));
-            assertThat(actual.path("process").path("env")).isEqualTo(reference.path("process").path("env"));
+            assertThat(actual.path("process").path("args"))
+                    .isEqualTo(reference.path("process").path("args"));
+            assertThat(actual.path("process").path("env"))
+                    .isEqualTo(reference.path("process").path("env"));
             assertThat(actual.path("process").path("capabilities"))
                     .isEqualTo(reference.path("process").path("capabilities"));
-            assertThat(actual.path("process").path("noNewPrivileges").booleanValue()).isTrue();
+            assertThat(actual.path("process").path("noNewPrivileges").booleanValue())
+                    .isTrue();
             for (int mount = 0; mount < reference.path("mounts").size(); mount++) {
                 for (String field : new String[] {"destination", "type", "source"}) {
                     assertThat(actual.path("mounts").path(mount).path(field))
@@ -86,10 +89,12 @@ class BoxOciSpecTest {
     void thereIsNoPlaceForWhatTenantsMayNotHave() throws IOException {
         RootFilesystem root = new RootFilesystem.DirectoryTree(Path.of("/var/lib/atoll/images/base"));
 
-        String text = json(box(root, BoxLimits.of(512L << 20, 1000), "reference")).toString();
+        String text =
+                json(box(root, BoxLimits.of(512L << 20, 1000), "reference")).toString();
 
         assertThat(text)
-                .doesNotContain("hooks", "devices", "sysctl", "CAP_NET_RAW", "CAP_NET_ADMIN", "CAP_SYS_MODULE", "rbind");
+                .doesNotContain(
+                        "hooks", "devices", "sysctl", "CAP_NET_RAW", "CAP_NET_ADMIN", "CAP_SYS_MODULE", "rbind");
         assertThat(text).contains("\"annotations\":{}");
     }
 

@@ -89,7 +89,8 @@ class BoxCallsTest {
     @Test
     void nonsenseFiguresAreNoCrash() throws IOException {
         try (FakeControlServer server = FakeControlServer.saying(
-                socket, "{\"success\":true,\"result\":{\"event\":{\"data\":{\"pids\":{\"current\":\"many\"},\"memory\":[]}}}}")) {
+                socket,
+                "{\"success\":true,\"result\":{\"event\":{\"data\":{\"pids\":{\"current\":\"many\"},\"memory\":[]}}}}")) {
             assertThat(calls("").usage(0)).isEqualTo(new BoxUsage(0, 0, 0));
         }
     }

@@ -58,11 +58,14 @@ class ControlSocketTest {
             assertThat(call(path))
                     .isInstanceOfSatisfying(
                             ControlReply.Success.class,
-                            success -> assertThat(success.result().path("a").stringValue()).isEqualTo("}\"{"));
-            assertThat(server.requests()).hasSize(1).first().satisfies(request -> assertThat(
-                            ControlReply.Mapper.INSTANCE.readTree(request))
-                    .isEqualTo(ControlReply.Mapper.INSTANCE.valueToTree(
-                            Map.of("method", "containerManager.Event", "arg", "box"))));
+                            success -> assertThat(success.result().path("a").stringValue())
+                                    .isEqualTo("}\"{"));
+            assertThat(server.requests())
+                    .hasSize(1)
+                    .first()
+                    .satisfies(request -> assertThat(ControlReply.Mapper.INSTANCE.readTree(request))
+                            .isEqualTo(ControlReply.Mapper.INSTANCE.valueToTree(
+                                    Map.of("method", "containerManager.Event", "arg", "box"))));
         }
     }
 
@@ -152,9 +155,10 @@ class ControlSocketTest {
 
     @Test
     void silenceEndsInATimeout() throws Exception {
-        try (FakeControlServer server = new FakeControlServer(path, connection -> connection.read(ByteBuffer.allocate(1)))) {
-            assertThatThrownBy(() -> new ControlSocket(poller, path)
-                            .call("Wait", "box", List.of(), Duration.ofMillis(20)))
+        try (FakeControlServer server =
+                new FakeControlServer(path, connection -> connection.read(ByteBuffer.allocate(1)))) {
+            assertThatThrownBy(
+                            () -> new ControlSocket(poller, path).call("Wait", "box", List.of(), Duration.ofMillis(20)))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("in time");
         }
@@ -193,7 +197,8 @@ class ControlSocketTest {
         byte[] honest = "{\"success\":true,\"err\":\"\",\"result\":{\"event\":{\"data\":{\"pids\":{\"current\":3}}}}}"
                 .getBytes(StandardCharsets.UTF_8);
         byte[][] next = new byte[1][];
-        try (FakeControlServer server = new FakeControlServer(path, connection -> connection.write(ByteBuffer.wrap(next[0])))) {
+        try (FakeControlServer server =
+                new FakeControlServer(path, connection -> connection.write(ByteBuffer.wrap(next[0])))) {
             for (int i = 0; i < RANDOM_REPLIES; i++) {
                 next[0] = i % 2 == 0 ? damaged(honest, random) : noise(random);
                 try {

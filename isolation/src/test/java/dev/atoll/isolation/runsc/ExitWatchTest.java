@@ -26,13 +26,16 @@ class ExitWatchTest {
     void whatPid1ReportedStands() {
         Optional<BoxExit> reply = Optional.of(new BoxExit.Signaled(15));
 
-        assertThat(ExitWatch.judge(Optional.of(new Ending.Exited(143)), reply, KILLED)).isEqualTo(reply.get());
+        assertThat(ExitWatch.judge(Optional.of(new Ending.Exited(143)), reply, KILLED))
+                .isEqualTo(reply.get());
     }
 
     @Test
     void withoutAReplyTheSentrysOwnEndDecides() {
-        assertThat(ExitWatch.judge(Optional.of(new Ending.Exited(3)), NO_REPLY, QUIET)).isEqualTo(new BoxExit.Exited(3));
-        assertThat(ExitWatch.judge(Optional.of(new Ending.Killed(9)), NO_REPLY, QUIET)).isEqualTo(new BoxExit.Signaled(9));
+        assertThat(ExitWatch.judge(Optional.of(new Ending.Exited(3)), NO_REPLY, QUIET))
+                .isEqualTo(new BoxExit.Exited(3));
+        assertThat(ExitWatch.judge(Optional.of(new Ending.Killed(9)), NO_REPLY, QUIET))
+                .isEqualTo(new BoxExit.Signaled(9));
         assertThat(ExitWatch.judge(Optional.empty(), NO_REPLY, QUIET)).isInstanceOf(BoxExit.Lost.class);
     }
 
@@ -40,8 +43,11 @@ class ExitWatchTest {
     void theKernelsCounterTellsAKillForMemory() {
         BoxExit oom = new BoxExit.OutOfMemory(1 << 20, 2);
 
-        assertThat(ExitWatch.judge(Optional.of(new Ending.Killed(9)), NO_REPLY, KILLED)).isEqualTo(oom);
-        assertThat(ExitWatch.judge(Optional.empty(), NO_REPLY, KILLED)).as("seen by nobody").isEqualTo(oom);
+        assertThat(ExitWatch.judge(Optional.of(new Ending.Killed(9)), NO_REPLY, KILLED))
+                .isEqualTo(oom);
+        assertThat(ExitWatch.judge(Optional.empty(), NO_REPLY, KILLED))
+                .as("seen by nobody")
+                .isEqualTo(oom);
         assertThat(ExitWatch.judge(Optional.of(new Ending.Exited(1)), NO_REPLY, KILLED))
                 .as("a gofer was killed, PID 1 went on")
                 .isEqualTo(new BoxExit.Exited(1));

@@ -28,11 +28,10 @@ class RunscBinaryTest {
     }
 
     private static void assertRefused(Path path, ProblemCode code, String word) {
-        assertThatThrownBy(() -> RunscBinary.detect(path))
-                .isInstanceOfSatisfying(ProblemException.class, refused -> {
-                    assertThat(refused.problem().code()).isEqualTo(code);
-                    assertThat(refused.problem().detail()).contains(word);
-                });
+        assertThatThrownBy(() -> RunscBinary.detect(path)).isInstanceOfSatisfying(ProblemException.class, refused -> {
+            assertThat(refused.problem().code()).isEqualTo(code);
+            assertThat(refused.problem().detail()).contains(word);
+        });
     }
 
     @ParameterizedTest

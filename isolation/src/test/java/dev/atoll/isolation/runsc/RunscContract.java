@@ -78,7 +78,8 @@ abstract class RunscContract extends SandboxRuntimeContract {
 
     @Override
     protected SandboxRuntime openRuntime() throws IOException {
-        RunscSettings settings = RunscSettings.of(runsc(), directory().resolve("rt")).withCgroupParent(cgroupParent());
+        RunscSettings settings =
+                RunscSettings.of(runsc(), directory().resolve("rt")).withCgroupParent(cgroupParent());
         return RunscRuntime.open(settings, poller, Thread.ofVirtual().factory());
     }
 
@@ -152,7 +153,9 @@ abstract class RunscContract extends SandboxRuntimeContract {
         try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 ShellInBox shell = shell(started())) {
             assertThat(shell.run("cat " + secret)).contains("No such file");
-            assertThat(shell.run("ls /proc | grep -c '^[0-9]'")).as("processes inside").isLessThan("9");
+            assertThat(shell.run("ls /proc | grep -c '^[0-9]'"))
+                    .as("processes inside")
+                    .isLessThan("9");
             assertThat(shell.run("cat /proc/" + ProcessHandle.current().pid() + "/cmdline"))
                     .contains("No such file");
             assertThat(shell.run("nc -w 1 127.0.0.1 " + listener.getLocalPort() + " </dev/null; echo status $?"))
@@ -191,7 +194,9 @@ abstract class RunscContract extends SandboxRuntimeContract {
             try (ShellInBox shell = shell(spec)) {
                 assertThat(shell.run("cat /etc/lower")).isEqualTo("from the lower layer");
                 // More than the box has memory: so it cannot be there.
-                assertThat(shell.run("dd if=/dev/zero of=/big bs=1M count=192 && echo changed >/etc/lower && sync; wc -c </big"))
+                assertThat(
+                                shell.run(
+                                        "dd if=/dev/zero of=/big bs=1M count=192 && echo changed >/etc/lower && sync; wc -c </big"))
                         .endsWith(Long.toString(192L << 20));
                 assertThat(shell.run("cat /etc/lower")).isEqualTo("changed");
                 assertThat(openFiles(runtime.find(spec.id()).orElseThrow().pid()))
@@ -230,7 +235,8 @@ abstract class RunscContract extends SandboxRuntimeContract {
             assertThat(exit)
                     .isInstanceOfSatisfying(
                             BoxExit.OutOfMemory.class,
-                            oom -> assertThat(oom.limitBytes()).isEqualTo(spec.limits().enforcedMemoryBytes()));
+                            oom -> assertThat(oom.limitBytes())
+                                    .isEqualTo(spec.limits().enforcedMemoryBytes()));
         }
     }
 

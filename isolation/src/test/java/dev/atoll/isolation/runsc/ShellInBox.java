@@ -27,7 +27,8 @@ final class ShellInBox implements AutoCloseable {
         send(line);
         ByteBuffer buffer = ByteBuffer.allocate(4096);
         StringBuilder answer = new StringBuilder("\n");
-        while (answer.length() < END.length() || !answer.substring(answer.length() - END.length()).equals(END)) {
+        while (answer.length() < END.length()
+                || !answer.substring(answer.length() - END.length()).equals(END)) {
             if (transport.read(buffer.clear()) < 0) {
                 throw new IOException("closed");
             }

@@ -10,8 +10,33 @@ final class TestRoots {
 
     private static final Path BUSYBOX = Path.of("/bin/busybox");
     private static final List<String> APPLETS = List.of(
-            "sh", "cat", "ls", "dmesg", "hostname", "nproc", "ps", "mount", "id", "touch", "dd", "grep", "sync", "head",
-            "ip", "nc", "wget", "sleep", "chroot", "mknod", "stat", "true", "kill", "od", "wc", "umount", "rm");
+            "sh",
+            "cat",
+            "ls",
+            "dmesg",
+            "hostname",
+            "nproc",
+            "ps",
+            "mount",
+            "id",
+            "touch",
+            "dd",
+            "grep",
+            "sync",
+            "head",
+            "ip",
+            "nc",
+            "wget",
+            "sleep",
+            "chroot",
+            "mknod",
+            "stat",
+            "true",
+            "kill",
+            "od",
+            "wc",
+            "umount",
+            "rm");
 
     private TestRoots() {}
 

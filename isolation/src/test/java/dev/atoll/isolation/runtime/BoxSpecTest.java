@@ -27,8 +27,7 @@ class BoxSpecTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "-a", "a-", "A", "a.b", "a b", "a\0b", "a\nb", "a/b", "ä", "--root=/", "{\"a\":1}", "a\"b"
-            })
+            strings = {"", "-a", "a-", "A", "a.b", "a b", "a\0b", "a\nb", "a/b", "ä", "--root=/", "{\"a\":1}", "a\"b"})
     void aHostnameIsADnsLabel(String hostname) {
         assertThatThrownBy(() -> named(hostname)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> named("a".repeat(64))).isInstanceOf(IllegalArgumentException.class);
@@ -37,7 +36,15 @@ class BoxSpecTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "box", "boxaaaaaaaaaaaaaaaaaaa", "boxaaaaaaaaaaaaaaaaaaaaa", "boxaaaaaaaaaaaaaaaaaaa1", "../aaaaaaaaaaaaaaaaaaaa", "BOXaaaaaaaaaaaaaaaaaaaa"})
+            strings = {
+                "",
+                "box",
+                "boxaaaaaaaaaaaaaaaaaaa",
+                "boxaaaaaaaaaaaaaaaaaaaaa",
+                "boxaaaaaaaaaaaaaaaaaaa1",
+                "../aaaaaaaaaaaaaaaaaaaa",
+                "BOXaaaaaaaaaaaaaaaaaaaa"
+            })
     void anIdHasOneForm(String value) {
         assertThatThrownBy(() -> new BoxId(value)).isInstanceOf(IllegalArgumentException.class);
         assertThat(BoxId.parse(value)).isEmpty();

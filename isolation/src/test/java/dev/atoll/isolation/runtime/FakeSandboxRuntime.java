@@ -90,9 +90,7 @@ public final class FakeSandboxRuntime implements SandboxRuntime {
 
     @Override
     public Optional<BoxProcess> find(BoxId id) {
-        return host.box(id)
-                .filter(box -> !box.halfMade && !box.exit.isDone())
-                .map(box -> box.process);
+        return host.box(id).filter(box -> !box.halfMade && !box.exit.isDone()).map(box -> box.process);
     }
 
     @Override

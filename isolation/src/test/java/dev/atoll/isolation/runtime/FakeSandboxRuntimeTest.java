@@ -51,7 +51,8 @@ class FakeSandboxRuntimeTest extends SandboxRuntimeContract {
     void aScriptedFailureHappensOnce() throws Exception {
         BoxSpec spec = newSpec();
         host.failNext(
-                FakeHost.Call.CREATE, Problem.of(ProblemCode.CAPACITY, "no room").asException());
+                FakeHost.Call.CREATE,
+                Problem.of(ProblemCode.CAPACITY, "no room").asException());
 
         assertProblem(ProblemCode.CAPACITY, () -> runtime.create(spec));
         assertThat(runtime.list()).containsExactly(spec.id());

@@ -48,12 +48,16 @@ public record HostLeftovers(Set<String> things) {
     private static void addProcesses(Set<String> found, Path root) throws IOException {
         String ourselves = Long.toString(ProcessHandle.current().pid());
         try (Stream<Path> entries = Files.list(Path.of("/proc"))) {
-            for (Path entry : entries.filter(path -> path.getFileName().toString().matches("\\d+")).toList()) {
+            for (Path entry : entries.filter(
+                            path -> path.getFileName().toString().matches("\\d+"))
+                    .toList()) {
                 String pid = entry.getFileName().toString();
                 String commandLine = read(entry.resolve("cmdline")).replace('\0', ' ');
                 String stat = read(entry.resolve("stat"));
-                String[] afterName = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ");
-                boolean zombieOfOurs = afterName.length > 1 && afterName[0].equals("Z") && afterName[1].equals(ourselves);
+                String[] afterName =
+                        stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ");
+                boolean zombieOfOurs =
+                        afterName.length > 1 && afterName[0].equals("Z") && afterName[1].equals(ourselves);
                 if (zombieOfOurs || (commandLine.contains(root.toString()) && !pid.equals(ourselves))) {
                     found.add("process " + pid + " " + (zombieOfOurs ? "(zombie) " + stat : commandLine));
                 }

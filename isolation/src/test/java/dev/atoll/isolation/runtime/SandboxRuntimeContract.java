@@ -269,8 +269,7 @@ public abstract class SandboxRuntimeContract {
         runtime.awaitExit(ended.id());
 
         try (SandboxRuntime later = openRuntime()) {
-            assertThat(later.list())
-                    .containsExactlyInAnyOrder(running.id(), paused.id(), onlyCreated.id(), ended.id());
+            assertThat(later.list()).containsExactlyInAnyOrder(running.id(), paused.id(), onlyCreated.id(), ended.id());
             assertThat(later.find(running.id())).isEqualTo(runtime.find(running.id()));
             assertThat(later.usage(running.id()).pids()).isPositive();
             assertThat(later.awaitExit(ended.id())).isEqualTo(new BoxExit.Exited(5));
