@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -20,6 +21,8 @@ public final class BodySpool implements AutoCloseable {
     public static final int ALIGNMENT = 4096;
 
     private static final int BUFFER = 1 << 20;
+    private static final int CHUNK_BITS = 20;
+    private static final byte[] ZEROS = new byte[1 << 16];
     private static final long ROOM_CHECK_INTERVAL = 64L << 20;
 
     private final Path file;
@@ -35,6 +38,9 @@ public final class BodySpool implements AutoCloseable {
 
     /** Nothing was ever written at or after this offset: there, zeros need not be written. */
     private long touched;
+
+    /** The chunks of the file that something was ever written to; the others need not be read, they are zeros. */
+    private final BitSet written = new BitSet();
 
     private long sinceRoomCheck = ROOM_CHECK_INTERVAL;
 
@@ -84,13 +90,14 @@ public final class BodySpool implements AutoCloseable {
     /** Reads into {@code target} until it is full, from a content's offset plus {@code from}. */
     public void read(Content content, long from, ByteBuffer target) {
         long at = content.offset() + from;
+        boolean hole = target.hasRemaining() && isHole(at, target.remaining());
         try {
             while (target.hasRemaining()) {
-                int got = channel.read(target, at);
+                int got = hole ? -1 : channel.read(target, at);
                 if (got < 0) {
-                    // The file ends in a hole that was never written.
-                    got = Math.min(target.remaining(), ALIGNMENT);
-                    target.put(new byte[got]);
+                    // Never written, or beyond the last byte that was.
+                    got = Math.min(target.remaining(), ZEROS.length);
+                    target.put(ZEROS, 0, got);
                 }
                 at += got;
             }
@@ -116,7 +123,7 @@ public final class BodySpool implements AutoCloseable {
     private void write(long at, int length) {
         sinceRoomCheck += length;
         if (sinceRoomCheck >= ROOM_CHECK_INTERVAL) {
-            DiskProblems.requireRoom(file, ROOM_CHECK_INTERVAL, reserve);
+            DiskProblems.requireRoom(file, 0, reserve);
             sinceRoomCheck = 0;
         }
         int from = 0;
@@ -134,7 +141,14 @@ public final class BodySpool implements AutoCloseable {
         }
     }
 
+    private boolean isHole(long at, int length) {
+        int first = (int) (at >>> CHUNK_BITS);
+        int next = written.nextSetBit(first);
+        return next < 0 || (long) next << CHUNK_BITS >= at + length;
+    }
+
     private void put(long at, int from, int length) {
+        written.set((int) (at >>> CHUNK_BITS), (int) (at + length - 1 >>> CHUNK_BITS) + 1);
         direct.clear().put(array, from, length).flip();
         long position = at;
         try {

@@ -5,9 +5,11 @@ import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.problem.ProblemException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Objects;
 
 /** Says what a failed write means to the one who runs the platform. */
 public final class DiskProblems {
@@ -24,15 +26,30 @@ public final class DiskProblems {
         if (cause instanceof AccessDeniedException
                 || message.contains("Permission denied")
                 || message.contains("Read-only file system")) {
-            return new ProblemException(
-                    Problem.of(
-                            ProblemCode.NOT_PERMITTED,
-                            "The data directory cannot be written: " + path + ".",
-                            "Run the platform as root, or point ATOLL_HOME to a directory it may write to."),
-                    cause);
+            return notPermitted(path, cause);
         }
         return new ProblemException(
                 Problem.of(ProblemCode.INTERNAL, "Writing " + path + " failed: " + message + "."), cause);
+    }
+
+    /** The problem behind a failure to begin using {@code path} as a data directory. */
+    public static ProblemException opening(Path path, IOException cause) {
+        ProblemException problem = writing(path, cause);
+        return problem.problem().code() == ProblemCode.INTERNAL ? notPermitted(path, cause) : problem;
+    }
+
+    private static ProblemException notPermitted(Path path, IOException cause) {
+        return new ProblemException(
+                Problem.of(
+                        ProblemCode.NOT_PERMITTED,
+                        "The data directory cannot be written: " + path + " (" + reason(cause) + ").",
+                        "Run the platform as root, or point ATOLL_HOME to a directory it may write to."),
+                cause);
+    }
+
+    private static String reason(IOException cause) {
+        String reason = cause instanceof FileSystemException of ? of.getReason() : cause.getMessage();
+        return Objects.requireNonNullElse(reason, cause.getClass().getSimpleName());
     }
 
     /**

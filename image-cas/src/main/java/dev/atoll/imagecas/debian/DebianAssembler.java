@@ -60,7 +60,7 @@ public final class DebianAssembler {
             Process process = start(recipe, workshop);
             try {
                 executor.execute(() -> follow(process, log));
-                read(process, progress, reader);
+                read(process, reader);
                 int code = process.waitFor();
                 if (code != 0) {
                     throw failed(recipe, workshop, log, code);
@@ -90,15 +90,13 @@ public final class DebianAssembler {
         return builder.directory(workshop.toFile()).start();
     }
 
-    private static void read(Process process, ProgressListener progress, Consumer<InputStream> reader)
-            throws IOException, InterruptedException {
+    private static void read(Process process, Consumer<InputStream> reader) throws IOException, InterruptedException {
         PushbackInputStream tar = new PushbackInputStream(process.getInputStream());
         int first = tar.read();
         if (first < 0) {
             throw new TruncatedRoot(process.waitFor());
         }
         tar.unread(first);
-        progress.report(Progress.of("reading the new root"));
         try {
             reader.accept(tar);
         } catch (ProblemException e) {

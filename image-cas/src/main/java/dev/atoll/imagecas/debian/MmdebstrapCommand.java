@@ -26,6 +26,8 @@ final class MmdebstrapCommand {
         command.addAll(List.of("--mode=root", "--variant=minbase", "--format=tar", "--verbose"));
         command.add("--aptopt=APT::Install-Recommends \"false\"");
         command.add("--aptopt=Acquire::Retries \"3\"");
+        // What is being made is thrown away when power is lost, so nothing of it need be forced to disk.
+        command.add("--dpkgopt=force-unsafe-io");
         LEFT_OUT.forEach(path -> command.add("--dpkgopt=" + path));
         command.add("--customize-hook=" + setup);
         if (!recipe.packages().isEmpty()) {

@@ -49,7 +49,7 @@ final class ImageAssembler {
             Meter meter = new Meter(limits, progress);
             TarImporter importer = new TarImporter(limits, tree, spool, meter, warnings);
             ImageConfig config = switch (source) {
-                case DebianRecipe recipe -> addDebian(recipe, workshop, progress, importer);
+                case DebianRecipe recipe -> addDebian(recipe, workshop, importer, meter, progress);
                 case ArchiveFile archive -> addArchive(archive.file(), workshop, importer, meter);
                 case LayoutDirectory layout ->
                     new OciImporter(limits, new DirectoryLayoutFiles(layout.directory()), importer, meter).add();
@@ -67,8 +67,12 @@ final class ImageAssembler {
         }
     }
 
-    private ImageConfig addDebian(DebianRecipe recipe, Path workshop, ProgressListener progress, TarImporter importer) {
-        DebianAssembler.assemble(recipe, workshop, limits.reserveBytes(), progress, importer::addRoot);
+    private ImageConfig addDebian(
+            DebianRecipe recipe, Path workshop, TarImporter importer, Meter meter, ProgressListener progress) {
+        DebianAssembler.assemble(recipe, workshop, limits.reserveBytes(), progress, tar -> {
+            meter.begin("reading the new root", 0);
+            importer.addRoot(tar);
+        });
         return DebianAssembler.CONFIG;
     }
 

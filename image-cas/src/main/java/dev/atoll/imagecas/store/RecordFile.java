@@ -88,7 +88,7 @@ final class RecordFile {
         try {
             return Optional.of(JSON.readValue(Files.readAllBytes(file), type));
         } catch (IOException | JacksonException e) {
-            log.warn("{} cannot be read", file, e);
+            log.warn("{} cannot be read: {}", file, e.getMessage());
             return Optional.empty();
         }
     }
@@ -97,7 +97,7 @@ final class RecordFile {
         try {
             return Optional.of(value.get());
         } catch (ProblemException | DateTimeException | NullPointerException e) {
-            log.warn("{} does not hold what it should", file, e);
+            log.warn("{} does not hold what it should: {}", file, e.getMessage());
             return Optional.empty();
         }
     }

@@ -82,7 +82,7 @@ final class StoreDirectory implements AutoCloseable {
                 throw e;
             }
         } catch (IOException e) {
-            throw DiskProblems.writing(absolute, e);
+            throw DiskProblems.opening(absolute, e);
         }
     }
 

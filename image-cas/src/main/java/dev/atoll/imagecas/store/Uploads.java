@@ -38,7 +38,7 @@ final class Uploads {
                     throw Refusals.overLimit("it has more than " + (limits.uploadBytes() >> 20) + " MiB");
                 }
                 if (size >= check) {
-                    DiskProblems.requireRoom(file, CHECK_INTERVAL, limits.reserveBytes());
+                    DiskProblems.requireRoom(file, 0, limits.reserveBytes());
                     check = size + CHECK_INTERVAL;
                 }
                 write(out, buffer, got, file);

@@ -1,0 +1,74 @@
+package dev.atoll.imagecas.debian;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.atoll.imagecas.source.DebianRecipe;
+import dev.atoll.imagecas.source.ProgressListener;
+import dev.atoll.model.problem.ProblemCode;
+import dev.atoll.model.problem.ProblemException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs the real mmdebstrap against mirrors that are not there, and the script around it. */
+class DebianAssemblerIT {
+    @TempDir
+    Path folder;
+
+    @Test
+    void aMirrorThatCannotBeReachedIsNamedWithWhatMmdebstrapSaid() {
+        DebianRecipe recipe = new DebianRecipe("bookworm", "http://127.0.0.1:1/debian", List.of());
+        assertThatThrownBy(() -> DebianAssembler.assemble(recipe, folder, 0, ProgressListener.NONE, tar -> {
+                    throw new AssertionError("there is no root to read");
+                }))
+                .isInstanceOfSatisfying(ProblemException.class, e -> {
+                    assertThat(e.problem().code()).as(e.problem().hint()).isEqualTo(ProblemCode.IMAGE_BUILD_FAILED);
+                    assertThat(e.problem().detail()).contains("Debian bookworm").contains("Its last lines");
+                    assertThat(e.problem().hint())
+                            .contains("http://127.0.0.1:1/debian")
+                            .contains("ATOLL_DEBIAN_MIRROR");
+                });
+        assertThat(childrenOf("mmdebstrap")).isEmpty();
+    }
+
+    @Test
+    void whatIsSupervisedEndsWithItsOwnCode() throws Exception {
+        Process process = supervised("exit 7");
+        assertThat(process.waitFor()).isEqualTo(7);
+    }
+
+    @Test
+    void whatIsSupervisedIsEndedWhenThePlatformIsGone() throws Exception {
+        Process process = supervised("trap 'exit 9' TERM; echo $$; while :; do sleep 0.05; done");
+        try (BufferedReader out = process.inputReader()) {
+            long child = Long.parseLong(out.readLine());
+            assertThat(ProcessHandle.of(child)).isPresent();
+            process.getOutputStream().close();
+            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isEqualTo(9);
+            await().until(() ->
+                    ProcessHandle.of(child).filter(ProcessHandle::isAlive).isEmpty());
+        }
+    }
+
+    private Process supervised(String shell) throws IOException {
+        Path script = Files.writeString(folder.resolve("supervise"), Resources.text("supervise"));
+        return new ProcessBuilder("/bin/sh", script.toString(), "/bin/sh", "-c", shell).start();
+    }
+
+    private List<Path> childrenOf(String name) {
+        try (Stream<Path> children = Files.list(folder.resolve(name))) {
+            return children.toList();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
