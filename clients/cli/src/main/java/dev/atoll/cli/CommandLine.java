@@ -61,7 +61,8 @@ final class CommandLine {
                         "SANDBOX -- COMMAND [ARGUMENT…]",
                         "run a command in a sandbox that exists",
                         """
-                        Runs COMMAND in SANDBOX, given by id or name, with our stdin, stdout, stderr and signals, and ends with its exit code.
+                        Runs COMMAND in SANDBOX, given by id or name, with our stdin, stdout, stderr and signals, and ends with
+                        its exit code.
                         The command is not tied to this terminal: when the connection breaks it goes on, and its output is kept.""",
                         join(List.of(
                                 ExecFlags.FLAGS,
@@ -122,8 +123,8 @@ final class CommandLine {
                         "FILE",
                         "import an image from an archive or an OCI layout",
                         """
-                        Imports a tar of a root filesystem or of an OCI image layout, plain or compressed with gzip or zstd; a directory that holds an
-                        OCI image layout; or an archive from stdin, written as -.""",
+                        Imports a tar of a root filesystem or of an OCI image layout, plain or compressed with gzip or zstd; a directory
+                        that holds an OCI image layout; or an archive from stdin, written as -.""",
                         List.of(Flag.of("name", "NAME", "what to call it; unset means the name of the file")),
                         "atoll image import rootfs.tar.gz --name tools",
                         Grammar.OPERANDS,
@@ -154,7 +155,9 @@ final class CommandLine {
                         "up",
                         "",
                         "run the platform on this machine",
-                        "Runs the platform in the foreground until Ctrl-C; with --detach starts it, waits until it is ready and leaves it running.",
+                        """
+                        Runs the platform in the foreground until Ctrl-C; with --detach starts it, waits until it is ready and leaves it
+                        running.""",
                         List.of(Flag.sign("detach", 'd', "leave it running in the background")),
                         "atoll up --detach",
                         Grammar.OPERANDS,

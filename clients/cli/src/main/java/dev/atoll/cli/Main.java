@@ -36,7 +36,8 @@ public final class Main {
                     streams.print(text);
                     yield ExitCode.OK.number();
                 }
-                case Wanted.Run(Invocation invocation) -> run(wiring, invocation);
+                case Wanted.Run(Invocation invocation) ->
+                    invocation.command().action().run(invocation);
             };
         } catch (ProblemException failed) {
             return report(streams, failed.problem(), arguments);
@@ -47,10 +48,6 @@ public final class Main {
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError mistake) {
             return report(streams, ourMistake(mistake), arguments);
         }
-    }
-
-    private static int run(CliWiring wiring, Invocation invocation) {
-        return invocation.command().action().run(invocation);
     }
 
     /** What `run` and `exec` themselves fail with is never one of the codes that commands commonly have. */

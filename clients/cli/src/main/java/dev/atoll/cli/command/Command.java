@@ -43,6 +43,11 @@ public record Command(
         flags = List.copyOf(flags);
     }
 
+    /** The words of the name. */
+    List<String> words() {
+        return List.of(name.split(" ", -1));
+    }
+
     /** Carries a command out; what it returns is the exit code. */
     @FunctionalInterface
     public interface Action {

@@ -39,7 +39,7 @@ public record CommandTable(List<Command> commands) {
         if (command.isEmpty()) {
             return group(arguments);
         }
-        int words = wordCount(command.get());
+        int words = command.get().words().size();
         Invocation invocation = ArgumentReader.read(command.get(), arguments.subList(words, arguments.size()));
         return invocation.has(HELP) ? new Wanted.Show(HelpPage.of(command.get())) : new Wanted.Run(invocation);
     }
@@ -48,10 +48,10 @@ public record CommandTable(List<Command> commands) {
     Optional<Command> find(List<String> arguments) {
         Command found = null;
         for (Command command : commands) {
-            List<String> words = List.of(command.name().split(" "));
+            List<String> words = command.words();
             boolean begins = arguments.size() >= words.size()
                     && arguments.subList(0, words.size()).equals(words);
-            if (begins && (found == null || wordCount(command) > wordCount(found))) {
+            if (begins && (found == null || words.size() > found.words().size())) {
                 found = command;
             }
         }
@@ -68,7 +68,7 @@ public record CommandTable(List<Command> commands) {
     /** The words that a command line may begin with. */
     List<String> firstWords() {
         List<String> words = new ArrayList<>();
-        names().map(name -> name.split(" ")[0])
+        names().map(name -> name.split(" ", 2)[0])
                 .filter(word -> !words.contains(word))
                 .forEach(words::add);
         words.add(HELP);
@@ -115,9 +115,5 @@ public record CommandTable(List<Command> commands) {
 
     private static boolean isHelpSign(String argument) {
         return argument.equals("--help") || argument.equals("-h");
-    }
-
-    private static int wordCount(Command command) {
-        return command.name().split(" ").length;
     }
 }

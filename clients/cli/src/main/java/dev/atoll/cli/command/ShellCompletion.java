@@ -30,7 +30,7 @@ public final class ShellCompletion {
         longestFirst.sort((left, right) ->
                 Integer.compare(right.name().length(), left.name().length()));
         for (Command command : longestFirst) {
-            int depth = command.name().split(" ").length;
+            int depth = command.words().size();
             text.append("    \"")
                     .append(command.name())
                     .append("\"*) [ \"$COMP_CWORD\" -gt ")

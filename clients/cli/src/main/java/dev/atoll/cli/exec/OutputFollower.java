@@ -20,8 +20,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a command's stdout to ours and its stderr to ours until it has ended. A stream that breaks is opened again at the byte after the last one
- * written, so every byte is written once. Used by one thread, for one exec.
+ * Writes a command's stdout to ours and its stderr to ours until it has ended. A stream that breaks is opened again at the byte
+ * after the last one written, so every byte is written once. Used by one thread, for one exec.
  */
 final class OutputFollower {
     /** How long the stream may be away before the platform counts as lost, in milliseconds: long enough for it to be restarted. */
@@ -41,6 +41,7 @@ final class OutputFollower {
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private long offset;
     private long lastHeardNanos;
+    private boolean heard;
 
     OutputFollower(ApiClient api, StandardStreams streams, Timing timing, String execPath) {
         this.api = api;
@@ -49,7 +50,7 @@ final class OutputFollower {
         this.execPath = execPath;
     }
 
-    /** Returns the exec as it ended. A problem when the platform cannot be reached any more or cannot go on; the command may then still run. */
+    /** Returns the exec as it ended. A problem when the platform is lost or cannot go on; the command may then still run. */
     JsonObject follow() {
         lastHeardNanos = timing.nanos();
         Duration pause = FIRST_PAUSE;
@@ -68,6 +69,11 @@ final class OutputFollower {
                     throw problem;
                 }
             }
+            if (heard) {
+                // Counted from the break on: before it, whoever reads our output may have kept us waiting for hours.
+                lastHeardNanos = timing.nanos();
+                heard = false;
+            }
             if (isLost()) {
                 throw lost().asException();
             }
@@ -80,7 +86,7 @@ final class OutputFollower {
     private @Nullable JsonObject copy(FrameStream stream) throws IOException {
         while (true) {
             FrameStream.Header header = stream.next();
-            lastHeardNanos = timing.nanos();
+            heard = true;
             if (header == null) {
                 return null;
             }

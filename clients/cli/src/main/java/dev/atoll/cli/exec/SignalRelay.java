@@ -12,8 +12,9 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passes the signals that reach us on to the command's process group. Before there is a command, a signal ends what we do at the next checkpoint,
- * so that what was made is removed; a second one that asks for the end becomes SIGKILL, and a third one ends us at once, for when nothing answers.
+ * Passes the signals that reach us on to the command's process group. Before there is a command, a signal ends what we do at the
+ * next checkpoint, so that what was made is removed; a second one that asks for the end becomes SIGKILL, and a third one ends us
+ * at once, for when nothing answers.
  * Signals arrive on threads of the JVM's.
  */
 public final class SignalRelay {

@@ -9,8 +9,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Copies our stdin to a command's by offset, so that a call whose connection breaks may be sent again without doubling a byte, and holds at most
- * one buffer of it. It runs on a thread of its own that nobody waits for: a command that ends without reading ends us too.
+ * Copies our stdin to a command's by offset, so that a call whose connection breaks may be sent again without doubling a byte, and
+ * holds at most one buffer of it. It runs on a thread of its own that nobody waits for: a command that ends without reading ends
+ * us too.
  */
 final class StdinPump implements Runnable {
     /** Bytes of one call at most; the API takes 1 MiB. */

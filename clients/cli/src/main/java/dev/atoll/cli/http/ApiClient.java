@@ -9,8 +9,9 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
- * Calls the REST API. Every POST carries an idempotency key, GET and DELETE may be repeated by nature, so a call whose connection breaks is sent
- * again until it is answered or {@link #RETRY_FOR_MILLIS} are over. Every failure is a {@code ProblemException}. May be used by several threads.
+ * Calls the REST API. Every POST carries an idempotency key, GET and DELETE may be repeated by nature, so a call whose connection
+ * breaks is sent again until it is answered or {@link #RETRY_FOR_MILLIS} are over. Every failure is a {@code ProblemException}.
+ * May be used by several threads.
  */
 public final class ApiClient {
     /** How long a call is repeated when connections break or the platform says that it cannot answer now, in milliseconds. */
@@ -63,7 +64,10 @@ public final class ApiClient {
         return send(Request.post(path, bytes, randomKeys.get()));
     }
 
-    /** Asks whether the platform is ready, once and without a key: an answer with status 200 or 503, or a problem when it is not Atoll. */
+    /**
+     * Asks whether the platform is ready, once and without a key: an answer with status 200 or 503, or a problem when it is not
+     * Atoll.
+     */
     public Answer readiness() {
         try {
             Answer answer = connections.exchange(Request.get("/readyz"));
@@ -84,7 +88,10 @@ public final class ApiClient {
         return checked(upload.send(connections, endpoint, path));
     }
 
-    /** Opens the stream of output frames at {@code path}; tries once, because its reader knows where to go on. Problems are the platform's own. */
+    /**
+     * Opens the stream of output frames at {@code path}; tries once, because its reader knows where to go on. Problems are the
+     * platform's own.
+     */
     public FrameStream follow(String path) throws IOException {
         return FrameStream.open(connections, path);
     }
@@ -114,7 +121,10 @@ public final class ApiClient {
         }
     }
 
-    /** The first request with this key is still being worked on, or the database is away for a moment: the very same request is worth repeating. */
+    /**
+     * The first request with this key is still being worked on, or the database is away for a moment: the very same request is
+     * worth repeating.
+     */
     private static boolean isBusy(Answer answer) {
         if (answer.status() != 409 && answer.status() != 503) {
             return false;

@@ -7,8 +7,9 @@ import java.net.HttpURLConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The output of an exec as {@code application/vnd.atoll.frames}: headers of 16 bytes, each followed by its bytes, which are read in pieces so that
- * no frame is ever held whole. Read by one thread; {@link #close()} may be called by another and ends a read that waits.
+ * The output of an exec as {@code application/vnd.atoll.frames}: headers of 16 bytes, each followed by its bytes, which are read
+ * in pieces so that no frame is ever held whole. Read by one thread; {@link #close()} may be called by another and ends a read
+ * that waits.
  */
 public final class FrameStream implements AutoCloseable {
     /** Longest silence before the stream is taken for dead, in milliseconds; the platform sends a keep-alive every 15 s. */

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param key the idempotency key of a POST: every repeat of this request carries the same one
  * @param readTimeoutMillis longest silence while the answer is awaited
  */
+@SuppressWarnings("ArrayRecordComponent") // bodies are sent and never compared
 record Request(
         String method,
         String path,

@@ -14,7 +14,10 @@ public interface Upload {
     /** Longest silence after the last byte, in milliseconds: the platform unpacks the archive before it answers. */
     int ANSWER_TIMEOUT_MILLIS = 1_800_000;
 
-    /** Writes all bytes. What fails on the reading side is thrown as a {@code ProblemException}; an {@code IOException} is the connection's. */
+    /**
+     * Writes all bytes. What fails on the reading side is thrown as a {@code ProblemException}; an {@code IOException} is the
+     * connection's.
+     */
     void writeTo(OutputStream out) throws IOException;
 
     /** Sends the body with PUT. It asks first whether the body is welcome, so that a refusal arrives before gigabytes have been sent. */

@@ -27,7 +27,10 @@ public final class ImageMaking {
         this.timing = timing;
     }
 
-    /** Makes {@code name} if it is missing or failed, and returns the answer that shows it ready. {@code checkpoint} is called now and then. */
+    /**
+     * Makes {@code name} if it is missing or failed, and returns the answer that shows it ready. {@code checkpoint} is called now
+     * and then.
+     */
     public Answer make(String name, boolean quiet, Runnable checkpoint) {
         try (Progress progress = Progress.of(streams, timing, quiet, "making the image " + name)) {
             String path = "/v1/images/" + Query.segment(name);

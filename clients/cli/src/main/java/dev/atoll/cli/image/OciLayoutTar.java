@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Writes an OCI image layout, which is a directory of plain files with short names, as a tar archive (POSIX ustar, with the base-256 sizes that
- * every reader knows for files of 8 GiB and more). Only what belongs to a layout goes in: {@code oci-layout}, {@code index.json} and {@code blobs}.
+ * Writes an OCI image layout, which is a directory of plain files with short names, as a tar archive (POSIX ustar, with the
+ * base-256 sizes that every reader knows for files of 8 GiB and more). Only what belongs to a layout goes in: {@code oci-layout},
+ * {@code index.json} and {@code blobs}.
  */
 final class OciLayoutTar {
     private static final int BLOCK = 512;

@@ -14,7 +14,7 @@ public final class ApiKey implements Supplier<String> {
 
     public ApiKey(Settings settings) {
         this.settings = settings;
-        this.found = settings.apiKey();
+        this.found = usable(settings.apiKey());
     }
 
     @Override
@@ -25,9 +25,23 @@ public final class ApiKey implements Supplier<String> {
         return found;
     }
 
+    /** A key travels in a header, so it cannot have blanks or control characters; those at its ends are a copying mistake. */
+    private static String usable(String key) {
+        String stripped = key.strip();
+        if (!stripped.chars().allMatch(letter -> letter > ' ' && letter < 0x7f)) {
+            throw Problem.of(
+                            "invalid_key",
+                            ExitCode.CONFIGURATION,
+                            "The API key has characters that no key has.",
+                            "Copy it again.")
+                    .asException();
+        }
+        return stripped;
+    }
+
     private String read() {
         try {
-            String key = Files.readString(settings.keyFile()).strip();
+            String key = usable(Files.readString(settings.keyFile()));
             if (!key.isEmpty()) {
                 return key;
             }

@@ -70,7 +70,7 @@ final class ServerLaunch {
                     .asException();
         }
         List<String> command = new ArrayList<>(List.of(settings.java()));
-        for (String option : settings.serverOptions().split(" ")) {
+        for (String option : settings.serverOptions().split(" ", -1)) {
             if (!option.isEmpty()) {
                 command.add(option);
             }

@@ -6,7 +6,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The process of the local platform, found by its pid file and recognised by its command line, because a pid may belong to someone else by now.
+ * The process of the local platform, found by its pid file and recognised by its command line, because a pid may belong to someone
+ * else by now.
  *
  * @param pid its id
  */
@@ -24,11 +25,14 @@ record ServerProcess(long pid) {
         }
     }
 
-    /** Whether the process is there, is ours and has not ended; one that has ended and was not collected by its parent yet does not count. */
+    /**
+     * Whether the process is there, is ours and has not ended; one that has ended and was not collected by its parent yet does not
+     * count.
+     */
     boolean isAlive() {
         try {
             Path proc = Path.of("/proc/" + pid);
-            String[] words = Files.readString(proc.resolve("cmdline")).split("\0");
+            String[] words = Files.readString(proc.resolve("cmdline")).split("\0", -1);
             for (String word : words) {
                 if (word.equals(MAIN_CLASS)) {
                     String stat = Files.readString(proc.resolve("stat"));

@@ -1,8 +1,9 @@
 package dev.atoll.cli.problem;
 
 /**
- * The exit codes of the client, after {@code sysexits.h} where it has one. {@code run} and {@code exec} end with the code of the command that
- * they ran; whatever goes wrong in Atoll itself is {@link #NOT_THE_COMMAND} there, so that the two are never confused.
+ * The exit codes of the client, after {@code sysexits.h} where it has one. {@code run} and {@code exec} end with the code of the
+ * command that they ran; whatever goes wrong in Atoll itself is {@link #NOT_THE_COMMAND} there, so that the two are never
+ * confused.
  */
 public enum ExitCode {
     OK(0, "done"),

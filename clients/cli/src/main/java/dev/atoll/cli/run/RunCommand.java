@@ -17,11 +17,15 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * {@code run}: a sandbox for one command. It is deleted whatever happens to the command or to us, short of SIGKILL; then its time to live ends it.
- * The answer to the deletion is not waited for longer than it takes to be durable: the platform takes the sandbox down after we have ended.
+ * {@code run}: a sandbox for one command. It is deleted whatever happens to the command or to us, short of SIGKILL; then its time
+ * to live ends it. The answer to the deletion is not waited for longer than it takes to be durable: the platform takes the sandbox
+ * down after we have ended.
  */
 public final class RunCommand implements Action {
-    /** How long the sandbox of a run may live when nothing was said: long enough for any command, short enough for one that was abandoned. */
+    /**
+     * How long the sandbox of a run may live when nothing was said: long enough for any command, short enough for one that was
+     * abandoned.
+     */
     static final String DEFAULT_TTL = "1d";
 
     private final ApiClient api;

@@ -3,8 +3,8 @@ package dev.atoll.cli.terminal;
 import dev.atoll.cli.timing.Timing;
 
 /**
- * Says on stderr what is being waited for, once the wait has lasted longer than a second. On a terminal one line is rewritten; elsewhere a line is
- * added when the text changes, and at most every few seconds. Used by one thread.
+ * Says on stderr what is being waited for, once the wait has lasted longer than a second. On a terminal one line is rewritten;
+ * elsewhere a line is added when the text changes, and at most every few seconds. Used by one thread.
  */
 public final class Progress implements AutoCloseable {
     /** A wait shorter than this is not worth a word, in milliseconds. */

@@ -5,8 +5,8 @@ import java.util.function.Consumer;
 import sun.misc.Signal;
 
 /**
- * The signals that reach us. SIGQUIT is not among them: the JVM keeps it for itself and offers no way to take it over, so the launcher starts us
- * such that Ctrl-\ does nothing.
+ * The signals that reach us. SIGQUIT is not among them: the JVM keeps it for itself and offers no way to take it over, so the
+ * launcher starts us such that Ctrl-\ does nothing.
  */
 public final class Signals {
     /** What a terminal, an init system or a user sends to a command. */

@@ -33,7 +33,6 @@ public record StandardStreams(InputStream in, OutputStream out, OutputStream err
     }
 
     /** Writes text to stderr. Failing to is not a failure of what we do: there is nowhere left to say it. */
-    @SuppressWarnings("EmptyCatch")
     public void note(String text) {
         try {
             err.write(text.getBytes(StandardCharsets.UTF_8));

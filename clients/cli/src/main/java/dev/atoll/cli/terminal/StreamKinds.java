@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What our standard streams are attached to. Read from {@code /proc}, which costs microseconds; asking {@link System#console()} would load a
- * terminal library into every run.
+ * What our standard streams are attached to. Read from {@code /proc}, which costs microseconds; asking {@link System#console()}
+ * would load a terminal library into every run.
  *
  * @param input what stdin is
  * @param errorIsTerminal whether stderr is a terminal, so that progress may rewrite its line
@@ -53,7 +53,10 @@ public record StreamKinds(Input input, boolean errorIsTerminal) {
         }
     }
 
-    /** In {@code /proc/self/stat}, after the command in parentheses: state, parent, our process group, session, terminal, its foreground group. */
+    /**
+     * In {@code /proc/self/stat}, after the command in parentheses: state, parent, our process group, session, terminal, its
+     * foreground group.
+     */
     private static boolean inForeground() {
         try {
             String stat = Files.readString(Path.of("/proc/self/stat"));

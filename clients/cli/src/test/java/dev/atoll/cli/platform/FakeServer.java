@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Stands in for the server's process: writes its pid, counts its starts, says on /readyz that it waits and then that it is ready. Its command line
- * ends with the real server's main class, as the client expects of it.
+ * Stands in for the server's process: writes its pid, counts its starts, says on /readyz that it waits and then that it is
+ * ready. Its command line ends with the real server's main class, as the client expects of it.
  */
 final class FakeServer {
     private FakeServer() {}
