@@ -56,7 +56,7 @@ class TidyTest {
                     offences.add(new Offence(
                             file.path() + ":" + (i + 1),
                             columns + " columns, at most " + MAX_LINE_COLUMNS,
-                            "break the line (Java: ./mvnw spotless:apply)"));
+                            "break the line; the formatter breaks code, but no comment and no string"));
                 }
             }
         }
