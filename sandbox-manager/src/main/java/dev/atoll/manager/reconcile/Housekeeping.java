@@ -66,8 +66,8 @@ final class Housekeeping implements AutoCloseable {
 
     private void purgeNow() {
         Instant now = clock.instant();
-        int sandboxes = store.purge(now.minus(settings.keepEnded()), settings.purgeBatch());
-        int keys = requests.purge(now.minus(settings.keepKeys()), settings.purgeBatch());
+        int sandboxes = store.forgetEnded(now.minus(settings.keepEnded()), settings.purgeBatch());
+        int keys = requests.forgetUsed(now.minus(settings.keepKeys()), settings.purgeBatch());
         if (sandboxes + keys > 0) {
             LOG.info("Deleted {} ended sandboxes and {} idempotency keys that were past their time.", sandboxes, keys);
         }

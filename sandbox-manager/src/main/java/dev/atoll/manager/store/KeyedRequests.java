@@ -22,5 +22,5 @@ public interface KeyedRequests {
     void release(WorkspaceId workspace, KeyedRequest request);
 
     /** Forgets keys used before {@code usedBefore}; answers how many there were. */
-    int purge(Instant usedBefore, int limit);
+    int forgetUsed(Instant usedBefore, int limit);
 }

@@ -69,7 +69,7 @@ public final class PostgresKeyedRequests implements KeyedRequests {
     }
 
     @Override
-    public int purge(Instant usedBefore, int limit) {
+    public int forgetUsed(Instant usedBefore, int limit) {
         return sessions.statement(handle -> handle.createUpdate(PURGE)
                 .bind("before", time(usedBefore))
                 .bind("limit", limit)

@@ -147,7 +147,7 @@ public final class PostgresSandboxStore implements SandboxStore {
     }
 
     @Override
-    public int purge(Instant endedBefore, int limit) {
+    public int forgetEnded(Instant endedBefore, int limit) {
         return sessions.statement(handle -> handle.createUpdate(PURGE)
                 .bind("before", time(endedBefore))
                 .bind("limit", limit)

@@ -41,5 +41,5 @@ public interface SandboxStore {
     List<Sandbox> expired(Instant now, int limit);
 
     /** Forgets sandboxes that ended before {@code endedBefore}; answers how many there were. */
-    int purge(Instant endedBefore, int limit);
+    int forgetEnded(Instant endedBefore, int limit);
 }

@@ -1,0 +1,146 @@
+package dev.atoll.manager.host;
+
+import dev.atoll.model.id.ImageId;
+import dev.atoll.model.id.SandboxId;
+import dev.atoll.model.problem.Problem;
+import dev.atoll.model.problem.ProblemCode;
+import dev.atoll.model.sandbox.EndReason;
+import dev.atoll.model.sandbox.SandboxSpec;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+
+/** The sandboxes of a {@link FakeHost}. */
+final class FakeSandboxes implements HostSandboxes {
+    private record Box(long generation, ImageId image) {}
+
+    private final FakeHost host;
+    private final FakeImages images;
+    private final Map<SandboxId, Box> boxes = new HashMap<>();
+
+    /** The newest generation seen for each sandbox, also of those that are gone. */
+    private final Map<SandboxId, Long> seen = new HashMap<>();
+
+    private final List<Consumer<HostObservation>> observers = new CopyOnWriteArrayList<>();
+    private volatile CountDownLatch gate = new CountDownLatch(0);
+
+    FakeSandboxes(FakeHost host, FakeImages images) {
+        this.host = host;
+        this.images = images;
+    }
+
+    @Override
+    public ImageId prepare(SandboxId sandbox, long generation, SandboxSpec spec) {
+        host.faults().before("prepare");
+        passGate();
+        ImageId image = images.ready(spec.image());
+        synchronized (this) {
+            refuseStale(sandbox, generation);
+            if (!boxes.containsKey(sandbox)) {
+                refuseStopped(sandbox, generation);
+                boxes.put(sandbox, new Box(generation, image));
+            }
+            seen.put(sandbox, generation);
+            image = boxes.get(sandbox).image();
+            report(new HostObservation.Present(sandbox, generation, true, Optional.of(image)));
+        }
+        host.faults().after("prepare");
+        return image;
+    }
+
+    @Override
+    public void stop(SandboxId sandbox, long generation) {
+        host.faults().before("stop");
+        synchronized (this) {
+            refuseStale(sandbox, generation);
+            seen.put(sandbox, generation);
+            boxes.remove(sandbox);
+        }
+        host.sandboxGone(sandbox);
+        host.faults().after("stop");
+    }
+
+    @Override
+    public synchronized Watch observe(Consumer<HostObservation> sink) {
+        host.faults().before("observe");
+        boxes.forEach((sandbox, box) ->
+                sink.accept(new HostObservation.Present(sandbox, box.generation(), true, Optional.of(box.image()))));
+        sink.accept(new HostObservation.SnapshotComplete());
+        observers.add(sink);
+        return () -> observers.remove(sink);
+    }
+
+    synchronized Map<SandboxId, Long> running() {
+        Map<SandboxId, Long> running = new HashMap<>();
+        boxes.forEach((sandbox, box) -> running.put(sandbox, box.generation()));
+        return running;
+    }
+
+    void endByItself(SandboxId sandbox, EndReason reason, String detail) {
+        synchronized (this) {
+            Box box = boxes.remove(sandbox);
+            if (box == null) {
+                return;
+            }
+            report(new HostObservation.Ended(sandbox, box.generation(), reason, detail));
+        }
+        host.sandboxGone(sandbox);
+    }
+
+    void cutObservers() {
+        Problem why = Problem.of(ProblemCode.HOST_UNAVAILABLE, "The host went away.");
+        report(new HostObservation.Broken(why));
+        observers.clear();
+    }
+
+    void loseAll() {
+        List<SandboxId> lost;
+        synchronized (this) {
+            lost = List.copyOf(boxes.keySet());
+            boxes.clear();
+        }
+        lost.forEach(host::sandboxGone);
+        cutObservers();
+    }
+
+    void hold() {
+        gate = new CountDownLatch(1);
+    }
+
+    void release() {
+        gate.countDown();
+    }
+
+    private void passGate() {
+        try {
+            gate.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Problem.of(ProblemCode.HOST_UNAVAILABLE, "The call was interrupted.")
+                    .asException();
+        }
+    }
+
+    private void refuseStale(SandboxId sandbox, long generation) {
+        if (seen.getOrDefault(sandbox, 0L) > generation) {
+            throw Problem.of(ProblemCode.STALE_GENERATION, "A newer command was seen.")
+                    .asException();
+        }
+    }
+
+    /** One that was prepared in this generation and has ended since is not made again. */
+    private void refuseStopped(SandboxId sandbox, long generation) {
+        if (seen.getOrDefault(sandbox, 0L) == generation) {
+            throw Problem.of(ProblemCode.SANDBOX_START_FAILED, "It ended before it was asked for again.")
+                    .asException();
+        }
+    }
+
+    private void report(HostObservation observation) {
+        observers.forEach(observer -> observer.accept(observation));
+    }
+}

@@ -1,0 +1,35 @@
+package dev.atoll.manager.store;
+
+import dev.atoll.manager.database.ConnectionSettings;
+import dev.atoll.manager.database.EmbeddedDatabase;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The Postgres under the data directory. */
+final class EmbeddedPostgresStoreIT extends SandboxStoreContract {
+    private static EmbeddedDatabase database;
+    private static SqlSessions sessions;
+
+    @BeforeAll
+    static void open(@TempDir Path directory) {
+        database = EmbeddedDatabase.open(directory, ConnectionSettings.DEFAULTS);
+        sessions = new SqlSessions(database.dataSource());
+    }
+
+    @AfterAll
+    static void close() {
+        database.close();
+    }
+
+    @Override
+    SandboxStore store() {
+        return new PostgresSandboxStore(sessions);
+    }
+
+    @Override
+    EffectQueue effects() {
+        return new PostgresEffectQueue(sessions);
+    }
+}
