@@ -44,7 +44,7 @@ final class BoxBoot {
     }
 
     /** Boots the box, whose directory exists; on failure what was made stays for {@code destroy}. */
-    BoxRecords.Booted boot(BoxSpec spec) throws IOException {
+    void boot(BoxSpec spec) throws IOException {
         BoxId id = spec.id();
         records.saveLimits(id, spec.limits());
         var oci = BoxOciSpec.of(spec, directories.empty(), cgroups.pathOf(id));
@@ -65,7 +65,6 @@ final class BoxBoot {
                 socket);
         records.saveBooted(id, booted);
         cgroups.settleMemory(id, spec.limits());
-        return booted;
     }
 
     private static Optional<BoxProcess> process(long pid) {

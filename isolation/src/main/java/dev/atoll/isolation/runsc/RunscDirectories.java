@@ -4,6 +4,7 @@ import dev.atoll.isolation.runtime.BoxId;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
@@ -97,14 +98,13 @@ final class RunscDirectories {
                 Files.deleteIfExists(entry);
             }
         }
-        if (!Files.isDirectory(box(id))) {
-            return;
-        }
         // Flat by construction: a directory in it would be a surprise worth an exception.
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(box(id))) {
             for (Path entry : entries) {
                 Files.deleteIfExists(entry);
             }
+        } catch (NoSuchFileException removedBefore) {
+            return;
         }
         Files.deleteIfExists(box(id));
     }

@@ -97,13 +97,12 @@ public final class RunscRuntime implements SandboxRuntime {
         sharedMount.readLock().lock();
         try {
             Files.createDirectory(directories.box(id));
-            BoxRecords.Booted booted = boot.boot(spec);
+            boot.boot(spec);
             processes.noteSessions(id);
-            Box box = box(id, booted);
-            Fd pidFd = LinuxProcesses.openPidFd(booted.sentry().pid())
-                    .orElseThrow(() -> new IOException("the sentry of box " + id + " died at once"));
-            boxes.put(id, box);
-            box.watch().watch(pidFd);
+            // As after a restart: so it does not matter who asks for the new box first.
+            if (adopt(id).filter(box -> isAlive(box.booted())).isEmpty()) {
+                throw new IOException("the sentry of box " + id + " died at once");
+            }
         } catch (FileAlreadyExistsException taken) {
             throw RunscProblems.existsAlready(id);
         } catch (IOException failed) {
@@ -317,7 +316,7 @@ public final class RunscRuntime implements SandboxRuntime {
         }
     }
 
-    /** Takes over a box of a previous life of this process. */
+    /** Begins to watch a box that has booted, just now or in a previous life of this process. */
     private Optional<Box> adopt(BoxId id) throws IOException {
         Optional<BoxRecords.Booted> booted = records.booted(id);
         if (booted.isEmpty()) {

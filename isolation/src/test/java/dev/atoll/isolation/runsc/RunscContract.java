@@ -2,7 +2,6 @@ package dev.atoll.isolation.runsc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.atoll.isolation.linux.LinuxFiles;
 import dev.atoll.isolation.linux.Poller;
 import dev.atoll.isolation.runtime.BoxExit;
 import dev.atoll.isolation.runtime.BoxId;
@@ -17,9 +16,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -61,7 +58,7 @@ abstract class RunscContract extends SandboxRuntimeContract {
     @AfterAll
     static void removeRoots() throws IOException {
         poller.close();
-        removeTree(shared);
+        BoxFixture.removeTree(shared);
     }
 
     @BeforeEach
@@ -89,18 +86,11 @@ abstract class RunscContract extends SandboxRuntimeContract {
     }
 
     protected final BoxSpec newSpec(RootFilesystem root, BoxLimits limits) throws IOException {
-        BoxId id = BoxId.random(new SecureRandom());
-        Path box = Files.createDirectories(directory().resolve("b").resolve(id.value()));
-        Path writable = Files.createDirectory(box.resolve("writable"));
-        Path stdin = box.resolve("in");
-        Path stdout = box.resolve("out");
-        LinuxFiles.makeFifo(stdin, 0600);
-        LinuxFiles.makeFifo(stdout, 0600);
-        return new BoxSpec(id, root, writable, limits, "box-under-test", pid1, stdin, stdout);
+        return new BoxFixture(directory().resolve("b"), pid1).newSpec(root, limits);
     }
 
     protected final ShellInBox shell(BoxSpec spec) throws IOException {
-        return new ShellInBox(poller, spec);
+        return new ShellInBox(poller, spec.stdin(), spec.stdout());
     }
 
     @Override
@@ -113,21 +103,10 @@ abstract class RunscContract extends SandboxRuntimeContract {
     @Override
     protected void assertNothingLeft() throws IOException {
         // The boxes' own directories are the caller's; what the runtime makes lies in others.
-        removeTree(directory().resolve("b"));
+        BoxFixture.removeTree(directory().resolve("b"));
         Set<String> left = HostLeftovers.snapshot(directory(), cgroupParent()).since(before);
         assertThat(left).isEmpty();
-        removeTree(directory());
-    }
-
-    private static void removeTree(Path root) throws IOException {
-        if (!Files.exists(root)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(root)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
+        BoxFixture.removeTree(directory());
     }
 
     @Test
@@ -175,6 +154,16 @@ abstract class RunscContract extends SandboxRuntimeContract {
             assertThat(shell.run("echo x >" + BoxSpec.GUEST_PATH)).contains("Read-only");
         }
         assertThat(Files.readString(pid1)).isEqualTo(content);
+    }
+
+    @Test
+    void theSentryIsConfined() throws Exception {
+        String status = Files.readString(Path.of(
+                "/proc",
+                Long.toString(runtime.find(started().id()).orElseThrow().pid()),
+                "status"));
+
+        assertThat(status).containsPattern("NoNewPrivs:\\s1").containsPattern("Seccomp:\\s2");
     }
 
     @Test

@@ -2,10 +2,10 @@ package dev.atoll.isolation.runsc;
 
 import dev.atoll.isolation.linux.FifoTransport;
 import dev.atoll.isolation.linux.Poller;
-import dev.atoll.isolation.runtime.BoxSpec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 
 /** The host's side of {@link TestRoots#shell}. */
 final class ShellInBox implements AutoCloseable {
@@ -14,8 +14,8 @@ final class ShellInBox implements AutoCloseable {
 
     private final FifoTransport transport;
 
-    ShellInBox(Poller poller, BoxSpec spec) throws IOException {
-        transport = FifoTransport.open(poller, spec.stdin(), spec.stdout());
+    ShellInBox(Poller poller, Path stdin, Path stdout) throws IOException {
+        transport = FifoTransport.open(poller, stdin, stdout);
     }
 
     void send(String line) throws IOException {
