@@ -47,6 +47,9 @@ public final class HostAgentWiring {
     /** How often processes are looked for that wait for a reader who does not read. */
     private static final long RELIEF_MILLIS = 500;
 
+    /** How long threads may take to end when the agent stops. */
+    private static final long END_SECONDS = 10;
+
     private HostAgentWiring() {}
 
     /**
@@ -90,10 +93,12 @@ public final class HostAgentWiring {
         Path data = directory(settings.dataDirectory());
         SecureRandom random = new SecureRandom();
         HostId id = HostFacts.id(data.resolve("host-id"), new Ids(random));
-        ExecutorService threads = parts.add(Executors.newThreadPerTaskExecutor(
-                Thread.ofVirtual().name("atoll-host-", 0).factory()));
-        ScheduledExecutorService timers = parts.add(Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().daemon().name("atoll-host-timers").factory()));
+        ExecutorService threads = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("atoll-host-", 0).factory());
+        parts.add(() -> end(threads));
+        ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("atoll-host-timers").factory());
+        parts.add(() -> end(timers));
         ImageStore store = parts.add(ImageStore.open(data.resolve("images"), settings.imageLimits(), clock));
         HostImages images = new HostImages(store, settings.recipes(), threads, clock);
         OutputStore outputs = new OutputStore(settings.output(), clock, System::nanoTime, metrics);
@@ -138,6 +143,14 @@ public final class HostAgentWiring {
                 unused);
         HostAgentService service = new HostAgentService(description, sandboxes, images, threads);
         return new HostAgent(service, description, sandboxes, parts);
+    }
+
+    /** Interrupts what still runs: calls of clients that have not left, and timeouts that lie far ahead. */
+    private static void end(ExecutorService executor) throws InterruptedException {
+        executor.shutdownNow();
+        if (!executor.awaitTermination(END_SECONDS, TimeUnit.SECONDS)) {
+            LOG.warn("some threads of the host agent do not end");
+        }
     }
 
     private static HostDescription describe(HostId id, HostAgentSettings settings, RuntimeDescription runtime)

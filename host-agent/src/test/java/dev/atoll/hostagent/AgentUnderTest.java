@@ -24,7 +24,7 @@ final class AgentUnderTest implements AutoCloseable {
     private final Path data;
     private final UnaryOperator<HostAgentSettings> change;
     private final HostLeftovers before;
-    private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    private SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private HostAgent agent;
     private Server server;
     private ManagedChannel channel;
@@ -88,6 +88,7 @@ final class AgentUnderTest implements AutoCloseable {
     private void open() throws IOException {
         HostAgentSettings settings =
                 change.apply(HostAgentSettings.of(data, pinnedRunsc()).withCgroupParent(CGROUP_PARENT));
+        metrics = new SimpleMeterRegistry();
         agent = HostAgentWiring.start(settings, metrics, Clock.systemUTC());
         String name = UUID.randomUUID().toString();
         server = InProcessServerBuilder.forName(name)
