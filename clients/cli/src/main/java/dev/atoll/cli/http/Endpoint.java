@@ -15,8 +15,8 @@ public record Endpoint(URI base, boolean given) {
     /** The address of a platform on this machine. */
     public static final String LOCAL = "http://127.0.0.1:7070";
 
-    /** Reads the value of {@code ATOLL_URL}; a problem when it is not an http or https URL. */
-    public static Endpoint of(String url, boolean given) {
+    /** Reads an address; a problem that names {@code variable} when it is not an http or https URL. */
+    public static Endpoint of(String variable, String url, boolean given) {
         try {
             URI base = new URI(url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
             String scheme = base.getScheme();
@@ -31,8 +31,8 @@ public record Endpoint(URI base, boolean given) {
         throw Problem.of(
                         "invalid_url",
                         ExitCode.CONFIGURATION,
-                        "ATOLL_URL is '" + url + "', which is not the address of a platform.",
-                        "Set it to something like " + LOCAL + ", or unset it to use the platform on this machine.")
+                        variable + " makes the address '" + url + "', which is not that of a platform.",
+                        "Set ATOLL_URL to something like " + LOCAL + ", or unset both it and ATOLL_LISTEN.")
                 .asException();
     }
 

@@ -74,7 +74,7 @@ public final class Problems {
                 Problem.NOT_ATOLL,
                 ExitCode.UNAVAILABLE,
                 "Something other than Atoll answers at the platform's address: " + why + ".",
-                "Stop it, or let Atoll use another port: set ATOLL_URL, for instance to http://127.0.0.1:7071, for every atoll command.");
+                "Stop it, or let Atoll use another port: export ATOLL_LISTEN=127.0.0.1:7071, for every atoll command.");
     }
 
     static Problem unreachable(Endpoint endpoint) {

@@ -16,6 +16,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -134,6 +135,11 @@ public final class LocalPlatform {
     }
 
     private Problem died(ServerLog log) {
+        List<String> refusal = log.refusal();
+        if (!refusal.isEmpty()) {
+            String hint = refusal.getLast() + (refusal.getLast().isEmpty() ? "" : " ") + "The log is in " + settings.logFile() + ".";
+            return Problem.of("server_refused", ExitCode.UNAVAILABLE, "The local platform did not start: " + refusal.getFirst(), hint);
+        }
         String lines = String.join("\n  ", log.lastLines());
         return Problem.of(
                 "server_died",

@@ -16,10 +16,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class FakeServer {
     private FakeServer() {}
 
-    /** Arguments: the home, the port, and either {@code serve} or {@code die}. */
+    /** Arguments: the home, the port, and {@code serve}, {@code die} or {@code refuse}. */
     public static void main(String[] arguments) throws IOException {
         Path home = Path.of(arguments[0]);
         System.out.println("the first line of a server that " + arguments[2] + "s");
+        if (arguments[2].equals("refuse")) {
+            System.err.println("atoll: Only 3 MiB are free in /data.\n  Make 256 MiB free there.");
+            System.exit(1);
+        }
         if (arguments[2].equals("die")) {
             System.err.println("database: the disk is full");
             System.err.println("\tat a.stack.trace(Of.java:1)");

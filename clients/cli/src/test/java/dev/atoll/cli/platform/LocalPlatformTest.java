@@ -27,6 +27,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -130,6 +131,28 @@ class LocalPlatformTest {
                 .contains("Its last words:\n  the first line of a server that dies\n  database: the disk is full");
         assertThat(problem.detail()).doesNotContain("\tat ");
         assertThat(problem.hint()).contains(settings.logFile().toString(), "./atoll doctor");
+    }
+
+    @Test
+    void aRefusalToStartIsPassedOn() throws IOException {
+        Settings settings = settings("refuse");
+
+        Problem problem = problem(() -> platform(settings).ensureReady(false, () -> {}));
+
+        assertThat(problem.code()).isEqualTo("server_refused");
+        assertThat(problem.detail()).isEqualTo("The local platform did not start: Only 3 MiB are free in /data.");
+        assertThat(problem.hint()).isEqualTo("Make 256 MiB free there. The log is in " + settings.logFile() + ".");
+    }
+
+    @Test
+    void whereItListensIsWhereItIsReached() {
+        assertThat(Settings.of(Map.of()).endpoint()).hasToString("http://127.0.0.1:7070");
+        assertThat(Settings.of(Map.of("ATOLL_LISTEN", "127.0.0.1:7071")).endpoint()).hasToString("http://127.0.0.1:7071");
+        assertThat(Settings.of(Map.of("ATOLL_LISTEN", "0.0.0.0:80")).endpoint()).hasToString("http://127.0.0.1:80");
+        assertThat(Settings.of(Map.of("ATOLL_LISTEN", "[::]:80")).endpoint()).hasToString("http://[::1]:80");
+        assertThat(Settings.of(Map.of("ATOLL_LISTEN", "x:1")).endpoint().given()).isFalse();
+        assertThat(Settings.of(Map.of("ATOLL_LISTEN", "x:1", "ATOLL_URL", "https://a/")).endpoint())
+                .isEqualTo(new Endpoint(URI.create("https://a"), true));
     }
 
     @Test
