@@ -103,7 +103,6 @@ struct lane {
 /* exec.c: the table */
 extern struct exec *live[MAX_EXECS];
 extern int live_count;
-void execs_init(void);
 struct exec *exec_find(uint32_t number);
 struct exec *exec_of_pid(pid_t pid);
 struct exec *exec_at(int slot); /* NULL unless the host knows it */

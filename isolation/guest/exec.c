@@ -7,7 +7,8 @@
 #define BUCKETS 1024
 
 static struct exec execs[MAX_EXECS];
-static int16_t buckets[BUCKETS];
+static int slots; /* slots from here on were never used: looking at them would only touch their memory */
+static int16_t buckets[BUCKETS]; /* slot plus one of the first in the bucket; 0 is none */
 static uint64_t releases;
 
 /* A bit for each of the last NUMBER_WINDOW numbers: set once a process was asked for under it. */
@@ -21,17 +22,9 @@ static uint8_t input_rings[MAX_EXECS][INPUT_WINDOW] __attribute__((aligned(4096)
 struct exec *live[MAX_EXECS];
 int live_count;
 
-void execs_init(void) {
-	for (int i = 0; i < BUCKETS; i++) buckets[i] = -1;
-	for (int i = 0; i < MAX_EXECS; i++) {
-		for (int s = 0; s < 2; s++) execs[i].out[s].ring.bytes = output_rings[i][s];
-		execs[i].in.ring.bytes = input_rings[i];
-	}
-}
-
 struct exec *exec_find(uint32_t number) {
-	for (int i = buckets[number % BUCKETS]; i >= 0; i = execs[i].next_in_bucket)
-		if (execs[i].number == number) return &execs[i];
+	for (int i = buckets[number % BUCKETS]; i > 0; i = execs[i - 1].next_in_bucket)
+		if (execs[i - 1].number == number) return &execs[i - 1];
 	return NULL;
 }
 
@@ -42,6 +35,7 @@ struct exec *exec_of_pid(pid_t pid) {
 }
 
 struct exec *exec_at(int slot) {
+	if (slot >= slots) return NULL;
 	struct exec *e = &execs[slot];
 	return e->state == STATE_FREE || e->state == STATE_DRAINING ? NULL : e;
 }
@@ -93,29 +87,29 @@ static struct exec *evict_draining(void) {
 }
 
 static struct exec *free_slot(void) {
-	for (int i = 0; i < MAX_EXECS && live_count < MAX_EXECS; i++)
+	if (live_count == MAX_EXECS) return evict_draining();
+	for (int i = 0; i < slots; i++)
 		if (execs[i].state == STATE_FREE) return &execs[i];
-	return evict_draining();
+	return &execs[slots++];
 }
 
 struct exec *exec_new(uint32_t number) {
 	struct exec *e = free_slot();
 	if (!e) return NULL;
-	struct ring rings[3] = {e->out[0].ring, e->out[1].ring, e->in.ring};
+	size_t slot = (size_t)(e - execs);
+	uint32_t touched[3] = {e->out[0].ring.touched, e->out[1].ring.touched, e->in.ring.touched};
 	memset(e, 0, sizeof *e);
 	for (int s = 0; s < 2; s++) {
-		e->out[s].ring.bytes = rings[s].bytes;
-		e->out[s].ring.touched = rings[s].touched;
 		e->out[s].fd = -1;
+		e->out[s].ring = (struct ring){.bytes = output_rings[slot][s], .touched = touched[s]};
 	}
-	e->in.ring.bytes = rings[2].bytes;
-	e->in.ring.touched = rings[2].touched;
 	e->in.fd = -1;
+	e->in.ring = (struct ring){.bytes = input_rings[slot], .touched = touched[2]};
 	e->number = number;
 	e->state = STATE_STARTING;
 	e->resumed = true;
 	e->next_in_bucket = buckets[number % BUCKETS];
-	buckets[number % BUCKETS] = (int16_t)(e - execs);
+	buckets[number % BUCKETS] = (int16_t)(slot + 1);
 	e->live_at = (int16_t)live_count;
 	live[live_count++] = e;
 	mark_used(number);
@@ -124,7 +118,7 @@ struct exec *exec_new(uint32_t number) {
 
 static void unlink_number(struct exec *e) {
 	int16_t *at = &buckets[e->number % BUCKETS];
-	while (*at != e - execs) at = &execs[*at].next_in_bucket;
+	while (*at != e - execs + 1) at = &execs[*at - 1].next_in_bucket;
 	*at = e->next_in_bucket;
 }
 

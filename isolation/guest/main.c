@@ -154,6 +154,5 @@ int main(int argc, char **argv) {
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	if (getuid() == 0) setgroups(0, NULL);
 	if (chdir("/") < 0) die("atoll-init: no root directory\n");
-	execs_init();
 	for (;;) turn();
 }

@@ -77,8 +77,8 @@ public final class NativeGuest implements AutoCloseable {
         }
     }
 
-    public FifoTransport openTransport() throws IOException {
-        return FifoTransport.open(directory.resolve("in"), directory.resolve("out"));
+    public ChannelTransport openTransport() throws IOException {
+        return ChannelTransport.open(directory.resolve("in"), directory.resolve("out"));
     }
 
     /** A link with its reader running, not yet attached. */

@@ -100,7 +100,7 @@ class NativeGuestLoadTest {
 
     /** A host that died in the middle of a read, and in the middle of a message in parts. */
     private void tearTheStream(Random random) throws Exception {
-        try (FifoTransport dead = guest.openTransport()) {
+        try (ChannelTransport dead = guest.openTransport()) {
             HostFrameCodec codec = new HostFrameCodec();
             ByteBuffer frame = ByteBuffer.allocateDirect(4096).order(java.nio.ByteOrder.LITTLE_ENDIAN);
             codec.encode(new HostFrame.SpawnPart(99, 10_000, 0, ByteBuffer.allocate(4_000)), frame);

@@ -107,6 +107,14 @@ public final class RecordingListener implements GuestListener {
         detachment = null;
     }
 
+    /** What was known of an exec before, as a clone inherits it. */
+    public void startWith(int exec, String stdout) {
+        Heard of = of(exec);
+        synchronized (of) {
+            of.output[0].writeBytes(stdout.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
     /** Where this listener's record of an exec ends. */
     public ResumePoint resumePoint(GuestExec exec) {
         Heard of = of(exec.exec());

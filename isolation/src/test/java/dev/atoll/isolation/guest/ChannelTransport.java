@@ -8,19 +8,19 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
 /** A guest's FIFOs through blocking channels: each blocked call costs a platform thread, which a test can afford. */
-public final class FifoTransport implements GuestTransport {
+public final class ChannelTransport implements GuestTransport {
     private final FileChannel toGuest;
     private final FileChannel fromGuest;
 
-    private FifoTransport(FileChannel toGuest, FileChannel fromGuest) {
+    private ChannelTransport(FileChannel toGuest, FileChannel fromGuest) {
         this.toGuest = toGuest;
         this.fromGuest = fromGuest;
     }
 
     /** Opens both for reading and writing, so that neither open waits and no end of file is ever seen. */
     @SuppressWarnings("resource")
-    public static FifoTransport open(Path toGuest, Path fromGuest) throws IOException {
-        return new FifoTransport(
+    public static ChannelTransport open(Path toGuest, Path fromGuest) throws IOException {
+        return new ChannelTransport(
                 new RandomAccessFile(toGuest.toFile(), "rw").getChannel(),
                 new RandomAccessFile(fromGuest.toFile(), "rw").getChannel());
     }
