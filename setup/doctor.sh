@@ -105,16 +105,16 @@ data_directory_fact() {
     [[ -d $dir && -w $dir ]] || { fact="$ATOLL_HOME is not writable" && return 1; }
 }
 
-# A platform of ours on the port is what it is for; it tells who it is at /healthz.
+# A platform of ours on the port is what it is for.
 examine_port() {
-    local port=7070
-    if [[ ${ATOLL_URL-} =~ ^http://(127\.0\.0\.1|localhost):([0-9]+) ]]; then port=${BASH_REMATCH[2]}; fi
+    local listen=${ATOLL_LISTEN:-127.0.0.1:7070} port
+    port=${listen##*:}
     if ! port_taken "$port"; then
         row ok port "port $port is free"
     elif [[ $fact == *dev.atoll.server.Main* ]]; then
         row ok port "a platform listens on port $port"
     else
-        row missing port "$fact" "stop it, or start Atoll on another port: ./atoll up --help"
+        row missing port "$fact" "stop it, or use another port: ATOLL_LISTEN=127.0.0.1:7071 for every atoll command"
     fi
 }
 

@@ -102,7 +102,8 @@ Atoll runs commands in gVisor sandboxes on this machine.
   ./atoll test [maven arguments]                set up what the tests need, then run them all
 
 Environment: ATOLL_HOME (data, /var/lib/atoll), ATOLL_URL and ATOLL_API_KEY (a platform elsewhere),
-ATOLL_DATABASE_URL (Postgres instead of the embedded one), ATOLL_RUNSC (a runsc instead of the pinned one), JAVA_HOME.
+ATOLL_LISTEN (address of the local platform, 127.0.0.1:7070), ATOLL_DATABASE_URL (Postgres instead of the embedded one),
+ATOLL_RUNSC (a runsc instead of the pinned one), JAVA_HOME.
 
 The other commands (ls, exec, rm, image, …) show here once ./atoll setup has built them.
 HELP
