@@ -19,10 +19,15 @@ final class MmdebstrapCommand {
             "path-exclude=/usr/share/locale/*",
             "path-exclude=/usr/bin/*lto-dump*");
 
+    /** Own processes and mounts: whatever is killed in whatever order, the kernel removes both. */
+    static final List<String> ISOLATED = List.of(
+            "unshare", "--mount", "--propagation", "private", "--pid", "--fork", "--kill-child", "--mount-proc");
+
     private MmdebstrapCommand() {}
 
     static List<String> of(DebianRecipe recipe, Path supervise, Path setup) {
-        List<String> command = new ArrayList<>(List.of("/bin/sh", supervise.toString(), "mmdebstrap"));
+        List<String> command = new ArrayList<>(ISOLATED);
+        command.addAll(List.of("/bin/sh", supervise.toString(), "mmdebstrap"));
         command.addAll(List.of("--mode=root", "--variant=minbase", "--format=tar", "--verbose"));
         command.add("--aptopt=APT::Install-Recommends \"false\"");
         command.add("--aptopt=Acquire::Retries \"3\"");

@@ -19,6 +19,9 @@ final class Tools {
         if (!isOnPath("mmdebstrap")) {
             throw missing("mmdebstrap, which assembles images from Debian packages, is not installed.", "mmdebstrap");
         }
+        if (!isOnPath("unshare")) {
+            throw missing("unshare, which keeps what is being assembled apart, is not installed.", "util-linux");
+        }
         if (!Files.isReadable(KEYRING)) {
             throw missing(
                     "The keys of the Debian archive are not installed (" + KEYRING + ").", "debian-archive-keyring");

@@ -19,9 +19,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.TreeSet;
 
 /**
@@ -33,6 +35,9 @@ import java.util.TreeSet;
  * <p>Thread-safe. Making blocks the caller; different names are made at the same time, one name by one thread at a time.
  */
 public final class ImageStore implements RootfsSource, AutoCloseable {
+    /** Failures that are remembered to be shown. */
+    private static final int MAX_FAILED = 100;
+
     private final StoreDirectory directory;
     private final ImageLimits limits;
     private final ImageAssembler assembler;
@@ -43,7 +48,9 @@ public final class ImageStore implements RootfsSource, AutoCloseable {
 
     private final Map<ImageId, Integer> leases = new HashMap<>();
     private final Map<ImageName, Making> making = new HashMap<>();
-    private final Map<ImageName, Image> failed = new HashMap<>();
+
+    /** The latest failures, a bounded number: names come from users. */
+    private final SequencedMap<ImageName, Image> failed = new LinkedHashMap<>();
 
     private ImageStore(StoreDirectory directory, ImageLimits limits, Clock clock) {
         this.directory = directory;
@@ -247,6 +254,9 @@ public final class ImageStore implements RootfsSource, AutoCloseable {
             failed.put(
                     name,
                     new Image(name, Optional.empty(), ImageState.FAILED, 0, why, ImageConfig.NONE, clock.instant()));
+            if (failed.size() > MAX_FAILED) {
+                failed.pollFirstEntry();
+            }
         }
         mine.fail(problem);
     }

@@ -30,12 +30,24 @@ final class Trees {
         }
     }
 
-    /** Removes a file or folder with all in it, without following links; does nothing when there is none. */
+    /**
+     * Removes a file or folder with all in it; does nothing when there is none. Never follows a link, and stops with an error at a mount rather
+     * than going into it.
+     */
     static void delete(Path path) throws IOException {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
+        Object device = device(path);
         Files.walkFileTree(path, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) throws IOException {
+                if (!device(folder).equals(device)) {
+                    throw new IOException(folder + " is a mount point; unmount it");
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                 Files.delete(file);
@@ -51,6 +63,10 @@ final class Trees {
                 return FileVisitResult.CONTINUE;
             }
         });
+    }
+
+    private static Object device(Path path) throws IOException {
+        return Files.getAttribute(path, "unix:dev", LinkOption.NOFOLLOW_LINKS);
     }
 
     /** Makes renames and new names in a folder survive a loss of power. */
