@@ -5,6 +5,7 @@ import dev.atoll.isolation.runtime.BoxId;
 import dev.atoll.isolation.runtime.BoxLimits;
 import dev.atoll.isolation.runtime.BoxProcess;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -23,6 +24,8 @@ import tools.jackson.databind.json.JsonMapper;
 final class BoxRecords {
 
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+    private static final int MAX_LAST_WORDS_BYTES = 1024;
 
     private final RunscDirectories directories;
 
@@ -84,6 +87,15 @@ final class BoxRecords {
             case "oom" -> new BoxExit.OutOfMemory(ended.number(), ended.kills());
             default -> new BoxExit.Lost(ended.why());
         });
+    }
+
+    /** The beginning of what a broken sentry wrote before it died; empty when it did not break. */
+    String lastWords(BoxId id) throws IOException {
+        try (var in = Files.newInputStream(directories.panicLog(id))) {
+            return new String(in.readNBytes(MAX_LAST_WORDS_BYTES), StandardCharsets.UTF_8).strip();
+        } catch (NoSuchFileException absent) {
+            return "";
+        }
     }
 
     /** A fact about a box that is there or not; it lasts until it is cleared. */

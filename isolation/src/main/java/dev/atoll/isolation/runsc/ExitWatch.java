@@ -123,7 +123,7 @@ final class ExitWatch {
     private BoxExit settle() throws IOException, InterruptedException {
         Optional<Ending> ending = LinuxProcesses.reap(booted.sentry().pid());
         processes.endAll(id, new BoxProcesses.Search.Known(booted.others(), !booted.ownPidNamespace()));
-        BoxExit found = judge(ending, waitReply(), cgroups.memoryEvents(id));
+        BoxExit found = weigh(ending);
         try {
             records.saveExit(id, found);
         } catch (IOException notKept) {
@@ -131,6 +131,17 @@ final class ExitWatch {
             LOG.warn("cannot write down how box {} ended", id, notKept);
         }
         return found;
+    }
+
+    private BoxExit weigh(Optional<Ending> ending) throws IOException, InterruptedException {
+        Optional<BoxExit> reply = waitReply();
+        String lastWords = records.lastWords(id);
+        if (reply.isEmpty() && !lastWords.isEmpty()) {
+            // Its exit status is that of a broken Go program then, not that of PID 1.
+            LOG.error("the sentry of box {} broke: {}", id, lastWords);
+            return new BoxExit.Lost("the sandbox kernel broke");
+        }
+        return judge(ending, reply, cgroups.memoryEvents(id));
     }
 
     private Optional<BoxExit> waitReply() throws InterruptedException {

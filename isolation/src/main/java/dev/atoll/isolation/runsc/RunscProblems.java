@@ -4,6 +4,7 @@ import dev.atoll.isolation.runtime.BoxId;
 import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.problem.ProblemException;
+import java.io.IOException;
 
 /** The problems that a box can meet, in words for the one who asked; causes are for our own log. */
 final class RunscProblems {
@@ -52,6 +53,17 @@ final class RunscProblems {
     static ProblemException unreachable(BoxId id, String method, Throwable cause) {
         return new ProblemException(
                 Problem.of(ProblemCode.HOST_UNAVAILABLE, "Box " + id + " did not answer " + method + "."), cause);
+    }
+
+    /** For the one who runs the host, so with the particulars. */
+    static ProblemException cannotOpen(IOException cause) {
+        return new ProblemException(
+                Problem.of(
+                        ProblemCode.RUNTIME_UNSUPPORTED,
+                        "The runtime cannot be opened on this host: " + cause.getMessage() + ".",
+                        "The host agent must run as root, and the control groups cpu, memory and pids must be there"
+                                + " and writable below /sys/fs/cgroup."),
+                cause);
     }
 
     static ProblemException files(String what, Throwable cause) {

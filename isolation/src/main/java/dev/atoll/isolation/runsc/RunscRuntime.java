@@ -81,7 +81,7 @@ public final class RunscRuntime implements SandboxRuntime {
             runtime.directories.make();
             return runtime;
         } catch (IOException failed) {
-            throw RunscProblems.files("be opened here", failed);
+            throw RunscProblems.cannotOpen(failed);
         }
     }
 

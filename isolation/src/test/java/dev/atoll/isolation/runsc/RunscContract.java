@@ -1,6 +1,7 @@
 package dev.atoll.isolation.runsc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atoll.isolation.linux.Poller;
 import dev.atoll.isolation.runtime.BoxExit;
@@ -16,8 +17,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -246,6 +249,18 @@ abstract class RunscContract extends SandboxRuntimeContract {
         ProcessHandle.of(runtime.find(id).orElseThrow().pid()).orElseThrow().destroyForcibly();
 
         assertThat(runtime.awaitExit(id)).isEqualTo(new BoxExit.Signaled(9));
+    }
+
+    @Test
+    void aSentryThatBreaksIsNoExitOfPid1() throws Exception {
+        BoxId id = started().id();
+        ControlSocket socket = new ControlSocket(poller, directory().resolve("rt/state/runsc-" + id + ".sock"));
+
+        // Nothing was paused: a sentry dies of that, which is why the runtime keeps count.
+        assertThatThrownBy(() -> socket.call("Resume", Map.of(), List.of(), Duration.ofSeconds(20)))
+                .isInstanceOf(IOException.class);
+
+        assertThat(runtime.awaitExit(id)).isInstanceOf(BoxExit.Lost.class);
     }
 
     @Test
