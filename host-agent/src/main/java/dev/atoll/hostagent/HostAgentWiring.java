@@ -102,7 +102,7 @@ public final class HostAgentWiring {
         ImageStore store = parts.add(ImageStore.open(data.resolve("images"), settings.imageLimits(), clock));
         HostImages images = new HostImages(store, settings.recipes(), threads, clock);
         OutputStore outputs = new OutputStore(settings.output(), clock, System::nanoTime, metrics);
-        timers.scheduleWithFixedDelay(
+        var _ = timers.scheduleWithFixedDelay(
                 () -> threads.execute(outputs::relieve), RELIEF_MILLIS, RELIEF_MILLIS, TimeUnit.MILLISECONDS);
         HostJournal journal = new HostJournal(directory(data.resolve("journal")), metrics);
         Fences fences = parts.add(Fences.open(data.resolve("fences")));

@@ -210,8 +210,7 @@ public final class ExecTable {
         try {
             SpawnRequest request = environment.request(exec.spec());
             roster.write(new ExecRecord.Started(exec.id(), exec.number(), exec.spec(), exec.startedAt()));
-            exec.answer()
-                    .thenRun(() -> host.metrics()
+            var _ = exec.answer().thenRun(() -> host.metrics()
                             .spawned(Duration.between(before, host.clock().instant())));
             guest.link().spawn(exec.number(), request);
             exec.spec().timeout().ifPresent(after -> schedule(exec, after));

@@ -33,7 +33,7 @@ final class Acknowledgements {
             synchronized (this) {
                 stdout = due(stdoutAllowed, stdoutSent);
                 stderr = due(stderrAllowed, stderrSent);
-                if (sending || stdout == stdoutSent && stderr == stderrSent) {
+                if (sending || (stdout == stdoutSent && stderr == stderrSent)) {
                     return;
                 }
                 sending = true;

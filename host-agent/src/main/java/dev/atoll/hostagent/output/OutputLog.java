@@ -258,8 +258,8 @@ public final class OutputLog {
             advance(stream, bytes.remaining());
             return;
         }
+        int length = bytes.remaining();
         try {
-            int length = bytes.remaining();
             Instant now = clock.instant();
             long micros = ChronoUnit.MICROS.between(Instant.EPOCH, now);
             SegmentWriter into = writerFor(length);
@@ -274,6 +274,7 @@ public final class OutputLog {
                     "The host could not keep the output of this exec.",
                     "What was kept before can be read. Make room on the host's disk.");
             store.failed(files.name(), e);
+            advance(stream, length);
         }
     }
 
@@ -288,7 +289,7 @@ public final class OutputLog {
     private SegmentWriter writerFor(int length) throws IOException {
         Segment last = segments.peekLast();
         long need = (long) SegmentFormat.FRAME_HEADER_BYTES + length;
-        boolean full = last == null || !last.isEmpty() && last.fileEnd() + need > settings.segmentBytes();
+        boolean full = last == null || (!last.isEmpty() && last.fileEnd() + need > settings.segmentBytes());
         if (full) {
             closeWriter();
             long merged = stdoutEnd + stderrEnd;
@@ -328,7 +329,7 @@ public final class OutputLog {
                             "Go on at next_offset of the last answer.")
                     .asException();
         }
-        if (broken != null && offset >= endOf(choice)) {
+        if (broken != null && offset >= keptEnd(choice)) {
             throw broken.asException();
         }
         if (removed) {
@@ -344,6 +345,11 @@ public final class OutputLog {
                             "Go on at offset " + first + ", and read while the command runs to get everything.")
                     .asException();
         }
+    }
+
+    private long keptEnd(StreamChoice choice) {
+        Segment last = segments.peekLast();
+        return last == null ? 0 : last.end(choice);
     }
 
     private long firstOffset(StreamChoice choice) {

@@ -45,7 +45,7 @@ final class ReaderHolds {
         Iterator<Hold> all = holds.iterator();
         while (all.hasNext()) {
             Hold other = all.next();
-            boolean same = other.choice == choice || choice == StreamChoice.ALL && offset == 0;
+            boolean same = other.choice == choice || (choice == StreamChoice.ALL && offset == 0);
             if (!other.attached && other.offset == offset && same && (!gone || offset == 0)) {
                 all.remove();
                 gone = true;

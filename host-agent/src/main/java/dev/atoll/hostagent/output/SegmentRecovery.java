@@ -56,8 +56,8 @@ final class SegmentRecovery {
 
     private static boolean continues(List<Segment> before, SegmentFormat.SegmentHeader header) {
         return before.isEmpty()
-                || before.getLast().end(StreamChoice.ALL) == header.merged()
-                        && before.getLast().end(StreamChoice.STDOUT) == header.stdout();
+                || (before.getLast().end(StreamChoice.ALL) == header.merged()
+                        && before.getLast().end(StreamChoice.STDOUT) == header.stdout());
     }
 
     private static void readFrames(FileChannel channel, ByteBuffer buffer, Segment segment) throws IOException {

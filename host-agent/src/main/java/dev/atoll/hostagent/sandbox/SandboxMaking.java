@@ -165,7 +165,7 @@ final class SandboxMaking {
         link = fresh;
         tools.threads().execute(() -> LinkThread.run(plan.sandbox(), fresh, execs().events()));
         // A box that dies while it starts never answers: closing the link ends the wait.
-        exit.whenComplete((how, why) -> fresh.close());
+        var _ = exit.whenComplete((how, why) -> fresh.close());
         fresh.attach(ResumePolicy.oldest(), tools.settings().attachTimeout());
         guest.set(fresh);
     }

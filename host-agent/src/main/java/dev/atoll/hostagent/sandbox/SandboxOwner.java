@@ -164,8 +164,8 @@ final class SandboxOwner {
     }
 
     private void listen() {
-        making.exit().thenAccept(how -> mailbox.offer(new Message.Ended(SandboxEnd.of(how))));
-        making.execs().events().detached().thenAccept(why -> tools.threads().execute(() -> detached(why)));
+        var _ = making.exit().thenAccept(how -> mailbox.offer(new Message.Ended(SandboxEnd.of(how))));
+        var _ = making.execs().events().detached().thenAccept(why -> tools.threads().execute(() -> detached(why)));
     }
 
     /** A guest that has left in order is followed by its box; any other detachment leaves a box that nobody can use. */
