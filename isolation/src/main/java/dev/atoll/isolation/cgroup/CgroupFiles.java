@@ -2,10 +2,13 @@ package dev.atoll.isolation.cgroup;
 
 import dev.atoll.isolation.runtime.BoxId;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,8 +21,8 @@ final class CgroupFiles {
 
     /** Writes in one write(2) without creating: a missing file means a missing controller, not a new file. */
     static void write(Path group, String file, String value) throws IOException {
-        try (var channel = Files.newByteChannel(group.resolve(file), java.nio.file.StandardOpenOption.WRITE)) {
-            channel.write(java.nio.ByteBuffer.wrap(value.getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
+        try (var channel = Files.newByteChannel(group.resolve(file), StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(value.getBytes(StandardCharsets.US_ASCII)));
         } catch (IOException failed) {
             throw new IOException("cannot write " + value + " to " + group.resolve(file), failed);
         }

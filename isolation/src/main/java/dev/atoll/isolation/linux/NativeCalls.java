@@ -11,7 +11,9 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 
 /** Looks functions up in libc and calls them; the only class that touches method handles. */
 final class NativeCalls {
@@ -39,7 +41,7 @@ final class NativeCalls {
             MethodHandle raw = LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor, options);
             int arguments = raw.type().parameterCount();
             this.handle = raw.asSpreader(Object[].class, arguments - 1)
-                    .asType(java.lang.invoke.MethodType.methodType(long.class, MemorySegment.class, Object[].class));
+                    .asType(MethodType.methodType(long.class, MemorySegment.class, Object[].class));
         }
 
         /** The result, or {@code -errno} when the call failed: the convention of the kernel itself. */
@@ -89,7 +91,7 @@ final class NativeCalls {
     /** {@code syscall(number, …)} with arguments that all are longs, for calls that libc does not wrap. */
     static Function systemCall(int arguments) {
         MemoryLayout[] layouts = new MemoryLayout[arguments + 1];
-        java.util.Arrays.fill(layouts, JAVA_LONG);
+        Arrays.fill(layouts, JAVA_LONG);
         return variadic("syscall", 1, JAVA_LONG, layouts);
     }
 

@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
@@ -25,7 +26,8 @@ final class BoxRecords {
 
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
-    private static final int MAX_LAST_WORDS_BYTES = 1024;
+    private static final int MAX_LAST_WORDS_BYTES = 4 * 1024;
+    private static final String GO_TRACE = "\ngoroutine ";
 
     private final RunscDirectories directories;
 
@@ -89,10 +91,14 @@ final class BoxRecords {
         });
     }
 
-    /** The beginning of what a broken sentry wrote before it died; empty when it did not break. */
+    /**
+     * The beginning of what a broken sentry wrote before it died; empty when it did not break. Warnings of a sentry that
+     * lives come to the same file, so it counts only when it has the trace that a Go program leaves when it breaks.
+     */
     String lastWords(BoxId id) throws IOException {
         try (var in = Files.newInputStream(directories.panicLog(id))) {
-            return new String(in.readNBytes(MAX_LAST_WORDS_BYTES), StandardCharsets.UTF_8).strip();
+            String written = new String(in.readNBytes(MAX_LAST_WORDS_BYTES), StandardCharsets.UTF_8);
+            return written.contains(GO_TRACE) ? written.strip() : "";
         } catch (NoSuchFileException absent) {
             return "";
         }
@@ -132,7 +138,7 @@ final class BoxRecords {
     record RunscPids(long sandbox, long gofer, String controlSocket) {}
 
     private Path file(BoxId id, Mark mark) {
-        return directories.box(id).resolve(mark.name().toLowerCase(java.util.Locale.ROOT));
+        return directories.box(id).resolve(mark.name().toLowerCase(Locale.ROOT));
     }
 
     private void write(BoxId id, String name, Object value) throws IOException {

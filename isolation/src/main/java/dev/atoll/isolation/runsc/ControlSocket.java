@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -99,7 +100,7 @@ final class ControlSocket {
                     throw new MalformedReplyException("the reply is longer than " + MAX_REPLY_BYTES + " bytes");
                 }
                 if (length + count > reply.length) {
-                    reply = java.util.Arrays.copyOf(reply, Math.max(reply.length * 2, length + count));
+                    reply = Arrays.copyOf(reply, Math.max(reply.length * 2, length + count));
                 }
                 chunk.flip().get(reply, length, count);
                 boolean ended = false;
