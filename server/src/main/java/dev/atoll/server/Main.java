@@ -73,7 +73,8 @@ public final class Main {
             wiring.close();
             log.info("the platform has stopped");
         } catch (ExecutionException e) {
-            log.debug("there is nothing to stop: the start failed", e);
+            // The start failed, which has been told; what it had opened is closed.
+            return;
         } catch (TimeoutException e) {
             log.warn("the start has not ended, so it cannot be undone; the next start clears up");
         } catch (InterruptedException e) {

@@ -16,6 +16,7 @@ import dev.atoll.manager.database.EmbeddedDatabase;
 import dev.atoll.manager.database.ExternalDatabase;
 import dev.atoll.manager.host.CallSettings;
 import dev.atoll.manager.host.GrpcHostClient;
+import dev.atoll.manager.key.ApiKeys;
 import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.problem.ProblemException;
@@ -45,6 +46,8 @@ import java.util.function.Supplier;
 public final class ServerWiring implements AutoCloseable {
     private final Opened opened;
     private final ApiServer api;
+    private final ApiKeys keys;
+    private final Database database;
 
     private ServerWiring(ServerSettings settings, HostLink.Maker toHost, Opened opened) {
         this.opened = opened;
@@ -60,7 +63,7 @@ public final class ServerWiring implements AutoCloseable {
         CompletableFuture<HostAgent> agentToBe =
                 opening(threads, () -> HostAgentWiring.start(host(settings), metrics, Clock.systemUTC()));
         joined(CompletableFuture.allOf(databaseToBe, agentToBe));
-        Database database = joined(databaseToBe);
+        this.database = joined(databaseToBe);
         HostAgent agent = joined(agentToBe);
 
         HostLink link = opened.add(HostLink.open(toHost, agent.service()));
@@ -69,8 +72,9 @@ public final class ServerWiring implements AutoCloseable {
                 database,
                 List.of(new GrpcHostClient(link.channel(), CallSettings.DEFAULTS)),
                 metrics));
+        this.keys = manager.keys();
         AdminKeyFile adminKey = new AdminKeyFile(settings.home());
-        manager.keys().bootstrap(adminKey.read()).ifPresent(key -> adminKey.write(key.secret()));
+        keys.bootstrap(adminKey.read()).ifPresent(key -> adminKey.write(key.secret()));
 
         ExecutorService requests = opened.add(Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("request-", 0).factory()));
@@ -88,7 +92,7 @@ public final class ServerWiring implements AutoCloseable {
                 settings.listen().host(),
                 settings.listen().port(),
                 routes,
-                new Authentication(manager.keys()),
+                new Authentication(keys),
                 metrics,
                 requests,
                 new SecureRandom()));
@@ -164,6 +168,16 @@ public final class ServerWiring implements AutoCloseable {
     /** The port of the API. */
     public int port() {
         return api.port();
+    }
+
+    /** Issues keys, for tests that need a second workspace. */
+    ApiKeys keys() {
+        return keys;
+    }
+
+    /** Where the truth lies, for tests. */
+    Database database() {
+        return database;
     }
 
     @Override

@@ -1,0 +1,201 @@
+package dev.atoll.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.atoll.api.contract.Answer;
+import dev.atoll.api.contract.ContractClient;
+import dev.atoll.imagecas.testimage.TestImages;
+import dev.atoll.isolation.runtime.HostLeftovers;
+import dev.atoll.model.id.WorkspaceId;
+import dev.atoll.server.settings.ServerSettings;
+import dev.atoll.server.settings.SettingValues;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The whole platform in this JVM: real runsc, embedded Postgres, its own data directory and control group, the API on a free port, and the image
+ * {@code busybox}. One of them is shared by the tests that leave nothing behind; others start their own.
+ */
+public final class TestingPlatform implements AutoCloseable {
+    /** An image that has a shell and the usual small programs. */
+    public static final String IMAGE = "busybox";
+
+    private static final String OTHER_WORKSPACE = "ws_otherotherotherother";
+
+    private final Path home;
+    private final String cgroupParent;
+    private final HostLink.Maker link;
+    private ServerWiring wiring;
+    private ContractClient client;
+
+    private TestingPlatform(Path home, HostLink.Maker link) {
+        this.home = home;
+        this.cgroupParent = "atoll-it-" + home.getFileName().toString().replaceAll("[^a-z0-9]", "");
+        this.link = link;
+        open();
+        Answer imported = client.request("PUT", "/v1/images/" + IMAGE)
+                .bytes("application/octet-stream", TestImages.busyboxTar())
+                .send();
+        assertThat(imported.status()).as(imported.text()).isEqualTo(201);
+    }
+
+    private static final class Shared {
+        static final TestingPlatform PLATFORM = start();
+
+        static {
+            Runtime.getRuntime().addShutdownHook(new Thread(PLATFORM::close));
+        }
+    }
+
+    /** The one that tests share; closed when the JVM ends. */
+    public static TestingPlatform shared() {
+        return Shared.PLATFORM;
+    }
+
+    public static TestingPlatform start() {
+        Path home = freshHome();
+        return new TestingPlatform(home, HostLink.inProcess("host-agent-" + home));
+    }
+
+    static TestingPlatform start(HostLink.Maker link) {
+        return new TestingPlatform(freshHome(), link);
+    }
+
+    private static Path freshHome() {
+        try {
+            return Files.createTempDirectory(Path.of("/tmp"), "atollit");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Talks to the API with the admin key. */
+    public ContractClient client() {
+        return client;
+    }
+
+    /** The same with the key of another workspace. */
+    public ContractClient stranger() {
+        try (Connection connection = wiring.database().dataSource().getConnection();
+                PreparedStatement insert = connection.prepareStatement(
+                        "insert into workspaces (id, created_at) values (?, now()) on conflict do nothing")) {
+            insert.setString(1, OTHER_WORKSPACE);
+            insert.executeUpdate();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        String key = wiring.keys().issue(new WorkspaceId(OTHER_WORKSPACE), "stranger").secret();
+        return client.with(Optional.of(key));
+    }
+
+    public Path home() {
+        return home;
+    }
+
+    public int port() {
+        return wiring.port();
+    }
+
+    /** The key in the platform's key file. */
+    public String key() {
+        try {
+            return Files.readString(home.resolve("admin.key")).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What is on this machine because of this platform's sandboxes. */
+    public HostLeftovers snapshot() {
+        try {
+            return HostLeftovers.snapshot(home.resolve("host"), cgroupParent);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The id of a new sandbox that runs. */
+    public String sandbox() {
+        return sandbox("{\"image\":\"" + IMAGE + "\",\"memory\":\"256Mi\"}");
+    }
+
+    /** The id of a new sandbox that runs, after a request. */
+    public String sandbox(String request) {
+        Answer created = client.post("/v1/sandboxes?wait=60s", request);
+        assertThat(created.at("/state")).as(created.text()).isEqualTo("running");
+        return created.at("/id");
+    }
+
+    /** An exec that has ended, of a shell command. */
+    public Answer sh(String sandbox, String command) {
+        String quoted = "\"" + command.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + "\"";
+        Answer exec = client.post(
+                "/v1/sandboxes/" + sandbox + "/execs?wait=60s", "{\"argv\":[\"sh\",\"-c\"," + quoted + "]}");
+        assertThat(exec.at("/state")).as(exec.text()).isEqualTo("ended");
+        return exec;
+    }
+
+    public void delete(String sandbox) {
+        assertThat(client.delete("/v1/sandboxes/" + sandbox + "?wait=60s").at("/state"))
+                .isIn("stopped", "failed");
+    }
+
+    /** Stops the platform in order and starts it anew over the same data. */
+    public void restart() {
+        wiring.close();
+        open();
+    }
+
+    private void open() {
+        wiring = ServerWiring.start(settings(home, cgroupParent), link);
+        client = ContractClient.of(wiring.port(), key());
+        org.awaitility.Awaitility.await()
+                .until(() -> client.with(Optional.empty()).get("/readyz").status() == 200);
+    }
+
+    static ServerSettings settings(Path home, String cgroupParent) {
+        return ServerSettings.of(SettingValues.read(
+                List.of(
+                        "--home=" + home,
+                        "--listen=127.0.0.1:0",
+                        "--cgroup-parent=" + cgroupParent,
+                        "--stop-grace=50ms",
+                        "--runsc=" + runsc()),
+                Map.of()));
+    }
+
+    static Path runsc() {
+        Path path = Optional.ofNullable(System.getenv("ATOLL_RUNSC"))
+                .map(Path::of)
+                .orElseGet(() -> Path.of(
+                        Optional.ofNullable(System.getenv("ATOLL_HOME")).orElse("/var/lib/atoll"), "runtime", "runsc"));
+        assertThat(path)
+                .as("runsc; it is built by ./atoll test, or by isolation/runtime/build.sh %s", path.getParent())
+                .isExecutable();
+        return path;
+    }
+
+    @Override
+    public void close() {
+        wiring.close();
+        Set<String> left = snapshot().things();
+        try (Stream<Path> files = Files.walk(home)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("still there: " + left, e);
+        }
+    }
+}
