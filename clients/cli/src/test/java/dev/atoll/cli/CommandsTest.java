@@ -97,8 +97,12 @@ class CommandsTest {
                         """);
         assertThat(cli.run("ls", "-q").out()).isEqualTo(ID + "\n");
         assertThat(cli.run("ls", "--json").out()).startsWith("{\"items\":[{").endsWith("}]}\n");
-        assertThat(platform.requests.getFirst())
-                .isEqualTo("GET /v1/sandboxes?limit=200&state=requested&state=preparing&state=running&state=stopping");
+        assertThat(platform.requests.subList(0, 4))
+                .containsExactly(
+                        "GET /v1/sandboxes?limit=200&state=requested",
+                        "GET /v1/sandboxes?limit=200&state=preparing",
+                        "GET /v1/sandboxes?limit=200&state=running",
+                        "GET /v1/sandboxes?limit=200&state=stopping");
         cli.run("ls", "--all", "-l", "a=b c");
         assertThat(platform.requests.getLast()).isEqualTo("GET /v1/sandboxes?limit=200&label=a%3Db+c");
     }

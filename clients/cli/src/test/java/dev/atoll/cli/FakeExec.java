@@ -33,6 +33,8 @@ final class FakeExec {
 
     volatile Consumer<String> onSignal = signal -> {};
     volatile boolean inputClosed;
+    /** Whether the stream's last frame shows it still running: all output may have come before the end is known. */
+    volatile boolean endsLate;
     private final List<Frame> frames = new ArrayList<>();
     private final CompletableFuture<Map<String, Object>> end = new CompletableFuture<>();
 
@@ -124,7 +126,8 @@ final class FakeExec {
             offset += frame.bytes().length;
         }
         out.flush();
-        byte[] json = awaited().getBytes(StandardCharsets.UTF_8);
+        String last = awaited();
+        byte[] json = (endsLate ? last.replace("\"ended\"", "\"running\"") : last).getBytes(StandardCharsets.UTF_8);
         header(out, 255, json.length, offset);
         out.write(json);
     }

@@ -179,6 +179,14 @@ class RunTest {
         assertThat(platform.deleted).isTrue();
     }
 
+    @Test
+    void anEndThatIsKnownAfterTheLastByteIsWaitedFor() {
+        platform.exec.out("x").exits(9);
+        platform.exec.endsLate = true;
+
+        assertThat(cli.run("run", "--", "tool")).isEqualTo(new Result(9, "x", ""));
+    }
+
     static Stream<Arguments> ends() {
         return Stream.of(
                 Arguments.of(

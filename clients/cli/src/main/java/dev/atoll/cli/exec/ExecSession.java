@@ -58,11 +58,12 @@ public final class ExecSession {
     /** A command that had ended before it could write, because it does not exist for instance, has nothing to follow. */
     private JsonObject follow(String path, JsonObject exec) {
         boolean silent = exec.getObject("output", new JsonObject()).getLong("total_bytes", 0) == 0;
-        if (exec.getString("state", "").equals("ended") && silent) {
+        if (hasEnded(exec) && silent) {
             return exec;
         }
         try {
-            return new OutputFollower(api, streams, timing, path).follow();
+            JsonObject last = new OutputFollower(api, streams, timing, path).follow();
+            return hasEnded(last) ? last : awaitEnd(path).json();
         } catch (ReaderGoneException gone) {
             hangUp(path);
             throw gone;
@@ -80,13 +81,20 @@ public final class ExecSession {
 
     /** Waits for the end and prints the exec with the beginning of its output, as the API tells it. */
     private int printed(String path) {
-        while (true) {
-            Answer answer = api.get(Query.on(path).with("wait", STEP).path());
-            JsonObject exec = answer.json();
-            if (exec.getString("state", "").equals("ended")) {
-                streams.line(answer.text());
-                return ExecOutcome.of(exec).exitCode();
-            }
-        }
+        Answer answer = awaitEnd(path);
+        streams.line(answer.text());
+        return ExecOutcome.of(answer.json()).exitCode();
+    }
+
+    private Answer awaitEnd(String path) {
+        Answer answer;
+        do {
+            answer = api.get(Query.on(path).with("wait", STEP).path());
+        } while (!hasEnded(answer.json()));
+        return answer;
+    }
+
+    private static boolean hasEnded(JsonObject exec) {
+        return exec.getString("state", "").equals("ended");
     }
 }

@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 
 /**
  * Opens HTTP connections with what every call carries. {@link HttpURLConnection} and not {@code java.net.http}: it is ready in 20
- * ms with an AOT cache where the other needs over 100, and a command line client makes few calls, one after the other.
+ * ms with an AOT cache where the other needs 400, and a command line client makes few calls, one after the other.
  */
 final class Connections {
     /** Longest wait for a connection to be accepted, in milliseconds. */

@@ -6,13 +6,20 @@ import dev.atoll.cli.http.ApiClient;
 import dev.atoll.cli.http.Query;
 import dev.atoll.cli.problem.ExitCode;
 import dev.atoll.cli.problem.Problem;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 
 /** Sandboxes found by listing. */
 public final class SandboxDirectory {
-    /** States in which a sandbox exists; its name is its own only then. */
+    /** States in which a sandbox exists, in the order of its life: one that moves on while we list is seen twice rather than never. */
     private static final List<String> LIVE = List.of("requested", "preparing", "running", "stopping");
+
+    /** Where a name is looked for first. */
+    private static final List<String> BY_LIKELIHOOD = List.of("running", "preparing", "requested", "stopping");
 
     private static final int PAGE = 200;
     private static final String PATH = "/v1/sandboxes";
@@ -30,11 +37,15 @@ public final class SandboxDirectory {
 
     /** The sandboxes with all of these labels, newest first; those that have ended only when {@code ended}. */
     public JsonArray list(List<String> labels, boolean ended) {
-        JsonArray all = new JsonArray();
-        each(labels, ended, sandbox -> {
-            all.add(sandbox);
-            return true;
-        });
+        Map<String, JsonObject> byId = new LinkedHashMap<>();
+        for (String state : ended ? List.of("") : LIVE) {
+            each(labels, state, sandbox -> {
+                byId.put(sandbox.getString("id", ""), sandbox);
+                return true;
+            });
+        }
+        JsonArray all = new JsonArray(byId.values());
+        all.sort(Comparator.comparing(SandboxDirectory::createdAt).reversed());
         return all;
     }
 
@@ -44,30 +55,32 @@ public final class SandboxDirectory {
             return idOrName;
         }
         String[] found = {""};
-        each(List.of(), false, sandbox -> {
-            if (idOrName.equals(sandbox.getString("name"))) {
-                found[0] = sandbox.getString("id", "");
+        for (String state : BY_LIKELIHOOD) {
+            each(List.of(), state, sandbox -> {
+                if (idOrName.equals(sandbox.getString("name"))) {
+                    found[0] = sandbox.getString("id", "");
+                }
+                return found[0].isEmpty();
+            });
+            if (!found[0].isEmpty()) {
+                return found[0];
             }
-            return found[0].isEmpty();
-        });
-        if (found[0].isEmpty()) {
-            throw Problem.of(
-                            "sandbox_not_found",
-                            ExitCode.NOT_FOUND,
-                            "There is no sandbox with the name '" + idOrName + "'.",
-                            "See which there are: ./atoll ls")
-                    .asException();
         }
-        return found[0];
+        throw Problem.of(
+                        "sandbox_not_found",
+                        ExitCode.NOT_FOUND,
+                        "There is no sandbox with the name '" + idOrName + "'.",
+                        "See which there are: ./atoll ls")
+                .asException();
     }
 
-    private void each(List<String> labels, boolean ended, Predicate<JsonObject> more) {
+    private void each(List<String> labels, String state, Predicate<JsonObject> more) {
         String cursor = "";
         do {
             Query query = Query.on(PATH).with("limit", PAGE);
             labels.forEach(label -> query.with("label", label));
-            if (!ended) {
-                LIVE.forEach(state -> query.with("state", state));
+            if (!state.isEmpty()) {
+                query.with("state", state);
             }
             if (!cursor.isEmpty()) {
                 query.with("cursor", cursor);
@@ -80,5 +93,9 @@ public final class SandboxDirectory {
             }
             cursor = page.getString("next_cursor", "");
         } while (!cursor.isEmpty());
+    }
+
+    private static Instant createdAt(Object sandbox) {
+        return Instant.parse(((JsonObject) sandbox).getString("created_at", "1970-01-01T00:00:00Z"));
     }
 }
