@@ -34,11 +34,10 @@ final class OutputSender {
     }
 
     void run() throws InterruptedException {
-        Thread reader = Thread.currentThread();
         long left = wish.maxBytes() > 0 ? wish.maxBytes() : Long.MAX_VALUE;
         boolean saidAll = false;
         try (OutputCursor cursor = log.attach(wish.choice(), wish.offset())) {
-            call.onCancel(reader::interrupt);
+            call.onCancel(cursor::cancel);
             boolean sent = false;
             while (left > 0 && call.awaitReady()) {
                 long before = cursor.offset();
@@ -63,10 +62,6 @@ final class OutputSender {
             }
             if (!sent) {
                 call.send(OutputMessages.toMessage(new OutputPage(List.of(), cursor.offset(), false)));
-            }
-        } catch (InterruptedException e) {
-            if (!call.isCanceled()) {
-                throw e;
             }
         }
     }

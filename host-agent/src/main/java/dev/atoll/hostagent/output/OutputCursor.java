@@ -25,6 +25,7 @@ public final class OutputCursor implements AutoCloseable {
     private final ReaderHolds.Hold hold;
     private long offset;
     private boolean sawEnd;
+    private volatile boolean canceled;
 
     private @Nullable Segment segment;
     private @Nullable FileChannel channel;
@@ -70,7 +71,13 @@ public final class OutputCursor implements AutoCloseable {
 
     /** Waits until {@link #read} has something to tell, or the time is over. */
     public void await(Duration patience) throws InterruptedException {
-        log.await(hold, choice, offset, patience);
+        log.await(hold, choice, offset, patience, () -> canceled);
+    }
+
+    /** Ends a wait, now or to come. From any thread: an interrupt could hit a write to the guest and is not to be used. */
+    public void cancel() {
+        canceled = true;
+        log.wake();
     }
 
     /** Whether {@link #read} would have nothing to tell now. */

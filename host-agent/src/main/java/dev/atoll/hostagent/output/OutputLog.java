@@ -16,6 +16,7 @@ import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -221,6 +222,11 @@ public final class OutputLog {
         }
     }
 
+    /** Lets those who wait look again. */
+    void wake() {
+        locked(() -> {});
+    }
+
     void progressed(ReaderHolds.Hold hold, long offset) {
         lock.lock();
         try {
@@ -239,12 +245,14 @@ public final class OutputLog {
     }
 
     /** Waits for a byte at an offset, for the end, or for the time to be over. */
-    void await(ReaderHolds.Hold hold, StreamChoice choice, long offset, Duration patience) throws InterruptedException {
+    void await(
+            ReaderHolds.Hold hold, StreamChoice choice, long offset, Duration patience, BooleanSupplier canceled)
+            throws InterruptedException {
         lock.lockInterruptibly();
         try {
             long left = patience.toNanos();
             holds.waiting(hold, true, store.nanos());
-            while (left > 0 && offset >= endOf(choice) && !ended && !removed && failure == null) {
+            while (left > 0 && isIdle(choice, offset) && !canceled.getAsBoolean()) {
                 left = changed.awaitNanos(left);
             }
         } finally {

@@ -139,8 +139,7 @@ final class SandboxOwner {
         } catch (RuntimeException e) {
             making.execsIfMade().ifPresent(execs -> execs.endAll(ExecEndReason.SANDBOX_STOPPED));
             boolean clean = preparation.undo(step -> true);
-            LOG.warn(
-                    "sandbox={} box={} is not made{}", sandbox(), box, clean ? "" : ", and not all of it is undone", e);
+            logFailure(e, clean);
             if (clean) {
                 // Whoever hears of the failure may send the next command at once: by then nothing is left.
                 forget();
@@ -264,6 +263,15 @@ final class SandboxOwner {
         tools.journal().remove(sandbox());
         reports.forget(sandbox());
         away.accept(this);
+    }
+
+    private void logFailure(RuntimeException cause, boolean clean) {
+        String rest = clean ? "" : ", and not all of it is undone";
+        if (cause instanceof ProblemException problem) {
+            LOG.warn("sandbox={} box={} is not made{}: {}", sandbox(), box, rest, problem.problem());
+        } else {
+            LOG.error("sandbox={} box={} is not made{}", sandbox(), box, rest, cause);
+        }
     }
 
     private void fail(long start, RuntimeException cause) {
