@@ -7,6 +7,10 @@
 #include "atoll.h"
 #include "wire.h"
 
+#ifndef MACHINE_ID_FILE
+#define MACHINE_ID_FILE "/etc/machine-id"
+#endif
+
 char *base_environment[MAX_IDENTITY_VARIABLES + 1];
 static char variables[MAX_IDENTITY_BYTES];
 
@@ -54,7 +58,7 @@ static int apply(uint32_t *part) {
 		if (length > message.total - at - 8) return EINVAL;
 		switch (*part) {
 		case PART_HOSTNAME: error = sethostname((const char *)value, length) < 0 ? errno : 0; break;
-		case PART_MACHINE_ID: error = write_file("/etc/machine-id", value, length); break;
+		case PART_MACHINE_ID: error = write_file(MACHINE_ID_FILE, value, length); break;
 		case PART_ENVIRONMENT: error = add_variable(value, length, &count, &used); break;
 		default: error = EINVAL;
 		}

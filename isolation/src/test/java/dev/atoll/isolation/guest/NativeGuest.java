@@ -41,16 +41,16 @@ public final class NativeGuest implements AutoCloseable {
         }
     }
 
-    public static NativeGuest start(Path directory) throws IOException {
-        return start(directory, binary(), List.of());
+    public static NativeGuest start(Path directory, Path binary) throws IOException {
+        return start(directory, binary, List.of());
     }
 
     /** As PID 1 of a pid namespace of its own; needs root. */
-    public static NativeGuest startAsInit(Path directory) throws IOException {
-        return start(directory, binary(), List.of("unshare", "--pid", "--fork", "--mount-proc", "--kill-child"));
+    public static NativeGuest startAsInit(Path directory, Path binary) throws IOException {
+        return start(directory, binary, List.of("unshare", "--pid", "--fork", "--mount-proc", "--kill-child"));
     }
 
-    static NativeGuest start(Path directory, Path binary, List<String> wrapper) throws IOException {
+    private static NativeGuest start(Path directory, Path binary, List<String> wrapper) throws IOException {
         makeFifo(directory.resolve("in"));
         makeFifo(directory.resolve("out"));
         List<String> command = new ArrayList<>(

@@ -25,9 +25,14 @@ class NativeGuestInputTest {
     private NativeGuest guest;
     private GuestLink link;
 
+    /** The product's binary; the sanitized one in a subclass. */
+    Path binary() throws Exception {
+        return NativeGuest.binary();
+    }
+
     @BeforeEach
     void start() throws Exception {
-        guest = NativeGuest.start(directory);
+        guest = NativeGuest.start(directory, binary());
         link = guest.attach(listener);
     }
 

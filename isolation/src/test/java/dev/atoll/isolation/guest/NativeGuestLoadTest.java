@@ -25,9 +25,14 @@ class NativeGuestLoadTest {
     private final RecordingListener listener = new RecordingListener();
     private NativeGuest guest;
 
+    /** The product's binary; the sanitized one in a subclass. */
+    Path binary() throws Exception {
+        return NativeGuest.binary();
+    }
+
     @BeforeEach
     void start() throws Exception {
-        guest = NativeGuest.start(directory);
+        guest = NativeGuest.start(directory, binary());
     }
 
     @AfterEach
@@ -147,7 +152,7 @@ class NativeGuestLoadTest {
     @Test
     void endsEverythingWhenToldToShutDown() throws Exception {
         guest.close();
-        guest = NativeGuest.startAsInit(directory);
+        guest = NativeGuest.startAsInit(directory, binary());
         GuestLink link = guest.attach(listener);
         link.spawn(1, SpawnRequest.of(PATH, "sleep", "1000"));
         link.spawn(
@@ -166,7 +171,7 @@ class NativeGuestLoadTest {
     @Test
     void reapsOrphansAsInit() throws Exception {
         guest.close();
-        guest = NativeGuest.startAsInit(directory);
+        guest = NativeGuest.startAsInit(directory, binary());
         GuestLink link = guest.attach(listener);
         link.spawn(1, SpawnRequest.of(PATH, "sh", "-c", "for i in 1 2 3 4 5 6 7 8; do (sleep 0.01 &) ; done; echo $$"));
         listener.awaitEnd(1);

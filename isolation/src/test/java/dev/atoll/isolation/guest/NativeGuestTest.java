@@ -29,9 +29,14 @@ class NativeGuestTest {
     private NativeGuest guest;
     private GuestLink link;
 
+    /** The product's binary; the sanitized one in a subclass. */
+    Path binary() throws Exception {
+        return NativeGuest.binary();
+    }
+
     @BeforeEach
     void start() throws Exception {
-        guest = NativeGuest.start(directory);
+        guest = NativeGuest.start(directory, binary());
         link = guest.attach(listener);
     }
 
