@@ -65,9 +65,15 @@ public final class TestingManager implements AutoCloseable {
         return new TestingManager(stores, List.of(hosts), random(), ManagerSettings.DEFAULTS);
     }
 
+    /** On these stores, with what was left there made free to be taken up, as after the end of the only process that worked on them. */
+    static TestingManager on(ManagerStores stores, HostClient... hosts) {
+        stores.effects().releaseAll(clock().instant());
+        return new TestingManager(stores, List.of(hosts), random(), ManagerSettings.DEFAULTS);
+    }
+
     /** On a database, which stays the caller's to close. */
     public static TestingManager on(Database database, HostClient... hosts) {
-        return new TestingManager(ManagerStores.in(database), List.of(hosts), random(), ManagerSettings.DEFAULTS);
+        return on(ManagerStores.in(database), hosts);
     }
 
     /** Microseconds, as the database keeps them. */

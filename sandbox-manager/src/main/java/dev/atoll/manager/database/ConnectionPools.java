@@ -2,29 +2,62 @@ package dev.atoll.manager.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.output.MigrateResult;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** Opens pools of connections and brings the tables up to date. */
 final class ConnectionPools {
     private static final String MIGRATIONS = "classpath:dev/atoll/manager/store/migrations";
 
+    /** The version of the newest file among the migrations: a start that finds it in the database need not load and run Flyway. */
+    static final String NEWEST_VERSION = "1";
+
+    private static final String CURRENT_VERSION =
+            "select version from flyway_schema_history where success order by installed_rank desc limit 1";
+
+    private static final String NO_SUCH_TABLE = "42P01";
+
     private ConnectionPools() {}
 
     static HikariDataSource open(PGSimpleDataSource server, ConnectionSettings settings) {
         server.setApplicationName("atoll");
         server.setTcpKeepAlive(true);
-        Flyway.configure()
-                .dataSource(server)
-                .locations(MIGRATIONS)
-                .failOnMissingLocations(true)
-                .load()
-                .migrate();
+        if (!isUpToDate(server)) {
+            migrate(server);
+        }
         HikariConfig config = new HikariConfig();
         config.setDataSource(server);
         config.setMaximumPoolSize(settings.poolSize());
         config.setConnectionTimeout(settings.patience().toMillis());
         config.setPoolName("atoll");
         return new HikariDataSource(config);
+    }
+
+    static MigrateResult migrate(DataSource server) {
+        return Flyway.configure()
+                .dataSource(server)
+                .locations(MIGRATIONS)
+                .failOnMissingLocations(true)
+                .load()
+                .migrate();
+    }
+
+    private static boolean isUpToDate(DataSource server) {
+        try (Connection connection = server.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(CURRENT_VERSION)) {
+            return row.next() && NEWEST_VERSION.equals(row.getString("version"));
+        } catch (SQLException e) {
+            if (NO_SUCH_TABLE.equals(e.getSQLState())) {
+                return false;
+            }
+            throw new IllegalStateException(e);
+        }
     }
 }

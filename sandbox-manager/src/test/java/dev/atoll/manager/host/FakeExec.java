@@ -132,7 +132,7 @@ final class FakeExec {
         int known = (int) Math.min(data.length, inputOffset - offset);
         if (known < data.length) {
             if (end.isPresent()) {
-                throw Problem.of(ProblemCode.EXEC_ENDED, "The exec has ended.").asException();
+                throw Problem.of(ProblemCode.EXEC_ENDED, "The exec has ended.", "Nothing can be sent to it.").asException();
             }
             if (inputClosed) {
                 throw Problem.of(ProblemCode.INPUT_CLOSED, "stdin is closed.").asException();
@@ -154,7 +154,7 @@ final class FakeExec {
 
     synchronized void signal(int signo) {
         if (end.isPresent()) {
-            throw Problem.of(ProblemCode.EXEC_ENDED, "The exec has ended.").asException();
+            throw Problem.of(ProblemCode.EXEC_ENDED, "The exec has ended.", "Nothing can be sent to it.").asException();
         }
         signals.add(signo);
         end(ExecEndReason.SIGNALED, OptionalInt.empty(), OptionalInt.of(signo), Optional.empty());
