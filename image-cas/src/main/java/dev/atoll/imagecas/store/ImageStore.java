@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.TreeSet;
+import java.util.concurrent.Semaphore;
 
 /**
  * The images of one host. Content is stored once whatever the number of names that point to it; a name is a pointer that may be moved.
@@ -32,12 +33,16 @@ import java.util.TreeSet;
  * <p>An image is either whole or absent: it is made in a temporary place and moved into the store in one step, so being killed at any moment
  * leaves nothing but temporary files, which the next start removes.
  *
- * <p>Thread-safe. Making blocks the caller; different names are made at the same time, one name by one thread at a time.
+ * <p>Thread-safe. Making blocks the caller; a few images are made at the same time, one name by one thread at a time.
  */
 public final class ImageStore implements RootfsSource, AutoCloseable {
     /** Failures that are remembered to be shown. */
     private static final int MAX_FAILED = 100;
 
+    /** Images made at the same time; each may take some 300 MB of memory when an archive is as large as it may be. */
+    private static final int MAX_AT_ONCE = 2;
+
+    private final Semaphore places = new Semaphore(MAX_AT_ONCE, true);
     private final StoreDirectory directory;
     private final ImageLimits limits;
     private final ImageAssembler assembler;
@@ -217,15 +222,33 @@ public final class ImageStore implements RootfsSource, AutoCloseable {
             mine.report(step);
             progress.report(step);
         };
-        try (StoreDirectory.Workshop workshop = directory.workshop()) {
-            both.report(Progress.of("preparing " + source.describe()));
-            ImageRecord made = assembler.assemble(source, workshop.path(), both);
-            Image image = publish(name, made, workshop);
+        try {
+            Image image = makeInTurn(name, source, both);
             mine.succeed(image);
             return image;
         } catch (RuntimeException | Error e) {
             fail(mine, name, e);
             throw e;
+        }
+    }
+
+    private Image makeInTurn(ImageName name, ImageSource source, ProgressListener progress) {
+        if (!places.tryAcquire()) {
+            progress.report(Progress.of("waiting for other images to be made"));
+            try {
+                places.acquire();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new ProblemException(
+                        Problem.of(ProblemCode.SHUTTING_DOWN, "Waiting to make the image was interrupted."), e);
+            }
+        }
+        try (StoreDirectory.Workshop workshop = directory.workshop()) {
+            progress.report(Progress.of("preparing " + source.describe()));
+            ImageRecord made = assembler.assemble(source, workshop.path(), progress);
+            return publish(name, made, workshop);
+        } finally {
+            places.release();
         }
     }
 

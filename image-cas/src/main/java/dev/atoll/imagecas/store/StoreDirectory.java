@@ -93,7 +93,7 @@ final class StoreDirectory implements AutoCloseable {
                 return;
             }
         } catch (OverlappingFileLockException e) {
-            log.debug("this process has {} open already", root, e);
+            log.debug("this process has {} open already: {}", root, e.toString());
         }
         throw Problem.of(
                         ProblemCode.NOT_PERMITTED,
