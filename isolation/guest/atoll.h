@@ -172,6 +172,8 @@ void tell_goodbye(void);
 /* main.c */
 extern uint8_t boot_id[16];
 extern int null_fd;
+extern bool descriptors_raised;
+extern struct rlimit given_descriptors;
 uint64_t now_ms(void);
 
 #endif

@@ -31,6 +31,10 @@ static void take_descriptors(struct lane *l) {
 }
 
 static void take_limits(struct lane *l) {
+	if (descriptors_raised) {
+		uint64_t given[2] = {given_descriptors.rlim_cur, given_descriptors.rlim_max};
+		raw4(SYS_prlimit64, 0, RLIMIT_NOFILE, (long)given, 0);
+	}
 	for (uint32_t i = 0; i < l->limits; i++) {
 		const uint8_t *p = l->limit_at + i * RESOURCE_LIMIT_BYTES;
 		uint64_t limit[2] = {get64(p + 4), get64(p + 12)};

@@ -20,6 +20,7 @@
 
 #define LAST_FLUSH_MS 500 /* how long the goodbye waits for a host that does not read */
 #define CAPABILITIES 64
+#define WANTED_DESCRIPTORS (3 * MAX_EXECS + 4 * LANES + 16)
 
 enum watch_kind { WATCH_HOST_IN, WATCH_HOST_OUT, WATCH_SIGNALS, WATCH_LANE, WATCH_OUTPUT, WATCH_INPUT };
 
@@ -38,6 +39,8 @@ static int signal_fd;
 
 uint8_t boot_id[16];
 int null_fd;
+bool descriptors_raised;
+struct rlimit given_descriptors;
 
 uint64_t now_ms(void) {
 	struct timespec t;
@@ -138,11 +141,25 @@ static void bound_capabilities(const char *mask) {
 			die("atoll-init: cannot drop a capability\n");
 }
 
+/*
+ * Three pipes for each exec are more descriptors than the usual limit. Ours is raised as far as we may; what we start gets back the limit that we were
+ * given, because programs that use select() break above 1,024.
+ */
+static void raise_descriptors(void) {
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_NOFILE, &given_descriptors) < 0) die("atoll-init: no limit on descriptors\n");
+	limit = given_descriptors;
+	if (limit.rlim_cur >= WANTED_DESCRIPTORS) return;
+	limit.rlim_cur = limit.rlim_max < WANTED_DESCRIPTORS ? limit.rlim_max : WANTED_DESCRIPTORS;
+	descriptors_raised = setrlimit(RLIMIT_NOFILE, &limit) == 0;
+}
+
 int main(int argc, char **argv) {
 	for (int i = 1; i < argc; i++) {
 		if (strncmp(argv[i], "--keep-capabilities=", 20) != 0) die("usage: atoll-init [--keep-capabilities=HEX]\n");
 		bound_capabilities(argv[i] + 20);
 	}
+	raise_descriptors();
 	signal_fd = signals_init();
 	null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 	if (signal_fd < 0 || null_fd < 0) die("atoll-init: cannot open what it needs\n");

@@ -15,6 +15,9 @@ import java.util.random.RandomGenerator;
 public final class NativeGuest implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    /** The usual limit, which processes get although the guest needs more for itself. */
+    static final String DESCRIPTORS = "1024";
+
     private final Path directory;
     private final Process process;
     private final List<GuestLink> links = new ArrayList<>();
@@ -53,8 +56,11 @@ public final class NativeGuest implements AutoCloseable {
     private static NativeGuest start(Path directory, Path binary, List<String> wrapper) throws IOException {
         makeFifo(directory.resolve("in"));
         makeFifo(directory.resolve("out"));
-        List<String> command = new ArrayList<>(
-                List.of("sh", "-c", "exec \"$@\" 0<>\"$ATOLL_FIFOS/in\" 1<>\"$ATOLL_FIFOS/out\"", "sh"));
+        List<String> command = new ArrayList<>(List.of(
+                "sh",
+                "-c",
+                "ulimit -Sn " + DESCRIPTORS + "; exec \"$@\" 0<>\"$ATOLL_FIFOS/in\" 1<>\"$ATOLL_FIFOS/out\"",
+                "sh"));
         command.addAll(wrapper);
         command.add(binary.toString());
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);

@@ -1,8 +1,11 @@
 package dev.atoll.isolation.guest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atoll.model.exec.StdStream;
+import dev.atoll.model.problem.ProblemCode;
+import dev.atoll.model.problem.ProblemException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The real guest under load, and what survives the death of the host's side of the link. */
 class NativeGuestLoadTest {
     private static final Map<String, String> PATH = Map.of("PATH", "/usr/bin:/bin");
+
+    private static final String OWN_LIMIT = NativeGuest.DESCRIPTORS;
 
     @TempDir
     private Path directory;
@@ -55,6 +60,33 @@ class NativeGuestLoadTest {
             assertThat(heard.text(StdStream.STDOUT)).startsWith(exec + "\n").hasSize(20_001 + ("" + exec).length());
             link.acknowledgeExit(exec);
         }
+    }
+
+    @Test
+    void holdsAsManyAsItSaysAndThenRefuses() throws Exception {
+        GuestLink link = guest.attach(listener);
+        int most = GuestProtocol.MAX_EXECS;
+        for (int exec = 1; exec <= most; exec++) {
+            link.spawn(exec, SpawnRequest.of(PATH, "cat").withStdin());
+        }
+        for (int exec = 1; exec <= most; exec++) {
+            int number = exec;
+            RecordingListener.await(() -> listener.of(number).starts() > 0, () -> "start of " + number);
+        }
+        assertThatThrownBy(() -> link.spawn(most + 1, SpawnRequest.of(PATH, "true")))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.TOO_MANY_EXECS));
+        for (int exec = 1; exec <= most; exec++) {
+            link.closeInput(exec, 0);
+        }
+        for (int exec = 1; exec <= most; exec++) {
+            assertThat(listener.awaitEnd(exec).exit().status()).isEqualTo(new ExitStatus.Exited(0));
+            link.acknowledgeExit(exec);
+        }
+        link.spawn(most + 1, SpawnRequest.of(PATH, "sh", "-c", "ulimit -n"));
+        String limit = listener.awaitEnd(most + 1).text(StdStream.STDOUT).strip();
+        assertThat(limit).isEqualTo(OWN_LIMIT);
     }
 
     @Test
