@@ -1,6 +1,7 @@
 /*
- * What the parts of atoll-init share. There is no heap: every table has a fixed size, and the large ones are zero pages until they are used.
- * One thread runs everything but the few instructions a new process executes between clone and execve (launch.c).
+ * What the parts of atoll-init share. There is no heap: every table has a fixed size, and the large ones are zero pages
+ * until they are used. One thread runs everything but the few instructions a new process executes between clone and execve
+ * (launch.c).
  */
 #ifndef ATOLL_H
 #define ATOLL_H
@@ -18,7 +19,10 @@
 #define MAX_GROUPS 64
 #define MAX_HOME 256
 
-/* A ring whose byte at offset o lies at (o - origin) modulo its size; origin moves up whenever it is empty, so that little data touches little memory. */
+/*
+ * A ring whose byte at offset o lies at (o - origin) modulo its size; origin moves up whenever it is empty, so that little
+ * data touches little memory.
+ */
 struct ring {
 	uint8_t *bytes;
 	uint64_t origin;

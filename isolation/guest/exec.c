@@ -123,8 +123,8 @@ static void unlink_number(struct exec *e) {
 }
 
 /*
- * The host is done with it. Processes that the leader left behind may still hold the pipes: closing them would kill a background server at its
- * next line of log, so what they write is read and thrown away.
+ * The host is done with it. Processes that the leader left behind may still hold the pipes: closing them would kill a
+ * background server at its next line of log, so what they write is read and thrown away.
  */
 void exec_release(struct exec *e) {
 	unlink_number(e);

@@ -84,7 +84,9 @@ bool identity_part(uint32_t token, const uint8_t *payload, uint32_t length) {
 		message.total = total;
 		message.have = 0;
 	}
-	if (!message.open || message.token != token || message.total != total || message.have != at || length > total - at) return refuse(token);
+	if (!message.open || message.token != token || message.total != total || message.have != at ||
+	    length > total - at)
+		return refuse(token);
 	/* A process on its way to execve may be using the environment that we would overwrite. */
 	if (at + length == total && lanes_busy()) return false;
 	memcpy(message.bytes + at, payload, length);

@@ -1,7 +1,7 @@
 /*
- * A new process from clone to execve. It shares our memory (CLONE_VM): copying page tables would cost several times as much in gVisor. Unlike after
- * vfork the loop does not wait for it, so an execve that waits for a slow disk holds up nobody. In return it must keep to its lane: no C library,
- * no errno, nothing that the loop changes.
+ * A new process from clone to execve. It shares our memory (CLONE_VM): copying page tables would cost several times as
+ * much in gVisor. Unlike after vfork the loop does not wait for it, so an execve that waits for a slow disk holds up
+ * nobody. In return it must keep to its lane: no C library, no errno, nothing that the loop changes.
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -1,7 +1,9 @@
 /*
- * atoll-init: PID 1 of a sandbox. Its stdin and stdout are FIFOs to and from the host, on which it speaks the protocol of docs/guest-protocol.md.
+ * atoll-init: PID 1 of a sandbox. Its stdin and stdout are FIFOs to and from the host, on which it speaks the protocol of
+ * docs/guest-protocol.md.
  *
- * The loop uses ppoll and not epoll: gVisor wakes ppoll correctly after a restore, and only what can make progress is asked for.
+ * The loop uses ppoll and not epoll: gVisor wakes ppoll correctly after a restore, and only what can make progress is
+ * asked for.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -97,7 +99,10 @@ static void serve(const struct watch *w) {
 	}
 }
 
-/* The processes' own pipes come first and the host's frames last, so that a slot freed by a frame is not served as its next user in the same turn. */
+/*
+ * The processes' own pipes come first and the host's frames last, so that a slot freed by a frame is not served as its
+ * next user in the same turn.
+ */
 static void serve_all(void) {
 	for (int i = watched - 1; i >= 0; i--)
 		if (polls[i].revents) serve(&watches[i]);
@@ -131,8 +136,9 @@ static void turn(void) {
 }
 
 /*
- * What a process may ever have, whoever it becomes: --keep-capabilities=HEX takes everything else out of the bounding set, so that PID 1 may keep
- * for itself what it needs for the hostname. The kernel gives a new process of root only what is in this set.
+ * What a process may ever have, whoever it becomes: --keep-capabilities=HEX takes everything else out of the bounding set,
+ * so that PID 1 may keep for itself what it needs for the hostname. The kernel gives a new process of root only what is in
+ * this set.
  */
 static void bound_capabilities(const char *mask) {
 	uint64_t keep = strtoull(mask, NULL, 16);
@@ -142,8 +148,8 @@ static void bound_capabilities(const char *mask) {
 }
 
 /*
- * Three pipes for each exec are more descriptors than the usual limit. Ours is raised as far as we may; what we start gets back the limit that we were
- * given, because programs that use select() break above 1,024.
+ * Three pipes for each exec are more descriptors than the usual limit. Ours is raised as far as we may; what we start gets
+ * back the limit that we were given, because programs that use select() break above 1,024.
  */
 static void raise_descriptors(void) {
 	struct rlimit limit;

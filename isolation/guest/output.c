@@ -1,6 +1,6 @@
 /*
- * Frames to the host. Nothing is queued but facts: an exec remembers what it has to tell, and frames are made from that when the FIFO has room. So
- * a host that is gone costs no memory, and after an attach everything can be told again.
+ * Frames to the host. Nothing is queued but facts: an exec remembers what it has to tell, and frames are made from that
+ * when the FIFO has room. So a host that is gone costs no memory, and after an attach everything can be told again.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,4 +1,7 @@
-/* The numbers both sides of the guest protocol agree on. GuestProtocol.java and the codecs hold the same ones; a test compares them. */
+/*
+ * The numbers both sides of the guest protocol agree on. GuestProtocol.java and the codecs hold the same ones; a test
+ * compares them.
+ */
 #ifndef ATOLL_PROTOCOL_H
 #define ATOLL_PROTOCOL_H
 

@@ -1,6 +1,6 @@
 /*
- * System calls that return -errno and touch no memory of their own. A new process shares our memory until execve, errno included, so it must not
- * use the C library's wrappers: a call failing there would change errno under the loop's feet.
+ * System calls that return -errno and touch no memory of their own. A new process shares our memory until execve, errno
+ * included, so it must not use the C library's wrappers: a call failing there would change errno under the loop's feet.
  */
 #ifndef ATOLL_RAW_H
 #define ATOLL_RAW_H

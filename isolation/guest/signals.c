@@ -28,7 +28,7 @@ static bool childless;
 
 int signals_init(void) {
 	sigset_t all, wanted;
-	/* Whoever launched us may ignore signals, and that would be handed on. The C library refuses its own ones, 32 to 34: so by hand. */
+	/* Signals that our launcher ignores would be handed on. The C library refuses its own ones, 32 to 34: so by hand. */
 	const uint8_t by_default[32] = {0};
 	for (int signo = 1; signo <= 64; signo++) syscall(SYS_rt_sigaction, signo, by_default, NULL, 8);
 	sigfillset(&all);

@@ -1,4 +1,7 @@
-/* Requests for new processes: assembled from parts, checked, and handed to a lane, which carries one process from clone to execve. */
+/*
+ * Requests for new processes: assembled from parts, checked, and handed to a lane, which carries one process from clone to
+ * execve.
+ */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>

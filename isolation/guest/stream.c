@@ -1,4 +1,7 @@
-/* The pipes of processes: output into rings until the host has acknowledged it, input through rings until the process has taken it. */
+/*
+ * The pipes of processes: output into rings until the host has acknowledged it, input through rings until the process has
+ * taken it.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/ioctl.h>

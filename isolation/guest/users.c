@@ -1,4 +1,7 @@
-/* Users and groups by the sandbox's own files. Runs in a new process that shares our memory: raw system calls and the lane only (see launch.c). */
+/*
+ * Users and groups by the sandbox's own files. Runs in a new process that shares our memory: raw system calls and the lane
+ * only (see launch.c).
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>

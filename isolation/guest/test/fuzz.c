@@ -1,6 +1,7 @@
 /*
- * Feeds the guest hostile bytes, from pure noise to sequences that are nearly right, and checks what must always hold. Built with ASan and UBSan;
- * no process is started, no signal sent and no file of this machine touched: those parts are replaced here.
+ * Feeds the guest hostile bytes, from pure noise to sequences that are nearly right, and checks what must always hold.
+ * Built with ASan and UBSan; no process is started, no signal sent and no file of this machine touched: those parts are
+ * replaced here.
  *
  * usage: fuzz SEED ROUNDS
  */
@@ -40,7 +41,9 @@ static uint32_t any(uint32_t below) {
 }
 
 uint64_t now_ms(void) { return 0; }
-int fuzz_sethostname(const char *name, size_t length) { return length > 64 || memchr(name, 0, length) ? (errno = EINVAL, -1) : 0; }
+int fuzz_sethostname(const char *name, size_t length) {
+	return length > 64 || memchr(name, 0, length) ? (errno = EINVAL, -1) : 0;
+}
 int signal_exec(struct exec *e, int signo, enum signal_scope scope) { return e && signo && scope ? 0 : EINVAL; }
 void shutdown_begin(uint32_t grace_ms) { (void)grace_ms; }
 bool shutdown_underway(void) { return false; }
@@ -87,8 +90,10 @@ static void fakes_live(void) {
 	static uint8_t noise[70000];
 	for (int i = fake_count - 1; i >= 0; i--) {
 		int act = (int)any(12), s = 1 + (int)any(2);
-		if (act < 4 && fakes[i].fds[s] >= 0 && write(fakes[i].fds[s], noise, any(sizeof noise)) < 0 && errno != EAGAIN && errno != EPIPE) abort();
-		if (act == 4 && fakes[i].fds[0] >= 0 && read(fakes[i].fds[0], noise, any(sizeof noise)) < 0 && errno != EAGAIN) abort();
+		if (act < 4 && fakes[i].fds[s] >= 0 && write(fakes[i].fds[s], noise, any(sizeof noise)) < 0)
+			if (errno != EAGAIN && errno != EPIPE) abort();
+		if (act == 4 && fakes[i].fds[0] >= 0 && read(fakes[i].fds[0], noise, any(sizeof noise)) < 0)
+			if (errno != EAGAIN) abort();
 		if (act == 5 && fakes[i].fds[s] >= 0) close(fakes[i].fds[s]), fakes[i].fds[s] = -1;
 		if (act == 6 && fakes[i].fds[0] >= 0) close(fakes[i].fds[0]), fakes[i].fds[0] = -1;
 		if (act == 7) fake_end(i);
