@@ -6,9 +6,9 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.output.MigrateResult;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** Opens pools of connections and brings the tables up to date. */
@@ -39,8 +39,8 @@ final class ConnectionPools {
         return new HikariDataSource(config);
     }
 
-    static MigrateResult migrate(DataSource server) {
-        return Flyway.configure()
+    private static void migrate(DataSource server) {
+        Flyway.configure()
                 .dataSource(server)
                 .locations(MIGRATIONS)
                 .failOnMissingLocations(true)
@@ -49,13 +49,18 @@ final class ConnectionPools {
     }
 
     private static boolean isUpToDate(DataSource server) {
+        return currentVersion(server).filter(NEWEST_VERSION::equals).isPresent();
+    }
+
+    /** The newest migration that the database has; empty when it has none of ours. */
+    static Optional<String> currentVersion(DataSource server) {
         try (Connection connection = server.getConnection();
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(CURRENT_VERSION)) {
-            return row.next() && NEWEST_VERSION.equals(row.getString("version"));
+            return row.next() ? Optional.of(row.getString("version")) : Optional.empty();
         } catch (SQLException e) {
             if (NO_SUCH_TABLE.equals(e.getSQLState())) {
-                return false;
+                return Optional.empty();
             }
             throw new IllegalStateException(e);
         }

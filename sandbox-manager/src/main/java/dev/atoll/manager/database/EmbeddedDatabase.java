@@ -41,11 +41,17 @@ public final class EmbeddedDatabase implements Database {
      * to date. Throws {@code database_unavailable}, {@code not_permitted} or {@code tool_missing} with what to do about it.
      */
     public static EmbeddedDatabase open(Path directory, ConnectionSettings settings) {
+        return open(directory, directory, settings);
+    }
+
+    /** As above, with the programs of Postgres in a directory of their own, which many data directories may share. */
+    static EmbeddedDatabase open(Path directory, Path programs, ConnectionSettings settings) {
         try {
             Path absolute = directory.toAbsolutePath();
             Files.createDirectories(absolute);
+            Files.createDirectories(programs);
             Files.setPosixFilePermissions(absolute, PosixFilePermissions.fromString("rwx------"));
-            return openLocked(absolute, lock(absolute), settings);
+            return openLocked(absolute, programs.toAbsolutePath(), lock(absolute), settings);
         } catch (IOException e) {
             throw new ProblemException(
                     Problem.of(
@@ -56,10 +62,10 @@ public final class EmbeddedDatabase implements Database {
         }
     }
 
-    private static EmbeddedDatabase openLocked(Path directory, FileChannel lockFile, ConnectionSettings settings)
-            throws IOException {
+    private static EmbeddedDatabase openLocked(
+            Path directory, Path programs, FileChannel lockFile, ConnectionSettings settings) throws IOException {
         try {
-            PostgresServer server = new PostgresServer(directory, PostgresBinaries.unpackInto(directory));
+            PostgresServer server = new PostgresServer(directory, PostgresBinaries.unpackInto(programs));
             int port = server.start();
             try {
                 PGSimpleDataSource source = source(port, server.password());

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.net.JarURLConnection;
 import java.net.URL;
 import java.net.URLConnection;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -50,9 +51,21 @@ final class PostgresBinaries {
                 unpack(in, unfinished);
             }
             Files.setPosixFilePermissions(unfinished, PosixFilePermissions.fromString("rwx------"));
-            Files.move(unfinished, home, StandardCopyOption.ATOMIC_MOVE);
+            moveIntoPlace(unfinished, home);
         }
         return new PostgresBinaries(home);
+    }
+
+    /** Somebody else may have been faster; one copy is as good as the other. */
+    private static void moveIntoPlace(Path unfinished, Path home) throws IOException {
+        try {
+            Files.move(unfinished, home, StandardCopyOption.ATOMIC_MOVE);
+        } catch (FileSystemException e) {
+            deleteTree(unfinished);
+            if (!Files.isDirectory(home)) {
+                throw e;
+            }
+        }
     }
 
     String program(String name) {

@@ -19,7 +19,7 @@ public final class TestingDatabase {
         private static EmbeddedDatabase start() {
             try {
                 Path directory = Files.createTempDirectory("atoll-test-postgres-");
-                EmbeddedDatabase database = EmbeddedDatabase.open(directory, ConnectionSettings.DEFAULTS);
+                EmbeddedDatabase database = openEmbedded(directory);
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(database, directory)));
                 return database;
             } catch (IOException e) {
@@ -38,6 +38,11 @@ public final class TestingDatabase {
     }
 
     private TestingDatabase() {}
+
+    /** A server of its own for tests that need one: its data in {@code directory}, its programs shared with all others of the module. */
+    public static EmbeddedDatabase openEmbedded(Path directory) {
+        return EmbeddedDatabase.open(directory, Path.of("target", "postgres"), ConnectionSettings.DEFAULTS);
+    }
 
     /** The URL of a new, empty database on a server that is not ours to stop: what ATOLL_DATABASE_URL holds. */
     public static String newUrl() {

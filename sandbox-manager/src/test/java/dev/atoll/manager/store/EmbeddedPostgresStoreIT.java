@@ -1,7 +1,7 @@
 package dev.atoll.manager.store;
 
-import dev.atoll.manager.database.ConnectionSettings;
 import dev.atoll.manager.database.EmbeddedDatabase;
+import dev.atoll.manager.database.TestingDatabase;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -14,7 +14,7 @@ final class EmbeddedPostgresStoreIT extends SandboxStoreContract {
 
     @BeforeAll
     static void open(@TempDir Path directory) {
-        database = EmbeddedDatabase.open(directory, ConnectionSettings.DEFAULTS);
+        database = TestingDatabase.openEmbedded(directory);
         sessions = new SqlSessions(database.dataSource());
     }
 

@@ -1,0 +1,70 @@
+package dev.atoll.manager.placement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.atoll.manager.placement.PlacementDecision.Placed;
+import dev.atoll.manager.placement.PlacementDecision.Unplaceable;
+import dev.atoll.model.host.HostCapacity;
+import dev.atoll.model.id.HostId;
+import dev.atoll.model.id.Ids;
+import dev.atoll.model.image.ImageName;
+import dev.atoll.model.problem.ProblemCode;
+import dev.atoll.model.quantity.CpuAmount;
+import dev.atoll.model.quantity.MemorySize;
+import dev.atoll.model.sandbox.SandboxSpec;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+final class PlacementTest {
+    private final Placement placement = new Placement(new PlacementSettings(2));
+    private final Ids ids = new Ids(new Random(1));
+    private final HostCandidate one = new HostCandidate(ids.host(), new HostCapacity(4_000, 8L << 30));
+    private final HostCandidate two = new HostCandidate(ids.host(), new HostCapacity(4_000, 8L << 30));
+
+    @Test
+    void spreadsByFreeMemory() {
+        Map<HostId, Reservation> reserved = Map.of(one.host(), new Reservation(0, 1L << 30));
+        assertThat(placement.choose(spec(500, 512), List.of(one, two), reserved)).isEqualTo(new Placed(two.host()));
+        assertThat(placement.choose(spec(500, 512), List.of(two, one), reserved)).isEqualTo(new Placed(two.host()));
+    }
+
+    @Test
+    void fillsMemoryToTheLastByteAndNoFurther() {
+        Map<HostId, Reservation> reserved = Map.of(one.host(), new Reservation(0, (8L << 30) - (512L << 20)));
+        assertThat(placement.choose(spec(500, 512), List.of(one), reserved)).isEqualTo(new Placed(one.host()));
+        assertThat(placement.choose(spec(500, 513), List.of(one), reserved)).isInstanceOf(Unplaceable.class);
+    }
+
+    @Test
+    void promisesCpuUpToTheOvercommitButNoSandboxMoreThanTheHostHas() {
+        Map<HostId, Reservation> reserved = Map.of(one.host(), new Reservation(7_000, 0));
+        assertThat(placement.choose(spec(1_000, 64), List.of(one), reserved)).isEqualTo(new Placed(one.host()));
+        assertThat(placement.choose(spec(1_001, 64), List.of(one), reserved)).isInstanceOf(Unplaceable.class);
+        assertThat(placement.choose(spec(4_001, 64), List.of(one), Map.of())).isInstanceOf(Unplaceable.class);
+    }
+
+    @Test
+    void saysWhatWouldFit() {
+        Unplaceable full = (Unplaceable) placement.choose(spec(500, 9 << 10), List.of(one, two), Map.of());
+        assertThat(full.reasons()).hasSize(2);
+        assertThat(full.asProblem().code()).isEqualTo(ProblemCode.CAPACITY);
+        assertThat(full.asProblem().detail()).isEqualTo("memory: 9Gi asked for, 8Gi of 8Gi free.");
+        Unplaceable nowhere = (Unplaceable) placement.choose(spec(500, 64), List.of(), Map.of());
+        assertThat(nowhere.asProblem().code()).isEqualTo(ProblemCode.HOST_UNAVAILABLE);
+    }
+
+    private static SandboxSpec spec(long cpu, long mebibytes) {
+        return new SandboxSpec(
+                Optional.empty(),
+                new ImageName("base"),
+                new CpuAmount(cpu),
+                MemorySize.ofMebibytes(mebibytes),
+                Duration.ofHours(1),
+                Map.of(),
+                Map.of());
+    }
+}
