@@ -20,8 +20,8 @@ public enum Compression {
     public record Opened(Compression compression, InputStream stream) {}
 
     /**
-     * Opens a stream for reading what was compressed. Several gzip or zstd frames one after the other are one stream, as everywhere; bytes after
-     * them that are no such frame are refused.
+     * Opens a stream for reading what was compressed. Several gzip or zstd frames one after the other are one stream, as everywhere; bytes
+     * after them that are no such frame are refused.
      */
     public static Opened open(InputStream stream) throws IOException {
         BufferedInputStream buffered = new BufferedInputStream(stream, BUFFER);

@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Counts what goes into the making of one image, before and after decompression, and stops it when it expands too much or is too large in all.
- * Not thread-safe.
+ * Counts what goes into the making of one image, before and after decompression, and stops it when it expands too much or is too large in
+ * all. Not thread-safe.
  */
 public final class Meter {
     private static final long REPORT_INTERVAL = 8L << 20;

@@ -18,11 +18,11 @@ import java.util.Arrays;
 import java.util.zip.ZipException;
 
 /**
- * Lays tar streams on a tree. Nothing is ever extracted: names, links, owners and modes go into memory and contents into a spool, so whatever an
- * archive holds, the host's file system never sees it as files.
+ * Lays tar streams on a tree. Nothing is ever extracted: names, links, owners and modes go into memory and contents into a spool, so
+ * whatever an archive holds, the host's file system never sees it as files.
  *
- * <p>Device nodes below {@code /dev} are left out with a warning (a sandbox has its own {@code /dev}) and refused elsewhere; extended attributes
- * are left out with a warning. Set-user-id bits are kept. Not thread-safe.
+ * <p>Device nodes below {@code /dev} are left out with a warning (a sandbox has its own {@code /dev}) and refused elsewhere; extended
+ * attributes are left out with a warning. Set-user-id bits are kept. Not thread-safe.
  */
 public final class TarImporter {
     /** Names that begin with this stand for what a layer hides, after the OCI image specification. */

@@ -23,8 +23,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Has mmdebstrap install Debian packages into a temporary directory and hands out the result as one tar stream. What it starts ends with it,
- * also when this process is killed. Needs root. Stateless.
+ * Has mmdebstrap install Debian packages into a temporary directory and hands out the result as one tar stream. What it starts ends with
+ * it, also when this process is killed. Needs root. Stateless.
  */
 public final class DebianAssembler {
     /** Room on the disk that a root of some hundred packages takes while it is made, in bytes. */

@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 
 /**
- * The entries of one directory in blocks: in each block first the fixed parts, then the names. Entries are in the order of their names' bytes
- * over all blocks, {@code .} and {@code ..} among them, as readers search by halving.
+ * The entries of one directory in blocks: in each block first the fixed parts, then the names. Entries are in the order of their names'
+ * bytes over all blocks, {@code .} and {@code ..} among them, as readers search by halving.
  */
 final class DirectoryBlocks {
     private static final byte[] SELF = {'.'};

@@ -6,8 +6,8 @@ import dev.atoll.imagecas.tree.Node;
 import java.nio.ByteBuffer;
 
 /**
- * The part of the EROFS on-disk format that images use. It is the part that gVisor reads: no incompatible feature, blocks of 4 KiB, extended
- * inodes, all data in whole blocks of its own (never inlined: gVisor cannot execute or map inlined files), no extended attributes.
+ * The part of the EROFS on-disk format that images use. It is the part that gVisor reads: no incompatible feature, blocks of 4 KiB,
+ * extended inodes, all data in whole blocks of its own (never inlined: gVisor cannot execute or map inlined files), no extended attributes.
  *
  * <p>Everything is little-endian. Inodes lie in one table right behind the superblock, so the number of an inode gives its place.
  */

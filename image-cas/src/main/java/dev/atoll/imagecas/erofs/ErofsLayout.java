@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where everything of a tree goes: superblock and inodes, then directories and link targets, then contents, each group in the order of a walk
- * through the sorted tree. The same tree has the same layout, whatever the order of the archive it came from.
+ * Where everything of a tree goes: superblock and inodes, then directories and link targets, then contents, each group in the order of a
+ * walk through the sorted tree. The same tree has the same layout, whatever the order of the archive it came from.
  */
 final class ErofsLayout {
     private final List<Node> nodes = new ArrayList<>();

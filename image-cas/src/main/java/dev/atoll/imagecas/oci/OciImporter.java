@@ -11,8 +11,8 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Lays the layers of an image on a tree, from an OCI layout or from what {@code docker save} writes. Every blob is checked against its digest
- * while it is read. Of several platforms, linux/amd64 is taken. Not thread-safe.
+ * Lays the layers of an image on a tree, from an OCI layout or from what {@code docker save} writes. Every blob is checked against its
+ * digest while it is read. Of several platforms, linux/amd64 is taken. Not thread-safe.
  */
 public final class OciImporter {
     private final ImageLimits limits;

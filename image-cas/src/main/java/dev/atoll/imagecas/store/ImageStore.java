@@ -30,8 +30,8 @@ import java.util.concurrent.Semaphore;
 /**
  * The images of one host. Content is stored once whatever the number of names that point to it; a name is a pointer that may be moved.
  *
- * <p>An image is either whole or absent: it is made in a temporary place and moved into the store in one step, so being killed at any moment
- * leaves nothing but temporary files, which the next start removes.
+ * <p>An image is either whole or absent: it is made in a temporary place and moved into the store in one step, so being killed at any
+ * moment leaves nothing but temporary files, which the next start removes.
  *
  * <p>Thread-safe. Making blocks the caller; a few images are made at the same time, one name by one thread at a time.
  */
@@ -110,8 +110,8 @@ public final class ImageStore implements RootfsSource, AutoCloseable {
     }
 
     /**
-     * The image with this name, made from {@code source} when there is none. While another thread makes it, waits for that one and shares its
-     * outcome.
+     * The image with this name, made from {@code source} when there is none. While another thread makes it, waits for that one and shares
+     * its outcome.
      *
      * @throws ProblemException what kept the image from being made
      */
@@ -129,8 +129,8 @@ public final class ImageStore implements RootfsSource, AutoCloseable {
     }
 
     /**
-     * Makes an image and points {@code name} to it, wherever the name pointed before. Content that no name points to any more and no one leases
-     * is removed.
+     * Makes an image and points {@code name} to it, wherever the name pointed before. Content that no name points to any more and no one
+     * leases is removed.
      *
      * @throws ProblemException {@code image_in_use} while this name is being made, else what kept the image from being made
      */
@@ -200,8 +200,8 @@ public final class ImageStore implements RootfsSource, AutoCloseable {
     }
 
     /**
-     * Removes content that no name points to and no one leases, and returns how many images went. To be called once those who use images since
-     * before a restart have leased them again.
+     * Removes content that no name points to and no one leases, and returns how many images went. To be called once those who use images
+     * since before a restart have leased them again.
      */
     public int sweep() {
         synchronized (lock) {

@@ -31,8 +31,8 @@ final class Trees {
     }
 
     /**
-     * Removes a file or folder with all in it; does nothing when there is none. Never follows a link, and stops with an error at a mount rather
-     * than going into it.
+     * Removes a file or folder with all in it; does nothing when there is none. Never follows a link, and stops with an error at a mount
+     * rather than going into it.
      */
     static void delete(Path path) throws IOException {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {

@@ -9,10 +9,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads tar from strangers: ustar, PAX and GNU with long names, large numbers and sparse files. What different readers understand in different
- * ways (keys that come twice, data after the end, wrong checksums) is refused rather than guessed. Names stay raw bytes.
+ * Reads tar from strangers: ustar, PAX and GNU with long names, large numbers and sparse files. What different readers understand in
+ * different ways (keys that come twice, data after the end, wrong checksums) is refused rather than guessed. Names stay raw bytes.
  *
- * <p>Not a byte is read ahead: after {@link #next} the stream stands at the first stored byte of the member. Memory does not grow with the stream. Not thread-safe; does not close its stream.
+ * <p>Not a byte is read ahead: after {@link #next} the stream stands at the first stored byte of the member. Memory does not grow with the
+ * stream. Not thread-safe; does not close its stream.
  */
 public final class TarReader {
     /** Longest PAX header or GNU long name, in bytes. */

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A path within a tree: names from the root down, none of them empty, {@code .}, {@code ..}, or with a slash or NUL in it. No names at all is the
- * root.
+ * A path within a tree: names from the root down, none of them empty, {@code .}, {@code ..}, or with a slash or NUL in it. No names at all
+ * is the root.
  */
 public final class TreePath {
     /** Longest name in bytes, as Linux has it. */
@@ -22,7 +22,8 @@ public final class TreePath {
     /**
      * Reads a path of an archive: slashes at the end and {@code .} between slashes are ignored.
      *
-     * @throws dev.atoll.model.problem.ProblemException {@code image_invalid} when it is absolute, has {@code ..}, NUL or too long a name, or is too deep
+     * @throws dev.atoll.model.problem.ProblemException {@code image_invalid} when it is absolute, has {@code ..}, NUL or too long a name,
+     * or is too deep
      */
     public static TreePath parse(byte[] raw, int maxDepth) {
         if (raw.length > 0 && raw[0] == '/') {
