@@ -33,11 +33,10 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Supplier;
+import java.util.concurrent.Future;
 
 /**
  * The whole platform in one process, from the first thing it needs to the last: data directory, database and host agent at the same time, control
@@ -59,12 +58,11 @@ public final class ServerWiring implements AutoCloseable {
 
         ExecutorService threads = opened.add(Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("platform-", 0).factory()));
-        CompletableFuture<Database> databaseToBe = opening(threads, () -> database(settings));
-        CompletableFuture<HostAgent> agentToBe =
-                opening(threads, () -> HostAgentWiring.start(host(settings), metrics, Clock.systemUTC()));
-        joined(CompletableFuture.allOf(databaseToBe, agentToBe));
-        this.database = joined(databaseToBe);
-        HostAgent agent = joined(agentToBe);
+        Future<Database> databaseToBe = threads.submit(() -> opened.add(database(settings)));
+        Future<HostAgent> agentToBe =
+                threads.submit(() -> opened.add(HostAgentWiring.start(host(settings), metrics, Clock.systemUTC())));
+        HostAgent agent = joined(agentToBe, databaseToBe);
+        this.database = joined(databaseToBe, agentToBe);
 
         HostLink link = opened.add(HostLink.open(toHost, agent.service()));
         ManagerWiring manager = opened.add(ManagerWiring.start(
@@ -144,15 +142,12 @@ public final class ServerWiring implements AutoCloseable {
                 defaults.output());
     }
 
-    /** Opens a part on a thread of its own; it is closed with the others however they fare. */
-    private <T extends AutoCloseable> CompletableFuture<T> opening(ExecutorService threads, Supplier<T> open) {
-        return CompletableFuture.supplyAsync(() -> opened.add(open.get()), threads);
-    }
-
-    private static <T> T joined(CompletableFuture<T> part) {
+    /** Waits for a part that opens; when it fails, the other need not open any more. What it may still open is closed with the rest. */
+    private static <T> T joined(Future<T> part, Future<?> other) {
         try {
-            return part.join();
-        } catch (CompletionException e) {
+            return part.get();
+        } catch (ExecutionException e) {
+            other.cancel(true);
             if (e.getCause() instanceof ProblemException problem) {
                 throw new ProblemException(problem.problem(), problem);
             }
@@ -162,6 +157,11 @@ public final class ServerWiring implements AutoCloseable {
                             "The platform could not be started: " + e.getCause(),
                             "See the log for where it failed."),
                     e);
+        } catch (InterruptedException e) {
+            other.cancel(true);
+            Thread.currentThread().interrupt();
+            throw Problem.of(ProblemCode.SHUTTING_DOWN, "The start was interrupted.")
+                    .asException();
         }
     }
 

@@ -58,6 +58,39 @@ public final class TestingPlatform implements AutoCloseable {
         }
     }
 
+    /**
+     * One with the image {@code base} if this machine has it already, in {@code ATOLL_TEST_IMAGES} or among the images of {@code ATOLL_HOME}: its files
+     * are linked. Otherwise the platform makes it from Debian's packages, as it does for everyone.
+     */
+    public static TestingPlatform withBaseImage() {
+        Path home = freshHome();
+        Path machines =
+                Path.of(Optional.ofNullable(System.getenv("ATOLL_HOME")).orElse("/var/lib/atoll"), "host/images");
+        Path made = Optional.ofNullable(System.getenv("ATOLL_TEST_IMAGES"))
+                .map(Path::of)
+                .orElse(machines);
+        if (Files.isRegularFile(made.resolve("names/base"))) {
+            link(made, home.resolve("host/images"));
+        }
+        return new TestingPlatform(home, HostLink.inProcess("host-agent-" + home));
+    }
+
+    private static void link(Path from, Path to) {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path copy = to.resolve(from.relativize(file));
+                Files.createDirectories(copy.getParent());
+                if (file.getFileName().toString().endsWith(".erofs")) {
+                    Files.createLink(copy, file);
+                } else {
+                    Files.copy(file, copy);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** The one that tests share; closed when the JVM ends. */
     public static TestingPlatform shared() {
         return Shared.PLATFORM;
@@ -95,7 +128,9 @@ public final class TestingPlatform implements AutoCloseable {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
-        String key = wiring.keys().issue(new WorkspaceId(OTHER_WORKSPACE), "stranger").secret();
+        String key = wiring.keys()
+                .issue(new WorkspaceId(OTHER_WORKSPACE), "stranger")
+                .secret();
         return client.with(Optional.of(key));
     }
 
@@ -139,7 +174,8 @@ public final class TestingPlatform implements AutoCloseable {
 
     /** An exec that has ended, of a shell command. */
     public Answer sh(String sandbox, String command) {
-        String quoted = "\"" + command.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + "\"";
+        String quoted =
+                "\"" + command.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + "\"";
         Answer exec = client.post(
                 "/v1/sandboxes/" + sandbox + "/execs?wait=60s", "{\"argv\":[\"sh\",\"-c\"," + quoted + "]}");
         assertThat(exec.at("/state")).as(exec.text()).isEqualTo("ended");

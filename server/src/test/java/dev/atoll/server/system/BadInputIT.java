@@ -134,8 +134,7 @@ class BadInputIT {
                 .broken()
                 .send();
         refused(answer, 415, "unsupported_media_type");
-        refused(
-                client.request("PUT", "/v1/images/x").json("{}").broken().send(), 415, "unsupported_media_type");
+        refused(client.request("PUT", "/v1/images/x").json("{}").broken().send(), 415, "unsupported_media_type");
     }
 
     @ParameterizedTest

@@ -24,7 +24,8 @@ class ExecIT {
 
     @BeforeAll
     void make() {
-        sandbox = platform.sandbox("{\"image\":\"busybox\",\"memory\":\"256Mi\",\"env\":{\"A\":\"box\",\"B\":\"box\"}}");
+        sandbox =
+                platform.sandbox("{\"image\":\"busybox\",\"memory\":\"256Mi\",\"env\":{\"A\":\"box\",\"B\":\"box\"}}");
         execs = "/v1/sandboxes/" + sandbox + "/execs";
     }
 
@@ -39,8 +40,7 @@ class ExecIT {
 
     @Test
     void environmentDirectoryAndUserAreWhatWasAskedFor() {
-        Answer exec = run(
-                """
+        Answer exec = run("""
                 {"argv":["sh","-c","echo $A $B; pwd; id -u; id -g"],"env":{"B":"exec"},"cwd":"/tmp","user":"1000:1000"}
                 """);
         assertThat(exec.at("/output/stdout/text")).isEqualTo("box exec\n/tmp\n1000\n1000\n");
@@ -63,7 +63,8 @@ class ExecIT {
         Answer exec = client.post(execs, "{\"argv\":[\"sleep\",\"100\"]}");
         assertThat(exec.at("/state")).isEqualTo("running");
         String path = execs + "/" + exec.at("/id");
-        assertThat(client.post(path + "/signal", "{\"signal\":\"SIGTERM\"}").status()).isEqualTo(204);
+        assertThat(client.post(path + "/signal", "{\"signal\":\"SIGTERM\"}").status())
+                .isEqualTo(204);
         Answer ended = client.get(path + "?wait=60s");
         assertThat(ended.at("/reason")).isEqualTo("signaled");
         assertThat(ended.at("/signal")).isEqualTo("SIGTERM");
@@ -102,7 +103,8 @@ class ExecIT {
         assertThat(input(path, 0, "hello ", false).at("/next_offset")).isEqualTo("6");
         assertThat(input(path, 3, "lo world", false).at("/next_offset")).isEqualTo("11");
         assertThat(input(path, 50, "x", false).code()).isEqualTo("input_gap");
-        Answer closed = client.request("POST", path + "/input?offset=11&close=true").send();
+        Answer closed =
+                client.request("POST", path + "/input?offset=11&close=true").send();
         assertThat(closed.at("/closed")).isEqualTo("true");
         Answer ended = client.get(path + "?wait=60s");
         assertThat(ended.at("/output/stdout/text")).isEqualTo("hello world");
@@ -143,8 +145,7 @@ class ExecIT {
     void bytesThatAreNoTextComeAsBase64() {
         Answer exec = run("{\"argv\":[\"printf\",\"\\\\377\\\\000x\"]}");
         assertThat(exec.json().at("/output/stdout/text").isNull()).isTrue();
-        assertThat(Base64.getDecoder().decode(exec.at("/output/stdout/base64")))
-                .containsExactly(0xff, 0, 'x');
+        assertThat(Base64.getDecoder().decode(exec.at("/output/stdout/base64"))).containsExactly(0xff, 0, 'x');
     }
 
     @Test

@@ -26,8 +26,10 @@ class IdempotencyIT {
     void fiftyCreatesWithOneKeyAreOneSandbox() throws Exception {
         String key = UUID.randomUUID().toString();
         String body = LEAST.formatted(key);
-        List<Answer> answers =
-                atOnce(() -> client.request("POST", "/v1/sandboxes").header("Idempotency-Key", key).json(body).send());
+        List<Answer> answers = atOnce(() -> client.request("POST", "/v1/sandboxes")
+                .header("Idempotency-Key", key)
+                .json(body)
+                .send());
         assertThat(answers).allSatisfy(answer -> {
             assertThat(answer.status()).as(answer.text()).isIn(200, 201, 409);
             if (answer.status() == 409) {
@@ -44,7 +46,10 @@ class IdempotencyIT {
         assertThat(client.get("/v1/sandboxes?label=run=" + key).json().get("items"))
                 .hasSize(1);
 
-        Answer again = client.request("POST", "/v1/sandboxes").header("Idempotency-Key", key).json(body).send();
+        Answer again = client.request("POST", "/v1/sandboxes")
+                .header("Idempotency-Key", key)
+                .json(body)
+                .send();
         assertThat(again.status()).isEqualTo(200);
         assertThat(again.at("/id")).isEqualTo(ids.getFirst());
         Answer other = client.request("POST", "/v1/sandboxes")
@@ -64,9 +69,12 @@ class IdempotencyIT {
                 .header("Idempotency-Key", key)
                 .json("{\"argv\":[\"sh\",\"-c\",\"echo ran >> /tmp/count\"]}")
                 .send());
-        assertThat(answers).allSatisfy(answer -> assertThat(answer.status()).as(answer.text()).isEqualTo(201));
+        assertThat(answers)
+                .allSatisfy(
+                        answer -> assertThat(answer.status()).as(answer.text()).isEqualTo(201));
         assertThat(answers.stream().map(answer -> answer.at("/id")).distinct()).hasSize(1);
-        assertThat(platform.sh(sandbox, "cat /tmp/count").at("/output/stdout/text")).isEqualTo("ran\n");
+        assertThat(platform.sh(sandbox, "cat /tmp/count").at("/output/stdout/text"))
+                .isEqualTo("ran\n");
         platform.delete(sandbox);
     }
 
@@ -86,7 +94,8 @@ class IdempotencyIT {
                             .status())
                     .isEqualTo(204);
         }
-        assertThat(client.get(path + "/output?offset=6&wait=30s").at("/frames/0/text")).isEqualTo("hup\n");
+        assertThat(client.get(path + "/output?offset=6&wait=30s").at("/frames/0/text"))
+                .isEqualTo("hup\n");
         assertThat(client.get(path + "/output?offset=10&wait=500ms").json().get("frames"))
                 .isEmpty();
         platform.delete(sandbox);

@@ -69,7 +69,8 @@ class IsolationIT {
     void theHostsNetworkIsNotThere() throws IOException {
         try (ServerSocket host = new ServerSocket(0, 5, InetAddress.getByName("0.0.0.0"))) {
             for (int port : new int[] {host.getLocalPort(), platform.port()}) {
-                assertThat(out("wget -O - http://127.0.0.1:" + port + "/healthz")).containsPattern("refused|unreachable");
+                assertThat(out("wget -O - http://127.0.0.1:" + port + "/healthz"))
+                        .containsPattern("refused|unreachable");
             }
             assertThat(out("wget -O - http://169.254.169.254/")).contains("unreachable");
             assertThat(out("ls /sys/class/net 2>/dev/null; cat /proc/net/dev")).doesNotContain("eth");
@@ -79,7 +80,8 @@ class IsolationIT {
     @Test
     void theHostsEnvironmentAndSecretsAreNotThere() {
         assertThat(out("env; cat /proc/*/environ")).doesNotContain("ATOLL").doesNotContain(platform.key());
-        assertThat(out("mount | head -50; cat /proc/self/mountinfo")).doesNotContain(platform.home().toString());
+        assertThat(out("mount | head -50; cat /proc/self/mountinfo"))
+                .doesNotContain(platform.home().toString());
     }
 
     @Test

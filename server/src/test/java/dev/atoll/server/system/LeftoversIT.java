@@ -45,12 +45,11 @@ class LeftoversIT {
     }
 
     private void one(int number) {
-        Answer created = platform.client()
-                .post("/v1/sandboxes?wait=60s", "{\"image\":\"busybox\",\"memory\":\"64Mi\"}");
+        Answer created =
+                platform.client().post("/v1/sandboxes?wait=60s", "{\"image\":\"busybox\",\"memory\":\"64Mi\"}");
         assertThat(created.at("/state")).as(created.text()).isEqualTo("running");
         if (number % 3 == 0) {
-            platform.client()
-                    .post("/v1/sandboxes/" + created.at("/id") + "/execs", "{\"argv\":[\"sleep\",\"1000\"]}");
+            platform.client().post("/v1/sandboxes/" + created.at("/id") + "/execs", "{\"argv\":[\"sleep\",\"1000\"]}");
         }
         platform.delete(created.at("/id"));
     }

@@ -22,14 +22,16 @@ class RestartIT {
 
             assertThat(platform.key()).isEqualTo(key);
             assertThat(platform.client().get("/v1/images/busybox").at("/id")).isEqualTo(image);
-            assertThat(platform.client().get("/v1/sandboxes/" + stopped).at("/reason")).isEqualTo("canceled");
+            assertThat(platform.client().get("/v1/sandboxes/" + stopped).at("/reason"))
+                    .isEqualTo("canceled");
             Answer ended = platform.client().get("/v1/sandboxes/" + named + "?until=stopped&wait=60s");
             assertThat(ended.at("/state")).as(ended.text()).isEqualTo("stopped");
             assertThat(ended.at("/reason")).isNotEmpty();
             Answer again = platform.client()
                     .post("/v1/sandboxes?wait=60s", "{\"name\":\"keeper\",\"image\":\"busybox\",\"memory\":\"64Mi\"}");
             assertThat(again.at("/state")).as(again.text()).isEqualTo("running");
-            assertThat(platform.sh(again.at("/id"), "echo works").at("/output/stdout/text")).isEqualTo("works\n");
+            assertThat(platform.sh(again.at("/id"), "echo works").at("/output/stdout/text"))
+                    .isEqualTo("works\n");
         }
     }
 }

@@ -23,9 +23,7 @@ class SandboxLifeIT {
 
     @Test
     void createRunReadDelete() {
-        Answer created = client.post(
-                "/v1/sandboxes?wait=60s",
-                """
+        Answer created = client.post("/v1/sandboxes?wait=60s", """
                 {"name":"life-1","image":"busybox","cpu":"500m","memory":"256Mi","ttl":"10m",
                  "env":{"WHO":"world","SECRET":"s3cret"},"labels":{"team":"life","kind":"a b"}}
                 """);
@@ -48,7 +46,8 @@ class SandboxLifeIT {
 
         Answer listed = client.get("/v1/sandboxes?label=team=life&label=kind=a+b&state=running");
         assertThat(listed.json().get("items")).hasSize(1);
-        assertThat(client.get("/v1/sandboxes?label=team=none").json().get("items")).isEmpty();
+        assertThat(client.get("/v1/sandboxes?label=team=none").json().get("items"))
+                .isEmpty();
 
         Answer deleted = client.delete("/v1/sandboxes/" + sandbox + "?wait=60s");
         assertThat(deleted.at("/state")).isEqualTo("stopped");
@@ -109,10 +108,13 @@ class SandboxLifeIT {
         while (next != null) {
             JsonNode page = client.get(next).json();
             assertThat(page.get("items")).hasSizeLessThanOrEqualTo(2);
-            page.get("items").forEach(item -> assertThat(seen.add(item.get("id").asString())).isTrue());
+            page.get("items")
+                    .forEach(item ->
+                            assertThat(seen.add(item.get("id").asString())).isTrue());
             next = page.get("next_cursor").isNull()
                     ? null
-                    : "/v1/sandboxes?limit=2&label=run=pages&cursor=" + page.get("next_cursor").asString();
+                    : "/v1/sandboxes?limit=2&label=run=pages&cursor="
+                            + page.get("next_cursor").asString();
         }
         assertThat(seen).containsExactlyInAnyOrderElementsOf(made);
         made.forEach(platform::delete);
@@ -139,7 +141,9 @@ class SandboxLifeIT {
                 .send();
         assertThat(imported.status()).as(imported.text()).isEqualTo(201);
         assertThat(imported.at("/state")).isEqualTo("ready");
-        assertThat(imported.at("/id")).as("the same content").isEqualTo(client.get("/v1/images/busybox").at("/id"));
+        assertThat(imported.at("/id"))
+                .as("the same content")
+                .isEqualTo(client.get("/v1/images/busybox").at("/id"));
         assertThat(client.get("/v1/images").text()).contains("\"second\"");
         assertThat(client.delete("/v1/images/second").status()).isEqualTo(204);
         assertThat(client.get("/v1/images/second").code()).isEqualTo("image_not_found");

@@ -94,8 +94,10 @@ class TenancyIT {
                     Answer wrongSandbox = call(owner, operation, exec, exec);
                     assertThat(wrongSandbox.code()).as(wrongSandbox.text()).isEqualTo("invalid_id");
                     if (operation.path().contains("{exec_id}")) {
-                        assertThat(call(owner, operation, sandbox, sandbox).code()).isEqualTo("invalid_id");
-                        assertThat(call(owner, operation, sandbox, UNKNOWN_EXEC).code()).isEqualTo("exec_not_found");
+                        assertThat(call(owner, operation, sandbox, sandbox).code())
+                                .isEqualTo("invalid_id");
+                        assertThat(call(owner, operation, sandbox, UNKNOWN_EXEC).code())
+                                .isEqualTo("exec_not_found");
                     }
                 }))
                 .toList();
@@ -118,12 +120,15 @@ class TenancyIT {
         if (operation.id().equals("writeExecInput")) {
             path += "?offset=0";
         }
-        ContractClient.Request request = client.request(operation.method(), path).broken();
+        ContractClient.Request request =
+                client.request(operation.method(), path).broken();
         return switch (operation.id()) {
             case "createSandbox" -> request.json("{\"image\":\"busybox\"}").send();
-            case "createExec" -> request.json("{\"argv\":[\"touch\",\"/tmp/foreign\"]}").send();
+            case "createExec" ->
+                request.json("{\"argv\":[\"touch\",\"/tmp/foreign\"]}").send();
             case "signalExec" -> request.json("{\"signal\":\"SIGKILL\"}").send();
-            case "importImage" -> request.bytes("application/octet-stream", new byte[10]).send();
+            case "importImage" ->
+                request.bytes("application/octet-stream", new byte[10]).send();
             default -> request.send();
         };
     }
