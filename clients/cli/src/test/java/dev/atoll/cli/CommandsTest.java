@@ -196,7 +196,8 @@ class CommandsTest {
         cli.environment.put("ATOLL_URL", "localhost:7070");
         Result result = cli.run("ls");
         assertThat(result.code()).isEqualTo(78);
-        assertThat(result.err()).contains("ATOLL_URL makes the address 'localhost:7070', which is not that of a platform.");
+        assertThat(result.err())
+                .contains("ATOLL_URL makes the address 'localhost:7070', which is not that of a platform.");
     }
 
     @Test

@@ -35,6 +35,7 @@ final class FakeExec {
     volatile boolean inputClosed;
     /** Whether the stream's last frame shows it still running: all output may have come before the end is known. */
     volatile boolean endsLate;
+
     private final List<Frame> frames = new ArrayList<>();
     private final CompletableFuture<Map<String, Object>> end = new CompletableFuture<>();
 

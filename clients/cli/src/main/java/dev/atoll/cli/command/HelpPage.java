@@ -24,7 +24,9 @@ final class HelpPage {
                         new Row(
                                 "ATOLL_URL",
                                 "where the platform is; unset means on this machine, where `run` starts one"),
-                        new Row("ATOLL_LISTEN", "address and port of the platform on this machine; unset means 127.0.0.1:7070"),
+                        new Row(
+                                "ATOLL_LISTEN",
+                                "address and port of the platform on this machine; unset means 127.0.0.1:7070"),
                         new Row("ATOLL_API_KEY", "the key to use; unset means the one in $ATOLL_HOME/admin.key"),
                         new Row("ATOLL_HOME", "where the local platform keeps its data; unset means /var/lib/atoll")));
         text.append("\nExit codes:\n");

@@ -137,8 +137,13 @@ public final class LocalPlatform {
     private Problem died(ServerLog log) {
         List<String> refusal = log.refusal();
         if (!refusal.isEmpty()) {
-            String hint = refusal.getLast() + (refusal.getLast().isEmpty() ? "" : " ") + "The log is in " + settings.logFile() + ".";
-            return Problem.of("server_refused", ExitCode.UNAVAILABLE, "The local platform did not start: " + refusal.getFirst(), hint);
+            String hint = refusal.getLast() + (refusal.getLast().isEmpty() ? "" : " ") + "The log is in "
+                    + settings.logFile() + ".";
+            return Problem.of(
+                    "server_refused",
+                    ExitCode.UNAVAILABLE,
+                    "The local platform did not start: " + refusal.getFirst(),
+                    hint);
         }
         String lines = String.join("\n  ", log.lastLines());
         return Problem.of(

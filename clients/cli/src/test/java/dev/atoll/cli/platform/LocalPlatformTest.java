@@ -147,11 +147,14 @@ class LocalPlatformTest {
     @Test
     void whereItListensIsWhereItIsReached() {
         assertThat(Settings.of(Map.of()).endpoint()).hasToString("http://127.0.0.1:7070");
-        assertThat(Settings.of(Map.of("ATOLL_LISTEN", "127.0.0.1:7071")).endpoint()).hasToString("http://127.0.0.1:7071");
+        assertThat(Settings.of(Map.of("ATOLL_LISTEN", "127.0.0.1:7071")).endpoint())
+                .hasToString("http://127.0.0.1:7071");
         assertThat(Settings.of(Map.of("ATOLL_LISTEN", "0.0.0.0:80")).endpoint()).hasToString("http://127.0.0.1:80");
         assertThat(Settings.of(Map.of("ATOLL_LISTEN", "[::]:80")).endpoint()).hasToString("http://[::1]:80");
-        assertThat(Settings.of(Map.of("ATOLL_LISTEN", "x:1")).endpoint().given()).isFalse();
-        assertThat(Settings.of(Map.of("ATOLL_LISTEN", "x:1", "ATOLL_URL", "https://a/")).endpoint())
+        assertThat(Settings.of(Map.of("ATOLL_LISTEN", "x:1")).endpoint().given())
+                .isFalse();
+        assertThat(Settings.of(Map.of("ATOLL_LISTEN", "x:1", "ATOLL_URL", "https://a/"))
+                        .endpoint())
                 .isEqualTo(new Endpoint(URI.create("https://a"), true));
     }
 
