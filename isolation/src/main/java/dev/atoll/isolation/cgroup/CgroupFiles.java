@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Reading and writing the files of a hierarchy. */
 final class CgroupFiles {
@@ -73,6 +74,26 @@ final class CgroupFiles {
         }
         try (DirectoryStream<Path> groups = Files.newDirectoryStream(parent, Files::isDirectory)) {
             groups.forEach(group -> BoxId.parse(group.getFileName().toString()).ifPresent(found::add));
+        }
+    }
+
+    /** Removes a group that has no child and no process; leaves any other alone. */
+    static void removeIfEmpty(Path group) throws IOException {
+        if (!Files.isDirectory(group)) {
+            return;
+        }
+        try (Stream<Path> children = Files.list(group)) {
+            if (children.anyMatch(Files::isDirectory)) {
+                return;
+            }
+        }
+        try {
+            Files.deleteIfExists(group);
+        } catch (IOException inUse) {
+            // A box of another runtime was made in it meanwhile; then it is not ours to remove.
+            if (!Files.isDirectory(group)) {
+                throw inUse;
+            }
         }
     }
 

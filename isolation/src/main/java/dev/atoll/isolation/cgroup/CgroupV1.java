@@ -121,6 +121,13 @@ final class CgroupV1 implements BoxCgroups {
                 hierarchies.values().stream().map(root -> root.resolve(parent)).toList());
     }
 
+    @Override
+    public void removeEmptyParent() throws IOException {
+        for (Path root : hierarchies.values()) {
+            CgroupFiles.removeIfEmpty(root.resolve(parent));
+        }
+    }
+
     private Path group(String controller, BoxId id) {
         Path root = hierarchies.get(controller);
         if (root == null) {

@@ -23,10 +23,14 @@ final class CgroupV2 implements BoxCgroups {
     private final Path root;
     private final String parent;
 
-    /** Makes the parent group and hands the controllers down to it. */
     CgroupV2(Path root, String parent) throws IOException {
         this.root = root;
         this.parent = parent;
+        makeParent();
+    }
+
+    /** Makes the parent group and hands the controllers down to it. */
+    private void makeParent() throws IOException {
         List<String> available = words(CgroupFiles.read(root, "cgroup.controllers"));
         for (String controller : REQUIRED) {
             if (!available.contains(controller)) {
@@ -62,6 +66,9 @@ final class CgroupV2 implements BoxCgroups {
 
     @Override
     public void create(BoxId id, BoxLimits limits) throws IOException {
+        if (!Files.isDirectory(root.resolve(parent))) {
+            makeParent();
+        }
         Path group = Files.createDirectories(group(id));
         CgroupFiles.write(group, "memory.max", Long.toString(limits.memoryBytes()));
         CgroupFiles.writeIfPresent(group, "memory.swap.max", "0");
@@ -108,6 +115,11 @@ final class CgroupV2 implements BoxCgroups {
     @Override
     public Set<BoxId> list() throws IOException {
         return CgroupFiles.boxes(List.of(root.resolve(parent)));
+    }
+
+    @Override
+    public void removeEmptyParent() throws IOException {
+        CgroupFiles.removeIfEmpty(root.resolve(parent));
     }
 
     private Path group(BoxId id) {

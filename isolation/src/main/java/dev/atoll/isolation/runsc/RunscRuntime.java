@@ -98,7 +98,6 @@ public final class RunscRuntime implements SandboxRuntime {
         try {
             Files.createDirectory(directories.box(id));
             boot.boot(spec);
-            processes.noteSessions(id);
             // As after a restart: so it does not matter who asks for the new box first.
             if (adopt(id).filter(box -> isAlive(box.booted())).isEmpty()) {
                 throw new IOException("the sentry of box " + id + " died at once");
@@ -286,6 +285,11 @@ public final class RunscRuntime implements SandboxRuntime {
     @Override
     public void close() {
         boxes.clear();
+        try {
+            cgroups.removeEmptyParent();
+        } catch (IOException failed) {
+            throw RunscProblems.files("remove its empty control group", failed);
+        }
     }
 
     private Box live(BoxId id) {
@@ -331,6 +335,7 @@ public final class RunscRuntime implements SandboxRuntime {
                 ? LinuxProcesses.openPidFd(booted.get().sentry().pid())
                 : Optional.empty();
         if (pidFd.isPresent()) {
+            processes.noteSessions(id);
             if (records.isSet(id, BoxRecords.Mark.STARTED)) {
                 fresh.watch().askForStatus();
             }

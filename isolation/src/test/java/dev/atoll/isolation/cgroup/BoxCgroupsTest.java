@@ -121,6 +121,20 @@ class BoxCgroupsTest {
     }
 
     @Test
+    void onlyAnEmptyParentIsRemoved() throws IOException {
+        Map<String, Path> hierarchies =
+                Map.of("memory", root.resolve("memory"), "cpu", root.resolve("cpu"), "pids", root.resolve("pids"));
+        Files.createDirectories(root.resolve("cpu/atoll").resolve(ID.value()));
+        Files.createDirectories(root.resolve("pids/atoll"));
+        BoxCgroups groups = new CgroupV1(hierarchies, "atoll");
+
+        groups.removeEmptyParent();
+
+        assertThat(root.resolve("cpu/atoll").resolve(ID.value())).isDirectory();
+        assertThat(root.resolve("pids/atoll")).doesNotExist();
+    }
+
+    @Test
     void theVersionIsReadFromTheMounts() throws IOException {
         BoxCgroups hybrid = HostCgroups.detect(
                 "atoll",
