@@ -2,7 +2,7 @@ package dev.atoll.model.sandbox;
 
 import java.util.Locale;
 
-/** Why a sandbox or an exec ended. The set is closed; every end has exactly one. */
+/** Why a sandbox ended. The set is closed; every end has exactly one. */
 public enum EndReason {
     /** Its first process ended by itself. */
     EXITED,

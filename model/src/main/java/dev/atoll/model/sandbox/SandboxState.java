@@ -10,9 +10,9 @@ public enum SandboxState {
     RUNNING,
     /** It is being taken down. */
     STOPPING,
-    /** It ran and has ended. */
+    /** It has ended. Whether it ever ran is told by {@link Sandbox#startedAt}: it may have been stopped before it did. */
     STOPPED,
-    /** It never ran. */
+    /** It could not be started, and never ran. */
     FAILED;
 
     /** True when nothing can happen to it any more. */

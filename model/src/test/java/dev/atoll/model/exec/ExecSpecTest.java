@@ -1,0 +1,69 @@
+package dev.atoll.model.exec;
+
+import static dev.atoll.model.Refusals.refused;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.atoll.model.problem.ProblemCode;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ExecSpecTest {
+    private static final Optional<String> NONE = Optional.empty();
+
+    @Test
+    void refusesCommandsNoProcessCanHave() {
+        refused(ProblemCode.INVALID_COMMAND, () -> argv(List.of()));
+        refused(ProblemCode.INVALID_COMMAND, () -> argv(List.of("")));
+        refused(ProblemCode.INVALID_COMMAND, () -> argv(List.of("echo", "a\0b")));
+        refused(ProblemCode.ENVIRONMENT_TOO_LARGE, () -> argv(Collections.nCopies(ExecSpec.MAX_ARGUMENTS + 1, "a")));
+        int room = ExecSpec.MAX_ARGV_BYTES - 1;
+        assertThat(argv(List.of("x".repeat(room))).argv()).hasSize(1);
+        refused(ProblemCode.ENVIRONMENT_TOO_LARGE, () -> argv(List.of("x".repeat(room + 1))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "tmp", "./x", "/a\0"})
+    void refusesDirectories(String cwd) {
+        refused(ProblemCode.INVALID_COMMAND, () -> spec(Optional.of(cwd), NONE, Optional.empty()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ":", "a:", ":b", "a:b:c", "-1", "a b", "root\n", "../x"})
+    void refusesUsers(String user) {
+        refused(ProblemCode.INVALID_COMMAND, () -> spec(NONE, Optional.of(user), Optional.empty()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"root", "1000", "www-data", "app:app", "0:0", "_apt"})
+    void takesUsers(String user) {
+        assertThat(spec(NONE, Optional.of(user), Optional.empty()).user()).contains(user);
+    }
+
+    @Test
+    void refusesTimeoutsOutOfRange() {
+        for (Duration timeout : List.of(Duration.ZERO, Duration.ofSeconds(-1), Duration.ofDays(31))) {
+            refused(ProblemCode.INVALID_QUANTITY, () -> spec(NONE, NONE, Optional.of(timeout)));
+        }
+    }
+
+    @Test
+    void refusesQueriesOutOfRange() {
+        refused(ProblemCode.INVALID_REQUEST, () -> new OutputQuery(StreamChoice.ALL, -1, 1, Duration.ZERO));
+        refused(ProblemCode.INVALID_REQUEST, () -> new OutputQuery(StreamChoice.ALL, 0, 0, Duration.ZERO));
+        refused(ProblemCode.INVALID_REQUEST, () -> new OutputQuery(StreamChoice.ALL, 0, 1, Duration.ofMillis(-1)));
+    }
+
+    private static ExecSpec argv(List<String> argv) {
+        return new ExecSpec(argv, Map.of(), NONE, NONE, false, Optional.empty());
+    }
+
+    private static ExecSpec spec(Optional<String> cwd, Optional<String> user, Optional<Duration> timeout) {
+        return new ExecSpec(List.of("true"), Map.of(), cwd, user, false, timeout);
+    }
+}
