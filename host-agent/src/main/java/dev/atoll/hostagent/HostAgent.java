@@ -45,7 +45,9 @@ public final class HostAgent implements AutoCloseable {
         parts.close();
     }
 
-    /** Lets go of everything without taking a sandbox down, as if this process had been killed. The next start finds them in the journal. */
+    /**
+     * Lets go of everything without taking a sandbox down, as if this process had been killed. The next start finds them in the journal.
+     */
     void abandon() {
         parts.close();
     }

@@ -10,13 +10,17 @@ import dev.atoll.imagecas.source.ImageSource;
 import dev.atoll.isolation.runsc.RunscSettings;
 import dev.atoll.isolation.runtime.RuntimePlatform;
 import dev.atoll.model.image.ImageName;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.Map;
+import java.util.zip.CRC32;
 
 /**
  * How a host agent runs.
  *
- * @param dataDirectory everything the agent keeps, for it alone; absolute, and at most {@value #MAX_DATA_DIRECTORY_CHARACTERS} characters, because
+ * @param dataDirectory everything the agent keeps, for it alone; absolute, and at most {@value #MAX_DATA_DIRECTORY_CHARACTERS}
+ *     characters, because
  *     sockets lie below it
  * @param runsc the runsc binary, absolute
  * @param platform how runsc intercepts system calls
@@ -42,6 +46,8 @@ public record HostAgentSettings(
     /** Sandboxes mostly wait; their CPU is shared by weight and capped by quota, so more may be promised than there is. */
     public static final int DEFAULT_CPU_OVERCOMMIT_PERCENT = 400;
 
+    private static final int CGROUP_DIGITS = 8;
+
     public static final long DEFAULT_MEMORY_RESERVE_BYTES = 2L << 30;
 
     public HostAgentSettings {
@@ -61,7 +67,7 @@ public record HostAgentSettings(
                 dataDirectory,
                 runsc,
                 RuntimePlatform.SYSTRAP,
-                RunscSettings.DEFAULT_CGROUP_PARENT,
+                cgroupParentOf(dataDirectory),
                 DEFAULT_CPU_OVERCOMMIT_PERCENT,
                 DEFAULT_MEMORY_RESERVE_BYTES,
                 Map.of(BaseImage.NAME, BaseImage.recipe()),
@@ -69,6 +75,16 @@ public record HostAgentSettings(
                 SandboxSettings.DEFAULT,
                 ExecLimits.DEFAULT,
                 OutputSettings.DEFAULT);
+    }
+
+    /**
+     * The default control group of an agent with this data directory. It differs between data directories: an agent removes at its start what it
+     * finds in its control group, and must never meet the boxes of another one there.
+     */
+    public static String cgroupParentOf(Path dataDirectory) {
+        CRC32 sum = new CRC32();
+        sum.update(dataDirectory.toString().getBytes(StandardCharsets.UTF_8));
+        return RunscSettings.DEFAULT_CGROUP_PARENT + "-" + HexFormat.of().toHexDigits(sum.getValue(), CGROUP_DIGITS);
     }
 
     public HostAgentSettings withPlatform(RuntimePlatform other) {

@@ -35,7 +35,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,7 +53,8 @@ public final class HostAgentWiring {
     private HostAgentWiring() {}
 
     /**
-     * Starts an agent: opens what it needs in order, removes what an earlier life left, and answers when it can make sandboxes. This JVM becomes
+     * Starts an agent: opens what it needs in order, removes what an earlier life left, and answers when it can make sandboxes. This JVM
+     * becomes
      * the parent of orphaned processes below it.
      *
      * @throws ProblemException what is missing and what to do about it; everything that was opened is closed again
@@ -96,8 +97,10 @@ public final class HostAgentWiring {
         ExecutorService threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("atoll-host-", 0).factory());
         parts.add(() -> end(threads));
-        ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().daemon().name("atoll-host-timers").factory());
+        ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().daemon().name("atoll-host-timers").factory());
+        // A timeout may lie days ahead of an exec that ends at once.
+        timers.setRemoveOnCancelPolicy(true);
         parts.add(() -> end(timers));
         ImageStore store = parts.add(ImageStore.open(data.resolve("images"), settings.imageLimits(), clock));
         HostImages images = new HostImages(store, settings.recipes(), threads, clock);
@@ -122,6 +125,7 @@ public final class HostAgentWiring {
                 sandboxMetrics,
                 threads,
                 clock,
+                System::nanoTime,
                 random,
                 ProcessTable.bootId());
         SandboxHost sandboxes = new SandboxHost(tools);

@@ -1,5 +1,7 @@
 package dev.atoll.hostagent;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.atoll.isolation.runtime.HostLeftovers;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
@@ -7,20 +9,20 @@ import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** A host agent over the pinned runsc, in a data directory of its own, with a client on an in-process channel. */
 final class AgentUnderTest implements AutoCloseable {
-    /** A control group of its own, so that what is left over is known to be ours. */
-    static final String CGROUP_PARENT = "atoll-it-host";
-
     private final Path data;
     private final UnaryOperator<HostAgentSettings> change;
     private final HostLeftovers before;
@@ -33,7 +35,7 @@ final class AgentUnderTest implements AutoCloseable {
     private AgentUnderTest(Path data, UnaryOperator<HostAgentSettings> change) throws Exception {
         this.data = data;
         this.change = change;
-        this.before = HostLeftovers.snapshot(data, CGROUP_PARENT);
+        this.before = HostLeftovers.snapshot(data, HostAgentSettings.cgroupParentOf(data));
         open();
         client.importBusybox();
     }
@@ -69,14 +71,9 @@ final class AgentUnderTest implements AutoCloseable {
         open();
     }
 
-    void crash() {
-        closeTransport();
-        agent.abandon();
-    }
-
     /** What there is below the data directory and in the control group that a host without sandboxes would not have. */
     Set<String> leftovers() throws IOException {
-        Set<String> found = HostLeftovers.snapshot(data, CGROUP_PARENT).since(before);
+        Set<String> found = HostLeftovers.snapshot(data, HostAgentSettings.cgroupParentOf(data)).since(before);
         found.removeIf(thing -> thing.startsWith("file ") && !ofSandbox(thing));
         return found;
     }
@@ -87,7 +84,7 @@ final class AgentUnderTest implements AutoCloseable {
 
     private void open() throws IOException {
         HostAgentSettings settings =
-                change.apply(HostAgentSettings.of(data, pinnedRunsc()).withCgroupParent(CGROUP_PARENT));
+                change.apply(HostAgentSettings.of(data, pinnedRunsc()));
         metrics = new SimpleMeterRegistry();
         agent = HostAgentWiring.start(settings, metrics, Clock.systemUTC());
         String name = UUID.randomUUID().toString();
@@ -104,6 +101,24 @@ final class AgentUnderTest implements AutoCloseable {
     public void close() throws Exception {
         closeTransport();
         agent.close();
+        assertThat(leftovers()).as("left after the agent was closed").isEmpty();
+        removeCgroupParent();
+        try (Stream<Path> files = Files.walk(data)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    /** The empty group in each hierarchy: an agent keeps it for its next life. */
+    private void removeCgroupParent() throws IOException {
+        Path cgroups = Path.of("/sys/fs/cgroup");
+        try (DirectoryStream<Path> hierarchies = Files.newDirectoryStream(cgroups, Files::isDirectory)) {
+            for (Path hierarchy : hierarchies) {
+                Files.deleteIfExists(hierarchy.resolve(HostAgentSettings.cgroupParentOf(data)));
+            }
+        }
+        Files.deleteIfExists(cgroups.resolve(HostAgentSettings.cgroupParentOf(data)));
     }
 
     private void closeTransport() {
@@ -120,12 +135,11 @@ final class AgentUnderTest implements AutoCloseable {
 
     private static Path pinnedRunsc() {
         String home = Optional.ofNullable(System.getenv("ATOLL_HOME")).orElse("/var/lib/atoll");
-        Path path = Optional.ofNullable(System.getenv("ATOLL_RUNSC"))
-                .map(Path::of)
-                .orElse(Path.of(home, "runtime/runsc"));
+        Path path =
+                Optional.ofNullable(System.getenv("ATOLL_RUNSC")).map(Path::of).orElse(Path.of(home, "runtime/runsc"));
         if (!Files.isExecutable(path)) {
-            throw new AssertionError("this test needs " + path
-                    + ": run ./atoll test, or isolation/runtime/build.sh " + path.getParent() + ", or set ATOLL_RUNSC");
+            throw new AssertionError("this test needs " + path + ": run ./atoll test, or isolation/runtime/build.sh "
+                    + path.getParent() + ", or set ATOLL_RUNSC");
         }
         return path;
     }

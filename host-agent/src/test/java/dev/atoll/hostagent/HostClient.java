@@ -53,20 +53,21 @@ public final class HostClient {
     /** Imports the busybox image as {@link #IMAGE}. */
     public void importBusybox() throws Exception {
         CompletableFuture<ImageReply> reply = new CompletableFuture<>();
-        StreamObserver<ImportImageRequest> upload = HostAgentGrpc.newStub(channel).importImage(new StreamObserver<>() {
-            @Override
-            public void onNext(ImageReply value) {
-                reply.complete(value);
-            }
+        StreamObserver<ImportImageRequest> upload = HostAgentGrpc.newStub(channel)
+                .importImage(new StreamObserver<>() {
+                    @Override
+                    public void onNext(ImageReply value) {
+                        reply.complete(value);
+                    }
 
-            @Override
-            public void onError(Throwable failure) {
-                reply.completeExceptionally(failure);
-            }
+                    @Override
+                    public void onError(Throwable failure) {
+                        reply.completeExceptionally(failure);
+                    }
 
-            @Override
-            public void onCompleted() {}
-        });
+                    @Override
+                    public void onCompleted() {}
+                });
         byte[] tar = TestImages.busyboxTar();
         upload.onNext(ImportImageRequest.newBuilder().setName(IMAGE).build());
         for (int at = 0; at < tar.length; at += UPLOAD_BYTES) {

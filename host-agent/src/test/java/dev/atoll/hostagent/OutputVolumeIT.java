@@ -56,7 +56,10 @@ class OutputVolumeIT {
         }
     }
 
-    /** Writes the numbers from 1 on, one a line, to a file, and that file again and again: a lost, doubled or swapped byte changes the digest. */
+    /**
+     * Writes the numbers from 1 on, one a line, to a file, and that file again and again: a lost, doubled or swapped byte changes the
+     * digest.
+     */
     private static Exec flood(HostClient client, String sandbox, long bytes) {
         String script = "[ -f /tmp/numbers ] || seq 1 9000000 | head -c " + BLOCK + " > /tmp/numbers; "
                 + "i=0; while [ $i -lt " + bytes / BLOCK + " ]; do cat /tmp/numbers; i=$((i+1)); done";

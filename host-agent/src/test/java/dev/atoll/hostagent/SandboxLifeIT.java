@@ -34,26 +34,36 @@ class SandboxLifeIT {
             HostClient client = agent.client();
             Semaphore room = new Semaphore(AT_ONCE);
             try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-                IntStream.range(0, MANY).forEach(i -> threads.submit(() -> {
-                    room.acquireUninterruptibly();
-                    try {
-                        String sandbox = client.prepare();
-                        assertThat(client.run(sandbox, "true").getEnd().getExitCode()).isZero();
-                        client.stop(sandbox, 2);
-                    } finally {
-                        room.release();
-                    }
-                    return null;
-                }));
+                IntStream.range(0, MANY)
+                        .forEach(i -> threads.submit(() -> {
+                            room.acquireUninterruptibly();
+                            try {
+                                String sandbox = client.prepare();
+                                assertThat(client.run(sandbox, "true").getEnd().getExitCode())
+                                        .isZero();
+                                client.stop(sandbox, 2);
+                            } finally {
+                                room.release();
+                            }
+                            return null;
+                        }));
             }
-            assertThat(agent.metrics().get("atoll.sandbox.creates").tag("outcome", "ok").timer().count())
+            assertThat(agent.metrics()
+                            .get("atoll.sandbox.creates")
+                            .tag("outcome", "ok")
+                            .timer()
+                            .count())
                     .isEqualTo(MANY);
-            assertThat(agent.metrics().get("atoll.sandboxes.live").gauge().value()).isZero();
+            assertThat(agent.metrics().get("atoll.sandboxes.live").gauge().value())
+                    .isZero();
             assertThat(agent.leftovers()).isEmpty();
             System.out.println("create: "
                     + agent.metrics().get("atoll.sandbox.creates").timer().mean(TimeUnit.MILLISECONDS) + " ms mean");
-            agent.metrics().find("atoll.sandbox.create.step").timers().forEach(step -> System.out.println(
-                    step.getId().getTag("step") + ": " + step.mean(TimeUnit.MILLISECONDS) + " ms"));
+            agent.metrics()
+                    .find("atoll.sandbox.create.step")
+                    .timers()
+                    .forEach(step -> System.out.println(
+                            step.getId().getTag("step") + ": " + step.mean(TimeUnit.MILLISECONDS) + " ms"));
         }
     }
 
@@ -75,8 +85,10 @@ class SandboxLifeIT {
             assertThat(lost.getEnded().getReason()).isEqualTo("host_lost");
             assertThat(lost.getEnded().getGeneration()).isEqualTo(3);
             HostClient now = client;
-            assertThatThrownBy(() -> now.prepare(sandbox, 3, Map.of())).isInstanceOfSatisfying(
-                    ProblemException.class, e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.STALE_GENERATION));
+            assertThatThrownBy(() -> now.prepare(sandbox, 3, Map.of()))
+                    .isInstanceOfSatisfying(
+                            ProblemException.class,
+                            e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.STALE_GENERATION));
             now.stop(now.prepare(), 2);
             assertThat(agent.leftovers()).isEmpty();
         }
@@ -97,8 +109,10 @@ class SandboxLifeIT {
             assertThat(end.getEnded().getDetail()).contains("MiB");
             // What it wrote before can still be read.
             assertThat(client.output(exec, Stream.STREAM_ALL)).isEqualTo("before\n");
-            assertThatThrownBy(() -> client.run(sandbox, "true")).isInstanceOfSatisfying(
-                    ProblemException.class, e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.SANDBOX_STOPPED));
+            assertThatThrownBy(() -> client.run(sandbox, "true"))
+                    .isInstanceOfSatisfying(
+                            ProblemException.class,
+                            e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.SANDBOX_STOPPED));
             client.stop(sandbox, 2);
             assertThat(agent.leftovers()).isEmpty();
         }
@@ -117,8 +131,10 @@ class SandboxLifeIT {
             }
             client.stop(sandbox, 2);
             assertThat(agent.leftovers()).isEmpty();
-            assertThatThrownBy(() -> client.run(sandbox, "true")).isInstanceOfSatisfying(
-                    ProblemException.class, e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.SANDBOX_STOPPED));
+            assertThatThrownBy(() -> client.run(sandbox, "true"))
+                    .isInstanceOfSatisfying(
+                            ProblemException.class,
+                            e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.SANDBOX_STOPPED));
         }
     }
 

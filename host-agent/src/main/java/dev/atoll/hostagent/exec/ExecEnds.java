@@ -15,8 +15,12 @@ final class ExecEnds {
 
     private ExecEnds() {}
 
-    /** A process that ended. One that returned a code before its timeout's kill reached it has exited, not timed out. */
-    static ExecEnd of(ExitReport report, boolean timedOut, Instant at) {
+    /**
+     * A process that ended. One that returned a code has exited, whatever was about to happen to it.
+     *
+     * @param killed the reason when a signal ended it
+     */
+    static ExecEnd of(ExitReport report, ExecEndReason killed, Instant at) {
         ResourceUsage usage = report.usage();
         long cpuMillis = usage.userTime().plus(usage.systemTime()).toMillis();
         return switch (report.status()) {
@@ -31,7 +35,7 @@ final class ExecEnds {
                         usage.maxResidentBytes());
             case ExitStatus.Signaled(int signal, boolean _) ->
                 new ExecEnd(
-                        timedOut && signal == SIGKILL ? ExecEndReason.TIMEOUT : ExecEndReason.SIGNALED,
+                        signal == SIGKILL || killed != ExecEndReason.TIMEOUT ? killed : ExecEndReason.SIGNALED,
                         OptionalInt.empty(),
                         OptionalInt.of(signal),
                         Optional.empty(),

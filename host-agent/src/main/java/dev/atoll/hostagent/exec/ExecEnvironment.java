@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What an exec gets without asking: the image's environment, over it the sandbox's, over it its own; the image's user and directory. The guest
+ * What an exec gets without asking: the image's environment, over it the sandbox's, over it its own; the image's user and directory. The
+ * guest
  * adds HOME from the user's entry in {@code /etc/passwd} when nobody set it.
  *
  * @param image what the image says

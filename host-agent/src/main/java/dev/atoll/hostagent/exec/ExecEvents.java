@@ -6,18 +6,21 @@ import dev.atoll.isolation.guest.GuestError;
 import dev.atoll.isolation.guest.GuestListener;
 import dev.atoll.isolation.guest.SpawnFailure;
 import dev.atoll.model.exec.ExecEnd;
+import dev.atoll.model.exec.ExecEndReason;
 import dev.atoll.model.exec.StdStream;
 import dev.atoll.model.id.SandboxId;
 import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes what the guest reports of execs. An exec has ended for its users when its exit has been reported and everything its process wrote has
+ * Takes what the guest reports of execs. An exec has ended for its users when its exit has been reported and everything its process wrote
+ * has
  * been written to its log; the end is on disk before anyone is told, and before the guest may forget it.
  */
 public final class ExecEvents implements GuestListener {
@@ -28,12 +31,18 @@ public final class ExecEvents implements GuestListener {
     private final ExecHost host;
     private final GuestHold guest;
     private final CompletableFuture<Detachment> detached = new CompletableFuture<>();
+    private volatile boolean stopping;
 
     ExecEvents(SandboxId sandbox, ExecRoster roster, ExecHost host, GuestHold guest) {
         this.sandbox = sandbox;
         this.roster = roster;
         this.host = host;
         this.guest = guest;
+    }
+
+    /** From now on a signal that ends a process is most likely the stop's own. */
+    void sandboxIsStopping() {
+        stopping = true;
     }
 
     /** Completes when the link has ended. */
@@ -119,6 +128,7 @@ public final class ExecEvents implements GuestListener {
         exec.output().rest();
         exec.input().abandon();
         host.metrics().ended(end.reason());
+        roster.ended(exec.output().retainedBytes());
         exec.ended().complete(end);
         exec.answer().complete(HostedExec.SpawnAnswer.ENDED_AT_ONCE);
         releaseIfSilent(exec);
@@ -140,11 +150,16 @@ public final class ExecEvents implements GuestListener {
     }
 
     private void endIfSettled(HostedExec exec) {
-        if (!exec.hasEnded()) {
-            exec.settledExit()
-                    .ifPresent(report -> end(
-                            exec,
-                            ExecEnds.of(report, exec.timedOut(), host.clock().instant())));
+        if (exec.hasEnded()) {
+            return;
+        }
+        Optional<ExitReport> exit = exec.settledExit();
+        if (exit.isPresent()) {
+            ExecEndReason killed = stopping ? ExecEndReason.SANDBOX_STOPPED : ExecEndReason.SIGNALED;
+            if (exec.timedOut()) {
+                killed = ExecEndReason.TIMEOUT;
+            }
+            end(exec, ExecEnds.of(exit.get(), killed, host.clock().instant()));
         }
     }
 

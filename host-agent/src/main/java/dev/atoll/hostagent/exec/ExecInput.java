@@ -10,7 +10,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The stdin of one exec, by offset. Nothing is buffered here: bytes go to the guest as far as it has room, and whoever sends more waits. Bytes
+ * The stdin of one exec, by offset. Nothing is buffered here: bytes go to the guest as far as it has room, and whoever sends more waits.
+ * Bytes
  * below the present offset have been sent and are dropped, so a repeated call is harmless. Thread-safe.
  */
 public final class ExecInput {

@@ -4,6 +4,7 @@ import dev.atoll.model.id.ExecId;
 import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,9 @@ final class ExecRoster {
     private final Map<ExecId, HostedExec> byId = new LinkedHashMap<>();
     private final Map<Integer, HostedExec> byNumber = new HashMap<>();
     private int lastNumber;
+    private int running;
+    private long weight;
+    private long endedOutputBytes;
     private boolean startsClosed;
     private boolean closed;
 
@@ -46,7 +50,6 @@ final class ExecRoster {
             throw Problem.of(ProblemCode.SANDBOX_STOPPED, "The sandbox is ending.", "Create a new one.")
                     .asException();
         }
-        long running = byId.values().stream().filter(exec -> !exec.hasEnded()).count();
         if (running >= limits.running()) {
             throw Problem.of(
                             ProblemCode.TOO_MANY_EXECS,
@@ -63,11 +66,16 @@ final class ExecRoster {
     synchronized void add(HostedExec exec) {
         byId.put(exec.id(), exec);
         byNumber.put(exec.number(), exec);
+        running++;
+        weight += exec.weight();
     }
 
     /** It was never started: its id may be used again. */
     synchronized void forget(HostedExec exec) {
-        byId.remove(exec.id(), exec);
+        if (byId.remove(exec.id(), exec)) {
+            running--;
+            weight -= exec.weight();
+        }
         byNumber.remove(exec.number());
         write(new ExecRecord.Forgotten(exec.id()));
     }
@@ -79,29 +87,50 @@ final class ExecRoster {
 
     /** The ended execs, oldest first, whose streams are still held open beyond the limit. */
     synchronized List<HostedExec> lingeringTooMany() {
+        if (byNumber.size() - running <= limits.lingering()) {
+            return List.of();
+        }
         List<HostedExec> lingering = byNumber.values().stream()
                 .filter(HostedExec::hasEnded)
-                .sorted((a, b) -> a.number() - b.number())
+                .sorted(Comparator.comparingInt(HostedExec::number))
                 .toList();
         return lingering.subList(0, Math.max(0, lingering.size() - limits.lingering()));
+    }
+
+    /** It has ended with this much output on disk. */
+    synchronized void ended(long outputBytes) {
+        running--;
+        endedOutputBytes += outputBytes;
     }
 
     /** Lets go of the oldest ended records beyond the limits, and of the output of the oldest ended ones. */
     void letGoOfOldest() {
         for (HostedExec exec : beyondLimits()) {
+            discounted(exec.output().retainedBytes());
             exec.output().remove();
             write(new ExecRecord.Forgotten(exec.id()));
         }
-        long output = 0;
-        List<HostedExec> ended =
-                all().stream().filter(HostedExec::hasEnded).toList().reversed();
-        for (HostedExec exec : ended) {
-            output += exec.output().retainedBytes();
-            if (output > limits.endedOutputBytes()) {
-                output -= exec.output().retainedBytes();
-                exec.output().discard();
+        for (HostedExec exec : outputBeyondLimit()) {
+            discounted(exec.output().retainedBytes());
+            exec.output().discard();
+        }
+    }
+
+    private synchronized void discounted(long outputBytes) {
+        endedOutputBytes = Math.max(0, endedOutputBytes - outputBytes);
+    }
+
+    private synchronized List<HostedExec> outputBeyondLimit() {
+        List<HostedExec> beyond = new ArrayList<>();
+        long over = endedOutputBytes - limits.endedOutputBytes();
+        for (HostedExec exec : over > 0 ? byId.values() : List.<HostedExec>of()) {
+            long bytes = exec.hasEnded() ? exec.output().retainedBytes() : 0;
+            if (over > 0 && bytes > 0) {
+                beyond.add(exec);
+                over -= bytes;
             }
         }
+        return beyond;
     }
 
     synchronized void closeStarts() {
@@ -123,15 +152,15 @@ final class ExecRoster {
 
     private synchronized List<HostedExec> beyondLimits() {
         List<HostedExec> beyond = new ArrayList<>();
-        long weight = byId.values().stream().mapToLong(HostedExec::weight).sum();
-        int count = byId.size();
+        if (byId.size() <= limits.kept() && weight <= limits.keptSpecBytes()) {
+            return beyond;
+        }
         for (HostedExec exec : all()) {
-            boolean over = count > limits.kept() || weight > limits.keptSpecBytes();
+            boolean over = byId.size() > limits.kept() || weight > limits.keptSpecBytes();
             if (over && exec.hasEnded() && !byNumber.containsKey(exec.number())) {
                 byId.remove(exec.id());
-                beyond.add(exec);
-                count--;
                 weight -= exec.weight();
+                beyond.add(exec);
             }
         }
         return beyond;

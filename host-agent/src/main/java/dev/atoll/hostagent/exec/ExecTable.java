@@ -29,7 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The execs of one sandbox: one id is one process, ever. Everything the guest says comes through {@link ExecEvents}; everything users ask comes
+ * The execs of one sandbox: one id is one process, ever. Everything the guest says comes through {@link ExecEvents}; everything users ask
+ * comes
  * here.
  *
  * <p>Thread-safe. No lock is held while the guest is spoken to.
@@ -80,7 +81,8 @@ public final class ExecTable {
     /**
      * Starts a command and waits until its process runs or could not be started.
      *
-     * @throws ProblemException {@code too_many_execs}, {@code idempotency_conflict}, {@code user_not_found} and its like, {@code sandbox_stopped}
+     * @throws ProblemException {@code too_many_execs}, {@code idempotency_conflict}, {@code user_not_found} and its like, {@code
+     * sandbox_stopped}
      */
     public Exec start(ExecId id, ExecSpec spec) {
         HostedExec fresh = null;
@@ -184,6 +186,7 @@ public final class ExecTable {
     /** Lets no more start: the sandbox is about to end. */
     public void closeStarts() {
         roster.closeStarts();
+        events.sandboxIsStopping();
     }
 
     /** Whether every exec has ended. */
@@ -210,7 +213,8 @@ public final class ExecTable {
         try {
             SpawnRequest request = environment.request(exec.spec());
             roster.write(new ExecRecord.Started(exec.id(), exec.number(), exec.spec(), exec.startedAt()));
-            var _ = exec.answer().thenRun(() -> host.metrics()
+            var _ = exec.answer()
+                    .thenRun(() -> host.metrics()
                             .spawned(Duration.between(before, host.clock().instant())));
             guest.link().spawn(exec.number(), request);
             exec.spec().timeout().ifPresent(after -> schedule(exec, after));

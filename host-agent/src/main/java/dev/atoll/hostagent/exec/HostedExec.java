@@ -24,6 +24,7 @@ final class HostedExec {
     private final Instant startedAt;
     private final OutputLog output;
     private final ExecInput input;
+    private final long weight;
     private final CompletableFuture<SpawnAnswer> answer = new CompletableFuture<>();
     private final CompletableFuture<ExecEnd> ended = new CompletableFuture<>();
 
@@ -47,6 +48,7 @@ final class HostedExec {
         this.spec = spec;
         this.startedAt = startedAt;
         this.output = output;
+        this.weight = weightOf(spec);
         this.input = new ExecInput(number, spec.stdin());
     }
 
@@ -146,6 +148,10 @@ final class HostedExec {
 
     /** Bytes of memory that its spec takes, about. */
     long weight() {
+        return weight;
+    }
+
+    private static long weightOf(ExecSpec spec) {
         long sum = 256;
         for (String argument : spec.argv()) {
             sum += argument.length() + 48L;

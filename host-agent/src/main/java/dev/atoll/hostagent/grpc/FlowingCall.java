@@ -4,7 +4,9 @@ import io.grpc.stub.ServerCallStreamObserver;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** The sending side of a streaming call, as a blocking thread sees it: it waits while the receiver is not ready for more. For one thread. */
+/**
+ * The sending side of a streaming call, as a blocking thread sees it: it waits while the receiver is not ready for more. For one thread.
+ */
 final class FlowingCall<T> {
     private final ServerCallStreamObserver<T> call;
     private final ReentrantLock lock = new ReentrantLock();

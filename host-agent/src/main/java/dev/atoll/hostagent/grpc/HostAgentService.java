@@ -54,7 +54,8 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 
 /**
- * The gRPC face of a host: turns messages into calls and answers into messages, and nothing more. Every call runs on a virtual thread of its own,
+ * The gRPC face of a host: turns messages into calls and answers into messages, and nothing more. Every call runs on a virtual thread of
+ * its own,
  * so the transport's threads never block.
  */
 public final class HostAgentService extends HostAgentGrpc.HostAgentImplBase {

@@ -28,7 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The images of this host, with the ones it knows how to make. An image is made in the background by one thread however many ask for it, and all
+ * The images of this host, with the ones it knows how to make. An image is made in the background by one thread however many ask for it,
+ * and all
  * of them get its outcome. Thread-safe.
  */
 public final class HostImages {
@@ -60,12 +61,17 @@ public final class HostImages {
      * @throws ProblemException {@code image_not_found}
      */
     public Image get(ImageName name, boolean make, Duration patience) throws InterruptedException {
+        return get(name, make, patience, new CompletableFuture<>());
+    }
+
+    private Image get(ImageName name, boolean make, Duration patience, CompletableFuture<Void> canceled)
+            throws InterruptedException {
         if (make && recipes.containsKey(name) && !isReady(name)) {
             begin(name);
         }
         CompletableFuture<Void> making = makings.get(name);
         if (making != null) {
-            waitFor(making, patience);
+            waitFor(CompletableFuture.anyOf(making, canceled), patience);
         }
         Optional<Image> known = store.find(name);
         if (known.isEmpty() && makings.containsKey(name)) {
@@ -79,10 +85,12 @@ public final class HostImages {
     /**
      * Pins the image for a sandbox; one that can be made is made first.
      *
+     * @param canceled ends the wait when it completes
      * @throws ProblemException {@code image_not_found}, {@code image_build_failed}, or what else kept it from being made
      */
-    public Rootfs lease(ImageName name, Duration patience) throws InterruptedException {
-        Image image = get(name, true, patience);
+    public Rootfs lease(ImageName name, Duration patience, CompletableFuture<Void> canceled)
+            throws InterruptedException {
+        Image image = get(name, true, patience, canceled);
         ImageId id = switch (image.state()) {
             case READY -> image.id().orElseThrow(() -> notFound(name));
             case MAKING ->
@@ -155,7 +163,7 @@ public final class HostImages {
         }
     }
 
-    private static void waitFor(CompletableFuture<Void> making, Duration patience) throws InterruptedException {
+    private static void waitFor(CompletableFuture<?> making, Duration patience) throws InterruptedException {
         try {
             making.get(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException stillMaking) {

@@ -10,7 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The newest generation seen of sandboxes that are gone, so that a command which was overtaken by a stop makes nothing anew, also not after a
+ * The newest generation seen of sandboxes that are gone, so that a command which was overtaken by a stop makes nothing anew, also not
+ * after a
  * restart. Bounded: the oldest are forgotten. Thread-safe.
  */
 public final class Fences implements AutoCloseable {

@@ -12,10 +12,12 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * A file to which whole records are appended: 4 bytes of length, 4 bytes of CRC-32C, the record. One write(2) each, so the death of this process
+ * A file to which whole records are appended: 4 bytes of length, 4 bytes of CRC-32C, the record. One write(2) each, so the death of this
+ * process
  * leaves at most one torn record at the end, which the next opening cuts off.
  *
- * <p>Nothing is forced to the disk: what this file tells about lives no longer than the running kernel, and everything that survives a loss of
+ * <p>Nothing is forced to the disk: what this file tells about lives no longer than the running kernel, and everything that survives a
+ * loss of
  * power is found by looking at the directories themselves. Thread-safe.
  */
 public final class RecordFile implements AutoCloseable {

@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What one sandbox owns on this host, written down before it is made. The file is there exactly as long as something of the sandbox may be: it is
+ * What one sandbox owns on this host, written down before it is made. The file is there exactly as long as something of the sandbox may
+ * be: it is
  * the first thing made and the last removed. Bounded by its nature: a few entries per life. Thread-safe.
  */
 public final class SandboxJournal implements AutoCloseable {

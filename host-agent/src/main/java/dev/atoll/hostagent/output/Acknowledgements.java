@@ -3,7 +3,8 @@ package dev.atoll.hostagent.output;
 import dev.atoll.model.exec.StdStream;
 
 /**
- * What may be acknowledged and what has been. Small steps are saved up: an acknowledgement is a write to the guest. Sends outside of every lock,
+ * What may be acknowledged and what has been. Small steps are saved up: an acknowledgement is a write to the guest. Sends outside of
+ * every lock,
  * one at a time and in order, whoever calls.
  */
 final class Acknowledgements {

@@ -15,7 +15,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One reader of a log, from an offset on. While it is open and makes progress, retention keeps what it has not read; after {@link #close} that
+ * One reader of a log, from an offset on. While it is open and makes progress, retention keeps what it has not read; after {@link #close}
+ * that
  * goes on for the patience of the settings, so that a reader who comes back where it left finds everything. For one thread at a time.
  */
 public final class OutputCursor implements AutoCloseable {

@@ -23,11 +23,14 @@ import org.jspecify.annotations.Nullable;
  * The output of one exec: frames of both streams in the order in which they came, in bounded files on disk. Every byte has an offset in the
  * merged order and one in its own stream, and is read by offset as often as anyone likes, until retention drops it.
  *
- * <p><b>Flow</b>: {@link #append} never waits. What it takes is acknowledged to the guest only while the log has room; a full log whose oldest
- * part a reader still needs is silent, the guest's window runs out, and the process waits. So a log is at most one guest window per stream over
+ * <p><b>Flow</b>: {@link #append} never waits. What it takes is acknowledged to the guest only while the log has room; a full log whose
+ * oldest
+ * part a reader still needs is silent, the guest's window runs out, and the process waits. So a log is at most one guest window per
+ * stream over
  * its limit.
  *
- * <p><b>Threads</b>: one thread appends (the guest's link); any thread reads. A byte is acknowledged after its write(2) has returned: it is then
+ * <p><b>Threads</b>: one thread appends (the guest's link); any thread reads. A byte is acknowledged after its write(2) has returned: it
+ * is then
  * the kernel's and survives the death of this process.
  */
 public final class OutputLog {
@@ -130,7 +133,8 @@ public final class OutputLog {
     /**
      * A reader at an offset.
      *
-     * @throws ProblemException {@code output_gone} when the offset is below what is kept, {@code offset_beyond_end} when there is no such byte yet
+     * @throws ProblemException {@code output_gone} when the offset is below what is kept, {@code offset_beyond_end} when there is no such
+     * byte yet
      */
     public OutputCursor attach(StreamChoice choice, long offset) {
         lock.lock();
@@ -245,8 +249,7 @@ public final class OutputLog {
     }
 
     /** Waits for a byte at an offset, for the end, or for the time to be over. */
-    void await(
-            ReaderHolds.Hold hold, StreamChoice choice, long offset, Duration patience, BooleanSupplier canceled)
+    void await(ReaderHolds.Hold hold, StreamChoice choice, long offset, Duration patience, BooleanSupplier canceled)
             throws InterruptedException {
         lock.lockInterruptibly();
         try {

@@ -5,10 +5,12 @@ import java.time.Duration;
 /**
  * How much output is kept, and for whom it is held back.
  *
- * @param retainBytes most bytes kept per exec, headers included; when they are used up the oldest segment goes, or the process waits while a
+ * @param retainBytes most bytes kept per exec, headers included; when they are used up the oldest segment goes, or the process waits
+ *     while a
  *     reader still needs it
  * @param segmentBytes size of one file; retention works in these steps
- * @param readerPatience how long a reader that makes no progress, or that has left without reaching the end, holds back what it has not read
+ * @param readerPatience how long a reader that makes no progress, or that has left without reaching the end, holds back what it has not
+ *     read
  * @param firstReaderGrace how long the beginning is held for a first reader after the exec has started
  */
 public record OutputSettings(long retainBytes, int segmentBytes, Duration readerPatience, Duration firstReaderGrace) {

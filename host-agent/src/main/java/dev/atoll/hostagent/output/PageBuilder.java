@@ -12,7 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects a page. Neighbouring pieces of one stream that came within {@value #JOIN_MICROS} µs become one frame of at most {@value #JOIN_BYTES}
+ * Collects a page. Neighbouring pieces of one stream that came within {@value #JOIN_MICROS} µs become one frame of at most {@value
+ * #JOIN_BYTES}
  * bytes: a program that writes line by line does not cost its readers a frame per line.
  */
 final class PageBuilder {

@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The names of one log's files: {@code NAME.OFFSET.out} with the first merged offset as 16 hexadecimal digits, so that names sort in order. */
+/**
+ * The names of one log's files: {@code NAME.OFFSET.out} with the first merged offset as 16 hexadecimal digits, so that names sort in
+ * order.
+ */
 record SegmentFiles(Path directory, String name) {
 
     Path fileFor(long merged) {

@@ -7,7 +7,8 @@ import java.util.zip.CRC32C;
 
 /**
  * The bytes of a segment file, big-endian. A segment header of 32 bytes: magic, first merged offset, first stdout offset, CRC-32C of the 24
- * bytes before, 4 bytes of zero. Then frames: a header of 24 bytes (stream in the top bit and length of the data, CRC-32C of the 20 other bytes,
+ * bytes before, 4 bytes of zero. Then frames: a header of 24 bytes (stream in the top bit and length of the data, CRC-32C of the 20 other
+ * bytes,
  * time in microseconds since the epoch, merged offset of the first byte) and the data.
  *
  * <p>Only headers carry a checksum: they make a torn tail recognisable, which is all that the death of this process can leave behind.

@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds out what the segments of an earlier life hold. The first byte that is not part of a whole frame ends the log: it and everything behind it
+ * Finds out what the segments of an earlier life hold. The first byte that is not part of a whole frame ends the log: it and everything
+ * behind it
  * were never acknowledged.
  */
 final class SegmentRecovery {

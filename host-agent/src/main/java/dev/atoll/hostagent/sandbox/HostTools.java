@@ -8,6 +8,7 @@ import dev.atoll.isolation.runtime.SandboxRuntime;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -16,6 +17,7 @@ import java.util.random.RandomGenerator;
  * @param sandboxes the directory of their files
  * @param guestBinary the PID 1 of every box
  * @param threads a virtual thread per task
+ * @param nanos a monotonic clock: {@link System#nanoTime}
  * @param random not to be foreseen by anyone inside a sandbox
  * @param hostBoot what tells this boot of the host's kernel from others
  */
@@ -32,5 +34,6 @@ public record HostTools(
         SandboxMetrics metrics,
         Executor threads,
         Clock clock,
+        LongSupplier nanos,
         RandomGenerator random,
         String hostBoot) {}

@@ -15,8 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes at start what an earlier life of this agent left: first every box, then the files of every sandbox, at last the journal that named
- * them, so that a sweep that is cut short is simply made again. Boxes and directories that no journal names go as well: this agent is the only
+ * Removes at start what an earlier life of this agent left: first every box, then the files of every sandbox, at last the journal that
+ * named
+ * them, so that a sweep that is cut short is simply made again. Boxes and directories that no journal names go as well: this agent is the
+ * only
  * owner of its data directory and of its runtime's root.
  */
 public final class OrphanSweep {

@@ -11,12 +11,14 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The steps that make a sandbox, and their undoing. A step is written to the journal before it is made and undone whether or not it had been
+ * The steps that make a sandbox, and their undoing. A step is written to the journal before it is made and undone whether or not it had
+ * been
  * finished; undoing twice is harmless. For the owner's thread only.
  */
 final class Preparation {
@@ -28,6 +30,7 @@ final class Preparation {
     private final SandboxId sandbox;
     private final SandboxJournal journal;
     private final SandboxMetrics metrics;
+    private final LongSupplier nanos;
     private final Deque<Step> made = new ArrayDeque<>();
 
     /** Something that may fail. */
@@ -39,10 +42,11 @@ final class Preparation {
     /** One thing to make, in words for the journal, and how to take it away. */
     record Step(String name, Action make, Action undo) {}
 
-    Preparation(SandboxId sandbox, SandboxJournal journal, SandboxMetrics metrics) {
+    Preparation(SandboxId sandbox, SandboxJournal journal, SandboxMetrics metrics, LongSupplier nanos) {
         this.sandbox = sandbox;
         this.journal = journal;
         this.metrics = metrics;
+        this.nanos = nanos;
     }
 
     /**
@@ -54,7 +58,7 @@ final class Preparation {
                 throw Problem.of(ProblemCode.SANDBOX_STOPPED, "The sandbox was stopped while it was being made.")
                         .asException();
             }
-            long start = System.nanoTime();
+            long start = nanos.getAsLong();
             try {
                 journal.append(new JournalEntry.Making(step.name()));
                 made.push(step);
@@ -67,7 +71,7 @@ final class Preparation {
             } catch (Exception e) {
                 throw failed(step, e);
             }
-            metrics.step(step.name(), System.nanoTime() - start);
+            metrics.step(step.name(), nanos.getAsLong() - start);
         }
     }
 

@@ -14,7 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 
 /**
- * The sandboxes of this host. Commands name the generation they mean: one that was overtaken by a newer command is refused; one that is repeated
+ * The sandboxes of this host. Commands name the generation they mean: one that was overtaken by a newer command is refused; one that is
+ * repeated
  * is answered like the first. Thread-safe; calls block until what they ask for is done.
  */
 public final class SandboxHost {
@@ -31,7 +32,8 @@ public final class SandboxHost {
     /**
      * Makes a sandbox and starts it. A failure has been undone when it is thrown.
      *
-     * @throws ProblemException {@code stale_generation}, {@code image_not_found}, {@code sandbox_start_failed} and what else kept it from being made
+     * @throws ProblemException {@code stale_generation}, {@code image_not_found}, {@code sandbox_start_failed} and what else kept it from
+     * being made
      */
     public ImageId prepare(SandboxPlan plan) throws InterruptedException {
         requireCurrent(plan.sandbox(), plan.generation());

@@ -29,8 +29,9 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a sandbox is made of, step by step. Each piece is set when it is made and cleared when it is taken away, so that an undo finds out by
- * itself whether there is anything to undo. For the owner's thread only, except {@link #exit}.
+ * What a sandbox is made of, step by step. Each piece is set when it is made and cleared when it is taken away, so that an undo finds out
+ * by
+ * itself whether there is anything to undo. For the owner's thread only, except {@link #exit} and {@link #cancel}.
  */
 final class SandboxMaking {
     /** The step whose undoing takes away what execs left behind. */
@@ -45,6 +46,7 @@ final class SandboxMaking {
     private final SandboxPlace place;
     private final GuestHold guest = new GuestHold();
     private final CompletableFuture<BoxExit> exit = new CompletableFuture<>();
+    private final CompletableFuture<Void> canceled = new CompletableFuture<>();
 
     private @Nullable Rootfs rootfs;
     private @Nullable ExecTable execs;
@@ -70,6 +72,11 @@ final class SandboxMaking {
                 new Preparation.Step("identity", this::applyIdentity, () -> {}));
     }
 
+    /** Ends the wait for an image that is being made. From any thread. */
+    void cancel() {
+        canceled.complete(null);
+    }
+
     ImageId image() {
         return need(rootfs).image();
     }
@@ -92,7 +99,7 @@ final class SandboxMaking {
     }
 
     private void leaseImage() throws InterruptedException {
-        rootfs = tools.images().lease(plan.image(), tools.settings().imageWait());
+        rootfs = tools.images().lease(plan.image(), tools.settings().imageWait(), canceled);
     }
 
     private void returnImage() {

@@ -26,7 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one that owns a sandbox: a virtual thread that makes it, watches it and takes it down. Everyone else sends it messages through a mailbox
+ * The one that owns a sandbox: a virtual thread that makes it, watches it and takes it down. Everyone else sends it messages through a
+ * mailbox
  * or looks at what it has published. Its life is {@link #run}: make, run, end, and away.
  */
 final class SandboxOwner {
@@ -57,6 +58,7 @@ final class SandboxOwner {
     private volatile boolean stopWanted;
     private volatile boolean open;
     private boolean ran;
+    private boolean forgotten;
     private volatile long generation;
 
     /** {@code away} hears when nothing is left of the sandbox. */
@@ -100,6 +102,7 @@ final class SandboxOwner {
         }
         if (!stopWanted) {
             stopWanted = true;
+            making.cancel();
             mailbox.add(new Message.Stop());
         }
         return stopped;
@@ -107,9 +110,9 @@ final class SandboxOwner {
 
     /** The sandbox's whole life. */
     void run() {
-        long start = System.nanoTime();
+        long start = nanos();
         try (SandboxJournal journal = tools.journal().open(sandbox())) {
-            Preparation preparation = new Preparation(sandbox(), journal, tools.metrics());
+            Preparation preparation = new Preparation(sandbox(), journal, tools.metrics(), tools.nanos());
             if (prepare(preparation, journal, start)) {
                 live(preparation, journal);
             }
@@ -150,13 +153,13 @@ final class SandboxOwner {
         ran = true;
         open = true;
         report(true);
-        tools.metrics().prepared("ok", System.nanoTime() - start);
+        tools.metrics().prepared("ok", nanos() - start);
         LOG.info(
                 "sandbox={} box={} image={} runs after {} ms",
                 sandbox(),
                 box,
                 making.image(),
-                (System.nanoTime() - start) / 1_000_000);
+                (nanos() - start) / 1_000_000);
         listen();
         prepared.complete(making.image());
         return true;
@@ -164,7 +167,10 @@ final class SandboxOwner {
 
     private void listen() {
         var _ = making.exit().thenAccept(how -> mailbox.offer(new Message.Ended(SandboxEnd.of(how))));
-        var _ = making.execs().events().detached().thenAccept(why -> tools.threads().execute(() -> detached(why)));
+        var _ = making.execs()
+                .events()
+                .detached()
+                .thenAccept(why -> tools.threads().execute(() -> detached(why)));
     }
 
     /** A guest that has left in order is followed by its box; any other detachment leaves a box that nobody can use. */
@@ -227,10 +233,10 @@ final class SandboxOwner {
     }
 
     private void awaitFarewell(boolean clean) throws InterruptedException {
-        long until = System.nanoTime() + tools.settings().endedRetention().toNanos();
+        long until = nanos() + tools.settings().endedRetention().toNanos();
         boolean wanted = false;
         while (!wanted) {
-            Message message = mailbox.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+            Message message = mailbox.poll(until - nanos(), TimeUnit.NANOSECONDS);
             wanted = message == null || message instanceof Message.Stop;
         }
         if (!clean) {
@@ -255,9 +261,13 @@ final class SandboxOwner {
         stopped.complete(null);
     }
 
-    /** Nothing is left: the journal is the last thing to go. Twice is harmless. */
+    /** Nothing is left: the journal is the last thing to go. Once only: right afterwards the id may belong to another owner. */
     private void forget() {
-        if (ran) {
+        if (forgotten) {
+            return;
+        }
+        forgotten = true;
+        if (ran || stopWanted) {
             tools.fences().raise(sandbox(), generation + 1);
         }
         tools.journal().remove(sandbox());
@@ -281,8 +291,12 @@ final class SandboxOwner {
                         Problem.of(ProblemCode.SANDBOX_START_FAILED, "The sandbox could not be made.", "Try again."),
                         cause);
         if (prepared.completeExceptionally(problem)) {
-            tools.metrics().prepared(problem.problem().code().code(), System.nanoTime() - start);
+            tools.metrics().prepared(problem.problem().code().code(), nanos() - start);
         }
+    }
+
+    private long nanos() {
+        return tools.nanos().getAsLong();
     }
 
     private void report(boolean running) {

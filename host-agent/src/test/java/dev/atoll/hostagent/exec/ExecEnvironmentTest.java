@@ -44,7 +44,8 @@ class ExecEnvironmentTest {
     void thereIsAlwaysAPath() {
         ExecEnvironment bare = new ExecEnvironment(new ImageConfig(List.of(), "/", "0"), Map.of());
 
-        assertThat(bare.request(spec(Map.of(), Optional.empty(), Optional.empty())).environment())
+        assertThat(bare.request(spec(Map.of(), Optional.empty(), Optional.empty()))
+                        .environment())
                 .containsEntry("PATH", ExecEnvironment.DEFAULT_PATH);
     }
 

@@ -68,8 +68,7 @@ class ExecTableTest {
 
     private ExecTable table(ExecLimits limits) throws Exception {
         OutputStore outputs = new OutputStore(OutputSettings.DEFAULT, Clock.systemUTC(), System::nanoTime, metrics);
-        ExecHost host =
-                new ExecHost(outputs, limits, Clock.systemUTC(), timers, threads, new ExecMetrics(metrics));
+        ExecHost host = new ExecHost(outputs, limits, Clock.systemUTC(), timers, threads, new ExecMetrics(metrics));
         ExecEnvironment environment = new ExecEnvironment(ImageConfig.NONE, Map.of("A", "sandbox", "B", "sandbox"));
         GuestHold hold = new GuestHold();
         ExecTable table = ExecTable.create(ids.sandbox(), host, environment, directory, hold);
@@ -139,7 +138,8 @@ class ExecTableTest {
         assertCode(ProblemCode.TOO_MANY_EXECS, () -> table.start(ids.exec(), command("true")));
 
         table.signal(second.id(), 9, SignalTarget.GROUP);
-        assertThat(table.awaitEnd(second.id(), LONG).end().orElseThrow().signal()).hasValue(9);
+        assertThat(table.awaitEnd(second.id(), LONG).end().orElseThrow().signal())
+                .hasValue(9);
         assertThat(run(table, command("true")).end()).isPresent();
         assertCode(ProblemCode.EXEC_ENDED, () -> table.signal(second.id(), 9, SignalTarget.PROCESS));
     }
@@ -264,6 +264,7 @@ class ExecTableTest {
     private static void assertCode(ProblemCode code, ThrowingCallable call) {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
-                        ProblemException.class, e -> assertThat(e.problem().code()).isEqualTo(code));
+                        ProblemException.class,
+                        e -> assertThat(e.problem().code()).isEqualTo(code));
     }
 }

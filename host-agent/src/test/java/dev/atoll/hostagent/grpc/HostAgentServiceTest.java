@@ -145,8 +145,8 @@ class HostAgentServiceTest {
         call.halfClose();
         call.request(1);
 
-        await().atMost(java.time.Duration.ofSeconds(60)).untilAsserted(() -> assertThat(closed)
-                .hasValue(1));
+        await().atMost(java.time.Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(closed).hasValue(1));
         assertThat(received).hasValue(total);
     }
 
@@ -250,6 +250,7 @@ class HostAgentServiceTest {
                     }
                 }))
                 .isInstanceOfSatisfying(
-                        ProblemException.class, e -> assertThat(e.problem().code()).isEqualTo(code));
+                        ProblemException.class,
+                        e -> assertThat(e.problem().code()).isEqualTo(code));
     }
 }

@@ -104,14 +104,14 @@ class OutputLogTest {
         assertThat(log.state().firstOffset()).isPositive();
         assertThat(log.state().stdoutBytes()).isEqualTo(100_000);
         assertThat(acknowledged).hasValueGreaterThan(30_000);
-        assertThatThrownBy(() -> log.attach(StreamChoice.ALL, 0))
-                .isInstanceOfSatisfying(ProblemException.class, e -> {
-                    assertThat(e.problem().code()).isEqualTo(ProblemCode.OUTPUT_GONE);
-                    assertThat(e.problem().detail()).contains(Long.toString(log.state().firstOffset()));
-                });
+        assertThatThrownBy(() -> log.attach(StreamChoice.ALL, 0)).isInstanceOfSatisfying(ProblemException.class, e -> {
+            assertThat(e.problem().code()).isEqualTo(ProblemCode.OUTPUT_GONE);
+            assertThat(e.problem().detail()).contains(Long.toString(log.state().firstOffset()));
+        });
         assertThatThrownBy(() -> log.attach(StreamChoice.ALL, 100_001))
-                .isInstanceOfSatisfying(ProblemException.class, e -> assertThat(e.problem().code())
-                        .isEqualTo(ProblemCode.OFFSET_BEYOND_END));
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.OFFSET_BEYOND_END));
     }
 
     @Test
@@ -150,7 +150,8 @@ class OutputLogTest {
             assertThat(acknowledged).hasValue(2 << 20);
             assertThatThrownBy(() -> reader.read(100))
                     .isInstanceOfSatisfying(
-                            ProblemException.class, e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.OUTPUT_GONE));
+                            ProblemException.class,
+                            e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.OUTPUT_GONE));
         }
     }
 
@@ -219,7 +220,8 @@ class OutputLogTest {
         write(log, 10, 50_000);
         assertThatThrownBy(() -> log.attach(StreamChoice.ALL, 50_000))
                 .isInstanceOfSatisfying(
-                        ProblemException.class, e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.SANDBOX_STOPPED));
+                        ProblemException.class,
+                        e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.SANDBOX_STOPPED));
     }
 
     private void tear(Random random) throws IOException {

@@ -39,8 +39,9 @@ final class OutputModel {
     /** Reads the log in every choice from a random offset on, in pages of random size, and compares. */
     void check(OutputLog log, Random random) {
         for (StreamChoice choice : StreamChoice.values()) {
-            List<Piece> wanted =
-                    bytes.stream().filter(piece -> choice.includes(piece.stream())).toList();
+            List<Piece> wanted = bytes.stream()
+                    .filter(piece -> choice.includes(piece.stream()))
+                    .toList();
             int from = random.nextInt(wanted.size() + 1);
             try (OutputCursor cursor = log.attach(choice, from)) {
                 int at = from;

@@ -76,8 +76,7 @@ final class FakeHostTools implements AutoCloseable {
             timers.shutdownNow();
             executor.shutdownNow();
         };
-        OutputStore outputs =
-                new OutputStore(OutputSettings.DEFAULT, Clock.systemUTC(), System::nanoTime, metrics);
+        OutputStore outputs = new OutputStore(OutputSettings.DEFAULT, Clock.systemUTC(), System::nanoTime, metrics);
         tools = new HostTools(
                 settings,
                 data.resolve("sandboxes"),
@@ -88,15 +87,11 @@ final class FakeHostTools implements AutoCloseable {
                 new HostJournal(data.resolve("journal"), metrics),
                 Fences.open(data.resolve("fences")),
                 new ExecHost(
-                        outputs,
-                        ExecLimits.DEFAULT,
-                        Clock.systemUTC(),
-                        timers,
-                        executor,
-                        new ExecMetrics(metrics)),
+                        outputs, ExecLimits.DEFAULT, Clock.systemUTC(), timers, executor, new ExecMetrics(metrics)),
                 new SandboxMetrics(metrics),
                 executor,
                 Clock.systemUTC(),
+                System::nanoTime,
                 new Random(2),
                 "boot");
     }
@@ -107,8 +102,7 @@ final class FakeHostTools implements AutoCloseable {
     }
 
     OrphanSweep sweep() {
-        return new OrphanSweep(
-                new FakeSandboxRuntime(host), tools.journal(), tools.sandboxes(), tools.metrics());
+        return new OrphanSweep(new FakeSandboxRuntime(host), tools.journal(), tools.sandboxes(), tools.metrics());
     }
 
     /** Everything on this host that belongs to sandboxes. */
@@ -129,7 +123,6 @@ final class FakeHostTools implements AutoCloseable {
         TestImages.busybox(images, IMAGE);
         return true;
     }
-
 
     @Override
     public void close() throws Exception {

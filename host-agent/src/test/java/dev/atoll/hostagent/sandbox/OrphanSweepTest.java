@@ -86,10 +86,12 @@ class OrphanSweepTest {
                     }));
         }
         try (SandboxJournal journal = begin(plan, BoxId.random(new Random(3)))) {
-            Preparation preparation = new Preparation(plan.sandbox(), journal, fakes.tools.metrics());
+            Preparation preparation =
+                    new Preparation(plan.sandbox(), journal, fakes.tools.metrics(), fakes.tools.nanos());
             assertThatThrownBy(() -> preparation.make(steps, () -> false))
-                    .isInstanceOfSatisfying(ProblemException.class, e -> assertThat(e.problem().code())
-                            .isEqualTo(ProblemCode.SANDBOX_START_FAILED));
+                    .isInstanceOfSatisfying(
+                            ProblemException.class,
+                            e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.SANDBOX_START_FAILED));
             assertThat(preparation.undo(step -> true)).isTrue();
             assertThat(preparation.undo(step -> true)).isTrue();
         }

@@ -107,11 +107,14 @@ class SandboxHostTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = FakeHost.Call.class, names = {"CREATE", "START"})
+    @EnumSource(
+            value = FakeHost.Call.class,
+            names = {"CREATE", "START"})
     void aFailureOfTheRuntimeUnwindsEverything(FakeHost.Call call) throws Exception {
         fakes.host.failNext(
                 call,
-                Problem.of(ProblemCode.SANDBOX_START_FAILED, "It does not start.").asException());
+                Problem.of(ProblemCode.SANDBOX_START_FAILED, "It does not start.")
+                        .asException());
         SandboxPlan plan = fakes.plan(1);
 
         assertCode(ProblemCode.SANDBOX_START_FAILED, () -> host.prepare(plan));
@@ -123,8 +126,8 @@ class SandboxHostTest {
     @Test
     void anUnknownImageIsAProblemAndLeavesNothing() throws Exception {
         SandboxPlan plan = fakes.plan(1);
-        SandboxPlan other = new SandboxPlan(
-                plan.sandbox(), 1, new ImageName("no-such-image"), plan.cpu(), plan.memory(), Map.of());
+        SandboxPlan other =
+                new SandboxPlan(plan.sandbox(), 1, new ImageName("no-such-image"), plan.cpu(), plan.memory(), Map.of());
 
         assertCode(ProblemCode.IMAGE_NOT_FOUND, () -> host.prepare(other));
         assertThat(fakes.traces()).isEmpty();
@@ -151,8 +154,9 @@ class SandboxHostTest {
         try (SandboxReports.Observer observer = host.observe()) {
             assertThat(observer.picture())
                     .singleElement()
-                    .isInstanceOfSatisfying(SandboxReport.Present.class, present -> assertThat(present.running())
-                            .isTrue());
+                    .isInstanceOfSatisfying(
+                            SandboxReport.Present.class,
+                            present -> assertThat(present.running()).isTrue());
             fakes.host.end(box(), new BoxExit.OutOfMemory(200L << 20, 1));
 
             SandboxReport.Ended ended = ended(observer);
@@ -160,7 +164,8 @@ class SandboxHostTest {
             assertThat(ended.detail()).contains("200 MiB");
         }
         assertThat(execs.get(running.id()).end().orElseThrow().reason()).isEqualTo(ExecEndReason.OOM);
-        assertThat(host.execs(plan.sandbox()).get(done.id()).output().stdoutBytes()).isEqualTo(5);
+        assertThat(host.execs(plan.sandbox()).get(done.id()).output().stdoutBytes())
+                .isEqualTo(5);
         assertCode(ProblemCode.SANDBOX_STOPPED, () -> execs.start(fakes.ids.exec(), command("true")));
         assertThat(fakes.traces()).noneMatch(trace -> trace.startsWith("box"));
         assertThat(fakes.imageIsFree()).isTrue();
@@ -245,6 +250,7 @@ class SandboxHostTest {
     private static void assertCode(ProblemCode code, ThrowingCallable call) {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
-                        ProblemException.class, e -> assertThat(e.problem().code()).isEqualTo(code));
+                        ProblemException.class,
+                        e -> assertThat(e.problem().code()).isEqualTo(code));
     }
 }
