@@ -7,6 +7,9 @@ import com.grack.nanojson.JsonParserException;
 import dev.atoll.cli.Cli.Result;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -167,6 +170,9 @@ class CommandsTest {
         assertThat(other.code()).isEqualTo(69);
         assertThat(other.err()).contains("Something other than Atoll", "code: not_atoll");
 
+        platform.answer("GET /v1/sandboxes", 302, "");
+        assertThat(cli.run("ls").err()).contains("it answered with status 302");
+
         platform.close();
         Result nothing = cli.run("ls");
         assertThat(nothing.code()).isEqualTo(69);
@@ -257,5 +263,31 @@ class CommandsTest {
                                 64 + 2,
                                 "base\n",
                                 "atoll: It is route_not_found.\n  hint: Do something.\n  code: route_not_found, request: req-1\n"));
+    }
+
+    @Test
+    void whatDoesNotSpeakHttpIsSaidAtOnce() throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> greet(other));
+            cli.environment.put("ATOLL_URL", "http://127.0.0.1:" + other.getLocalPort());
+            assertThat(cli.run("ls").err()).contains("Something other than Atoll", "it does not speak HTTP");
+        }
+    }
+
+    private static void greet(ServerSocket server) {
+        while (!server.isClosed()) {
+            try (Socket caller = server.accept()) {
+                caller.getOutputStream().write("SSH-2.0-Other\r\n".getBytes(StandardCharsets.US_ASCII));
+            } catch (IOException closed) {
+                return;
+            }
+        }
+    }
+
+    @Test
+    void aHostThatDoesNotExistIsSaidAtOnce() {
+        cli.environment.put("ATOLL_URL", "http://no-such-host.invalid:7070");
+        assertThat(cli.run("ls").err())
+                .contains("No platform answers at http://no-such-host.invalid:7070 (no-such-host.invalid).");
     }
 }

@@ -5,8 +5,11 @@ import dev.atoll.cli.problem.Problem;
 import dev.atoll.cli.timing.Timing;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLException;
 
 /**
  * Calls the REST API. Every POST carries an idempotency key, GET and DELETE may be repeated by nature, so a call whose connection
@@ -76,9 +79,10 @@ public final class ApiClient {
             }
             everAnswered = true;
             return answer;
-        } catch (ConnectException refused) {
-            throw Problems.unreachable(endpoint).asException();
         } catch (IOException broken) {
+            if (neverConnected(broken)) {
+                throw Problems.unreachable(endpoint, broken).asException();
+            }
             throw Problems.lost(endpoint, "").asException();
         }
     }
@@ -108,8 +112,8 @@ public final class ApiClient {
                     return checked(answer);
                 }
             } catch (IOException broken) {
-                if (!everAnswered && broken instanceof ConnectException) {
-                    throw Problems.unreachable(endpoint).asException();
+                if (!everAnswered && neverConnected(broken)) {
+                    throw Problems.unreachable(endpoint, broken).asException();
                 }
                 if (!mayRepeat) {
                     throw Problems.lost(endpoint, "it could not be reached again")
@@ -131,6 +135,14 @@ public final class ApiClient {
         }
         Problem problem = Problems.read(answer);
         return problem.is("idempotency_in_flight") || problem.is("database_unavailable");
+    }
+
+    /** Whether a request cannot have reached anyone: nobody listens, or there is no such host, or no way to it, or no trust in it. */
+    static boolean neverConnected(IOException broken) {
+        return broken instanceof ConnectException
+                || broken instanceof UnknownHostException
+                || broken instanceof NoRouteToHostException
+                || broken instanceof SSLException;
     }
 
     private static Answer checked(Answer answer) {

@@ -5,6 +5,8 @@ import com.grack.nanojson.JsonParser;
 import com.grack.nanojson.JsonParserException;
 import dev.atoll.cli.problem.ExitCode;
 import dev.atoll.cli.problem.Problem;
+import java.io.IOException;
+import java.net.ConnectException;
 
 /** Reads the platform's problems, and says what it means when there is no platform at the other end. */
 public final class Problems {
@@ -20,7 +22,11 @@ public final class Problems {
         } catch (JsonParserException notJson) {
             // Answered below: Atoll's problems are JSON.
         }
-        return answer.status() == 401 ? unauthenticated() : notAtoll("it answered with status " + answer.status());
+        return switch (answer.status()) {
+            case 401 -> unauthenticated();
+            case 0 -> notAtoll("it does not speak HTTP");
+            default -> notAtoll("it answered with status " + answer.status());
+        };
     }
 
     /** {@link java.net.HttpURLConnection} keeps the body of a 401 to itself when the request was streamed, so here is what it says. */
@@ -74,14 +80,16 @@ public final class Problems {
                 Problem.NOT_ATOLL,
                 ExitCode.UNAVAILABLE,
                 "Something other than Atoll answers at the platform's address: " + why + ".",
-                "Stop it, or let Atoll use another port: export ATOLL_LISTEN=127.0.0.1:7071, for every atoll command.");
+                "Check ATOLL_URL if you set it. Otherwise stop what listens there, or let Atoll use another port, for every atoll"
+                        + " command: export ATOLL_LISTEN=127.0.0.1:7071");
     }
 
-    static Problem unreachable(Endpoint endpoint) {
+    static Problem unreachable(Endpoint endpoint, IOException why) {
+        String reason = why instanceof ConnectException ? "" : " (" + why.getMessage() + ")";
         return Problem.of(
                 Problem.UNREACHABLE,
                 ExitCode.UNAVAILABLE,
-                "No platform answers at " + endpoint + ".",
+                "No platform answers at " + endpoint + reason + ".",
                 endpoint.given()
                         ? "Check ATOLL_URL, or unset it to use the platform on this machine."
                         : "Start one: ./atoll up --detach");

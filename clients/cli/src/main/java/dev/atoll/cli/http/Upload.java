@@ -41,7 +41,7 @@ public interface Upload {
         } catch (HttpRetryException unauthenticated) {
             throw Problems.unauthenticated().asException();
         } catch (ConnectException refused) {
-            throw Problems.unreachable(endpoint).asException();
+            throw Problems.unreachable(endpoint, refused).asException();
         } catch (IOException broken) {
             throw Problems.lost(endpoint, "the upload was not finished").asException();
         }
