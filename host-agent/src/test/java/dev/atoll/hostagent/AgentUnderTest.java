@@ -73,7 +73,8 @@ final class AgentUnderTest implements AutoCloseable {
 
     /** What there is below the data directory and in the control group that a host without sandboxes would not have. */
     Set<String> leftovers() throws IOException {
-        Set<String> found = HostLeftovers.snapshot(data, HostAgentSettings.cgroupParentOf(data)).since(before);
+        Set<String> found = HostLeftovers.snapshot(data, HostAgentSettings.cgroupParentOf(data))
+                .since(before);
         found.removeIf(thing -> thing.startsWith("file ") && !ofSandbox(thing));
         return found;
     }
@@ -83,8 +84,7 @@ final class AgentUnderTest implements AutoCloseable {
     }
 
     private void open() throws IOException {
-        HostAgentSettings settings =
-                change.apply(HostAgentSettings.of(data, pinnedRunsc()));
+        HostAgentSettings settings = change.apply(HostAgentSettings.of(data, pinnedRunsc()));
         metrics = new SimpleMeterRegistry();
         agent = HostAgentWiring.start(settings, metrics, Clock.systemUTC());
         String name = UUID.randomUUID().toString();

@@ -129,6 +129,13 @@ public final class ExecEvents implements GuestListener {
         exec.input().abandon();
         host.metrics().ended(end.reason());
         roster.ended(exec.output().retainedBytes());
+        LOG.info(
+                "sandbox={} exec={} ended: {} code={} signal={}",
+                sandbox,
+                exec.id(),
+                end.reason().word(),
+                end.exitCode(),
+                end.signal());
         exec.ended().complete(end);
         exec.answer().complete(HostedExec.SpawnAnswer.ENDED_AT_ONCE);
         releaseIfSilent(exec);
