@@ -276,11 +276,23 @@ class CommandsTest {
 
     private static void greet(ServerSocket server) {
         while (!server.isClosed()) {
-            try (Socket caller = server.accept()) {
-                caller.getOutputStream().write("SSH-2.0-Other\r\n".getBytes(StandardCharsets.US_ASCII));
+            try {
+                Socket caller = server.accept();
+                Thread.ofVirtual().start(() -> greet(caller));
             } catch (IOException closed) {
                 return;
             }
+        }
+    }
+
+    /** Reads on after the greeting: closing with something unread would reset the connection and lose the greeting. */
+    private static void greet(Socket caller) {
+        try (caller) {
+            caller.getOutputStream().write("SSH-2.0-Other\r\n".getBytes(StandardCharsets.US_ASCII));
+            caller.shutdownOutput();
+            caller.getInputStream().readAllBytes();
+        } catch (IOException gone) {
+            // It has hung up.
         }
     }
 
