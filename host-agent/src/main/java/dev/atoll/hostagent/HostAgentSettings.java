@@ -78,8 +78,8 @@ public record HostAgentSettings(
     }
 
     /**
-     * The default control group of an agent with this data directory. It differs between data directories: an agent removes at its start what it
-     * finds in its control group, and must never meet the boxes of another one there.
+     * The default control group of an agent with this data directory. It differs between data directories: an agent removes at its start
+     * what it finds in its control group, and must never meet the boxes of another one there.
      */
     public static String cgroupParentOf(Path dataDirectory) {
         CRC32 sum = new CRC32();

@@ -11,8 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * The one translation between problems and gRPC. A problem travels in the trailers of a failed call, so that the other side gets exactly what was
- * raised; the gRPC code beside it serves generic tooling only.
+ * The one translation between problems and gRPC. A problem travels in the trailers of a failed call, so that the other side gets exactly
+ * what was raised; the gRPC code beside it serves generic tooling only.
  */
 public final class ProblemStatus {
     private static final Metadata.Key<String> CODE =

@@ -40,8 +40,8 @@ public final class ManagerWiring implements AutoCloseable {
     }
 
     /**
-     * Starts the control plane on an open database. Hosts are connected to in the background: {@link #readiness} tells when. Database, hosts' channels and
-     * meters stay their owners' to close, after this.
+     * Starts the control plane on an open database. Hosts are connected to in the background: {@link #readiness} tells when. Database,
+     * hosts' channels and meters stay their owners' to close, after this.
      */
     public static ManagerWiring start(
             ManagerSettings settings, Database database, List<HostClient> hosts, MeterRegistry meters) {
@@ -95,7 +95,9 @@ public final class ManagerWiring implements AutoCloseable {
         return parts.readiness();
     }
 
-    /** Stops working; sandboxes go on, and what was not done is done after the next start. Calls that wait end with {@code shutting_down}. */
+    /**
+     * Stops working; sandboxes go on, and what was not done is done after the next start. Calls that wait end with {@code shutting_down}.
+     */
     @Override
     public void close() {
         parts.reconciler().close();

@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 
-/** One life of a control plane in the simulation: its parts, and the tasks and timers that die with it. Everything runs on the simulation's thread. */
+/**
+ * One life of a control plane in the simulation: its parts, and the tasks and timers that die with it. Everything runs on the simulation's
+ * thread.
+ */
 final class SimulatedLife {
     /** Ends whatever the killed process was doing, without giving it a chance to clean up. */
     static final class Killed extends Error {

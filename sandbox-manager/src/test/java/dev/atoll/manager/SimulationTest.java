@@ -4,7 +4,8 @@ import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 /**
- * Many small worlds full of trouble. A failure names its seed: {@code -Datoll.seed=N} runs that world alone, {@code -Datoll.worlds=N} more of them.
+ * Many small worlds full of trouble. A failure names its seed: {@code -Datoll.seed=N} runs that world alone, {@code -Datoll.worlds=N} more
+ * of them.
  */
 final class SimulationTest {
     private static final int STEPS = 400;

@@ -28,8 +28,8 @@ import java.util.random.RandomGenerator;
 import org.awaitility.Awaitility;
 
 /**
- * The whole control plane on real threads and the real clock, in memory with one {@link FakeHost} or on a database of the test's: for tests of whatever
- * stands on the use cases. Connected to its hosts when it is handed out.
+ * The whole control plane on real threads and the real clock, in memory with one {@link FakeHost} or on a database of the test's: for tests
+ * of whatever stands on the use cases. Connected to its hosts when it is handed out.
  */
 public final class TestingManager implements AutoCloseable {
     private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(10);

@@ -39,8 +39,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * The whole platform in one process, from the first thing it needs to the last: data directory, database and host agent at the same time, control
- * plane, API. What was opened is closed in reverse, also when a later part does not start.
+ * The whole platform in one process, from the first thing it needs to the last: data directory, database and host agent at the same time,
+ * control plane, API. What was opened is closed in reverse, also when a later part does not start.
  */
 public final class ServerWiring implements AutoCloseable {
     private final Opened opened;

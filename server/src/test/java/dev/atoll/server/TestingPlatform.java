@@ -24,7 +24,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The whole platform in this JVM: real runsc, embedded Postgres, its own data directory and control group, the API on a free port, and the image
+ * The whole platform in this JVM: real runsc, embedded Postgres, its own data directory and control group, the API on a free port, and the
+ * image
  * {@code busybox}. One of them is shared by the tests that leave nothing behind; others start their own.
  */
 public final class TestingPlatform implements AutoCloseable {
@@ -59,8 +60,8 @@ public final class TestingPlatform implements AutoCloseable {
     }
 
     /**
-     * One with the image {@code base} if this machine has it already, in {@code ATOLL_TEST_IMAGES} or among the images of {@code ATOLL_HOME}: its files
-     * are linked. Otherwise the platform makes it from Debian's packages, as it does for everyone.
+     * One with the image {@code base} if this machine has it already, in {@code ATOLL_TEST_IMAGES} or among the images of {@code
+     * ATOLL_HOME}: its files are linked. Otherwise the platform makes it from Debian's packages, as it does for everyone.
      */
     public static TestingPlatform withBaseImage() {
         Path home = freshHome();

@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Talks to the API and holds both sides to the contract: a request that breaks it fails the test unless it says that it means to, and so does every
- * answer. Thread-safe.
+ * Talks to the API and holds both sides to the contract: a request that breaks it fails the test unless it says that it means to, and so
+ * does every answer. Thread-safe.
  */
 public final class ContractClient {
     private static final OpenApiContract CONTRACT = new OpenApiContract(OpenApiDocument.load());

@@ -14,6 +14,8 @@ interface FrameCodec<F> {
     /** Appends the whole frame to {@code out}, which is little-endian and has room. */
     void encode(F frame, ByteBuffer out);
 
-    /** {@code payload} is exactly what the header announced; throws {@link GuestProtocolException}. Views of it may live on in the frame. */
+    /**
+     * {@code payload} is exactly what the header announced; throws {@link GuestProtocolException}. Views of it may live on in the frame.
+     */
     F decode(FrameHeader header, ByteBuffer payload);
 }

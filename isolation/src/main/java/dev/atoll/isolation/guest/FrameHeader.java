@@ -4,8 +4,8 @@ import dev.atoll.isolation.guest.GuestProtocolException.Violation;
 import java.nio.ByteBuffer;
 
 /**
- * The 16 bytes before every payload, little-endian: magic u32, type u8, flags u8 and reserved u16 (all zero), exec or token u32, payload length
- * u32.
+ * The 16 bytes before every payload, little-endian: magic u32, type u8, flags u8 and reserved u16 (all zero), exec or token u32, payload
+ * length u32.
  */
 record FrameHeader(int type, int exec, int length) {
     static final int LENGTH_AT = 12;

@@ -21,13 +21,14 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The host's hold on one guest. A thread of the caller's runs {@link #run}; then {@link #attach} finds out what the guest is doing, and from then
- * on any thread may send. Exec numbers are the caller's: positive, each used for one process ever, in roughly ascending order (within
+ * The host's hold on one guest. A thread of the caller's runs {@link #run}; then {@link #attach} finds out what the guest is doing, and
+ * from then on any thread may send. Exec numbers are the caller's: positive, each used for one process ever, in roughly ascending order
+ * (within
  * {@link GuestProtocol#NUMBER_WINDOW}).
  *
- * <p>Sending blocks only while the FIFO to the guest is full, and a guest always goes on reading it, so the sending methods may be called from
- * the listener too; {@link #signal}, {@link #applyIdentity} and {@link #ping} wait while {@link GuestProtocol#MAX_OUTSTANDING_REPLIES} are
- * unanswered and so may not.
+ * <p>Sending blocks only while the FIFO to the guest is full, and a guest always goes on reading it, so the sending methods may be called
+ * from the listener too; {@link #signal}, {@link #applyIdentity} and {@link #ping} wait while {@link GuestProtocol#MAX_OUTSTANDING_REPLIES}
+ * are unanswered and so may not.
  */
 public final class GuestLink implements AutoCloseable {
     /** Between hello and attach the reader waits for frames of the exec reports; otherwise it seeks, or delivers. */
@@ -198,8 +199,8 @@ public final class GuestLink implements AutoCloseable {
     }
 
     /**
-     * Takes hold of the guest, or takes hold again after {@link #suspend}. {@code policy} is asked for every exec the guest reports; then their
-     * events and output come to the listener. Execs that the guest does not report never reached it and may be spawned again.
+     * Takes hold of the guest, or takes hold again after {@link #suspend}. {@code policy} is asked for every exec the guest reports; then
+     * their events and output come to the listener. Execs that the guest does not report never reached it and may be spawned again.
      *
      * @throws TimeoutException the guest did not answer; another attach may be tried
      * @throws IOException the link has ended
@@ -242,8 +243,8 @@ public final class GuestLink implements AutoCloseable {
     }
 
     /**
-     * From the return of this method on nothing is delivered until the next {@link #attach}. To be called before a checkpoint: taking one swallows
-     * bytes that are under way in the FIFOs, so the stream is torn, and only an attach finds its place again.
+     * From the return of this method on nothing is delivered until the next {@link #attach}. To be called before a checkpoint: taking one
+     * swallows bytes that are under way in the FIFOs, so the stream is torn, and only an attach finds its place again.
      */
     public void suspend() {
         reading.lock();
@@ -278,8 +279,8 @@ public final class GuestLink implements AutoCloseable {
     }
 
     /**
-     * Sends as much of {@code bytes} as the guest has room for and moves their position past it. Bytes the guest already has are dropped there, so
-     * a retry is harmless.
+     * Sends as much of {@code bytes} as the guest has room for and moves their position past it. Bytes the guest already has are dropped
+     * there, so a retry is harmless.
      *
      * @param offset of the first byte in the exec's stdin
      * @return how many bytes were sent; go on after the next {@link GuestListener#onInputCredit}
@@ -311,8 +312,8 @@ public final class GuestLink implements AutoCloseable {
     }
 
     /**
-     * The exit (or failed spawn) is safe here: the guest forgets the exec, and what processes it left behind still write is thrown away. Nothing
-     * of this exec is delivered from now on.
+     * The exit (or failed spawn) is safe here: the guest forgets the exec, and what processes it left behind still write is thrown away.
+     * Nothing of this exec is delivered from now on.
      */
     public void acknowledgeExit(int exec) throws IOException {
         if (execs.remove(exec) != null) {

@@ -4,9 +4,9 @@ import dev.atoll.model.exec.StdStream;
 import java.nio.ByteBuffer;
 
 /**
- * Hears what a guest reports. All calls come one at a time from the thread in {@link GuestLink#run}; they should be short, may call the link's
- * sending methods, and must not wait for a future of the same link. After an attach every exec's events come again from the start (started,
- * exit, closes), and its output from the resume point: handling an event twice must be harmless.
+ * Hears what a guest reports. All calls come one at a time from the thread in {@link GuestLink#run}; they should be short, may call the
+ * link's sending methods, and must not wait for a future of the same link. After an attach every exec's events come again from the start
+ * (started, exit, closes), and its output from the resume point: handling an event twice must be harmless.
  */
 public interface GuestListener {
     void onStarted(int exec, int pid);

@@ -1,6 +1,8 @@
 package dev.atoll.isolation.guest;
 
-/** The guest sent bytes that no honest guest sends. The link is of no use afterwards; the sandbox belongs to its tenant, who may do this. */
+/**
+ * The guest sent bytes that no honest guest sends. The link is of no use afterwards; the sandbox belongs to its tenant, who may do this.
+ */
 public final class GuestProtocolException extends RuntimeException {
     /** What was wrong. The set is closed. */
     public enum Violation {

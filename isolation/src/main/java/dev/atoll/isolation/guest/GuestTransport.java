@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Two byte streams to and from one guest. One thread reads; writes come from any thread, one at a time (the link holds a lock). Closing wakes a
- * blocked reader and writer.
+ * Two byte streams to and from one guest. One thread reads; writes come from any thread, one at a time (the link holds a lock). Closing
+ * wakes a blocked reader and writer.
  */
 public interface GuestTransport extends AutoCloseable {
     /**
-     * Blocks until at least one byte has come and puts what is there into {@code buffer}. A guest's FIFO has no end: only {@link #close} makes
-     * this return -1.
+     * Blocks until at least one byte has come and puts what is there into {@code buffer}. A guest's FIFO has no end: only {@link #close}
+     * makes this return -1.
      */
     int read(ByteBuffer buffer) throws IOException;
 

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The encoded form of {@link GuestIdentity}: fields of part u32, length u32, value. A variable is a field each, after an empty one that says the
- * environment is replaced.
+ * The encoded form of {@link GuestIdentity}: fields of part u32, length u32, value. A variable is a field each, after an empty one that
+ * says the environment is replaced.
  */
 final class IdentityCodec {
     private IdentityCodec() {}

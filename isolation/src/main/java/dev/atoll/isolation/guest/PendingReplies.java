@@ -8,7 +8,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests that wait for their answer, at most {@link GuestProtocol#MAX_OUTSTANDING_REPLIES}: the guest has room for that many answers. Thread-safe.
+ * Requests that wait for their answer, at most {@link GuestProtocol#MAX_OUTSTANDING_REPLIES}: the guest has room for that many answers.
+ * Thread-safe.
  */
 final class PendingReplies {
     private final Semaphore room = new Semaphore(GuestProtocol.MAX_OUTSTANDING_REPLIES);

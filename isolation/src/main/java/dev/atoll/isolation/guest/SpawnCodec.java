@@ -6,8 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * The encoded form of {@link SpawnRequest}: 24 fixed bytes (their own length u16, flags u16, umask u32, argc u32, envc u32, resource limits u32,
- * zero u32), the resource limits (u32 kind, u64 soft, u64 hard), then NUL-terminated strings: user, working directory, arguments, environment.
+ * The encoded form of {@link SpawnRequest}: 24 fixed bytes (their own length u16, flags u16, umask u32, argc u32, envc u32, resource limits
+ * u32, zero u32), the resource limits (u32 kind, u64 soft, u64 hard), then NUL-terminated strings: user, working directory, arguments,
+ * environment.
  */
 final class SpawnCodec {
     static final int STDIN = 1;

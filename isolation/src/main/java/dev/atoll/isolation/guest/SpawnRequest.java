@@ -5,14 +5,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A process to start. What the shape of the guest's memory forbids is refused here with {@link SpawnRequestException}; what only the guest can
- * know (does the user exist?) comes back as {@link SpawnFailure}.
+ * A process to start. What the shape of the guest's memory forbids is refused here with {@link SpawnRequestException}; what only the guest
+ * can know (does the user exist?) comes back as {@link SpawnFailure}.
  *
  * @param argv program and arguments; a program without '/' is looked up in the PATH of the environment, or in the usual directories
- * @param environment the environment, over the one of the identity if {@code inheritEnvironment}; HOME is added from {@code /etc/passwd} if absent
+ * @param environment the environment, over the one of the identity if {@code inheritEnvironment}; HOME is added from {@code /etc/passwd} if
+ *     absent
  * @param inheritEnvironment whether to start from the environment that {@link GuestIdentity} gave the sandbox
  * @param workingDirectory absolute; {@code /} when empty
- * @param user {@code name}, {@code uid}, {@code user:group} in the sandbox's own {@code /etc/passwd} and {@code /etc/group}; root when empty
+ * @param user {@code name}, {@code uid}, {@code user:group} in the sandbox's own {@code /etc/passwd} and {@code /etc/group}; root when
+ *     empty
  * @param stdin whether stdin is a pipe fed by {@link GuestLink#writeInput}; otherwise it is {@code /dev/null}
  * @param umask file mode bits to clear, 0–0777
  * @param resourceLimits applied before the user changes

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A guest in this JVM that speaks the whole protocol: windows, acknowledgements, idempotent spawns, attach and resume. Its commands are
- * {@link FakeProgram}s, its users root and numbers, its directories {@code / /root /tmp}. It outlives the links to it, as a sandbox outlives its
- * host agent: {@link #connect} again and attach.
+ * {@link FakeProgram}s, its users root and numbers, its directories {@code / /root /tmp}. It outlives the links to it, as a sandbox
+ * outlives its host agent: {@link #connect} again and attach.
  */
 public final class FakeGuest {
     private static final Set<String> DIRECTORIES = Set.of("", "/", "/root", "/tmp");

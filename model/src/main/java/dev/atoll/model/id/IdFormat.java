@@ -4,8 +4,8 @@ import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
 
 /**
- * The shape all ids share: a prefix and exactly {@value #BODY_LENGTH} characters of lower-case base32 (100 bits). The length is fixed so that no
- * id is a prefix of another, which some tools underneath resolve by.
+ * The shape all ids share: a prefix and exactly {@value #BODY_LENGTH} characters of lower-case base32 (100 bits). The length is fixed so
+ * that no id is a prefix of another, which some tools underneath resolve by.
  */
 final class IdFormat {
     static final int BODY_LENGTH = 20;

@@ -35,8 +35,8 @@ public final class Ids {
     }
 
     /**
-     * The exec that a submit with this idempotency key means, always the same for the same sandbox and key: a repeated submit names the same
-     * exec without anyone keeping a table of keys. The key is a tenant's text of any length.
+     * The exec that a submit with this idempotency key means, always the same for the same sandbox and key: a repeated submit names the
+     * same exec without anyone keeping a table of keys. The key is a tenant's text of any length.
      */
     public static ExecId execOf(SandboxId sandbox, String idempotencyKey) {
         return new ExecId(ExecId.PREFIX + derived(sandbox.value() + '\n' + idempotencyKey));

@@ -5,8 +5,8 @@ import dev.atoll.model.problem.ProblemCode;
 import java.util.regex.Pattern;
 
 /**
- * A mutable pointer to an image: lower-case letters, digits, and single {@code . - _} between them, at most {@value #MAX_LENGTH} characters. It
- * never holds a path separator, so it is safe as a file name.
+ * A mutable pointer to an image: lower-case letters, digits, and single {@code . - _} between them, at most {@value #MAX_LENGTH}
+ * characters. It never holds a path separator, so it is safe as a file name.
  */
 public record ImageName(String value) {
     public static final int MAX_LENGTH = 100;

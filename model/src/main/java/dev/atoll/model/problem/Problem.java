@@ -4,8 +4,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What went wrong, for the one who asked: a stable code, what was wrong this time, what to do about it, and the next call to make when there is
- * an obvious one. Texts never hold secrets, stack traces or host paths a tenant has no business with.
+ * What went wrong, for the one who asked: a stable code, what was wrong this time, what to do about it, and the next call to make when
+ * there is an obvious one. Texts never hold secrets, stack traces or host paths a tenant has no business with.
  *
  * @param code the stable code
  * @param detail what was wrong this time, one or two sentences

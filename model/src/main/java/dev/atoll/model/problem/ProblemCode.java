@@ -8,8 +8,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Every problem a user can meet, by its stable code. Codes are API: they are added, never renamed. The constant's name in lower case is the code
- * on the wire; {@code title} says in a few words what kind of problem it is, and {@code retryable} whether the very same request may succeed later.
+ * Every problem a user can meet, by its stable code. Codes are API: they are added, never renamed. The constant's name in lower case is the
+ * code on the wire; {@code title} says in a few words what kind of problem it is, and {@code retryable} whether the very same request may
+ * succeed later.
  */
 public enum ProblemCode {
     INVALID_REQUEST(ProblemKind.INVALID, "The request is not valid", false),

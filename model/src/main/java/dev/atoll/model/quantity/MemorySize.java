@@ -6,7 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An amount of memory or disk in bytes. Written as a whole number with an optional unit: {@code 512Mi}, {@code 2Gi}, {@code 1G}, {@code 1048576}.
+ * An amount of memory or disk in bytes. Written as a whole number with an optional unit: {@code 512Mi}, {@code 2Gi}, {@code 1G}, {@code
+ * 1048576}.
  * {@code Ki Mi Gi Ti} are powers of 1024, {@code k M G T} powers of 1000.
  */
 public record MemorySize(long bytes) implements Comparable<MemorySize> {

@@ -14,7 +14,9 @@ public final class EnvironmentLimits {
 
     private EnvironmentLimits() {}
 
-    /** Throws {@code invalid_environment} or {@code environment_too_large}. Values are never repeated in the problem: they may be secrets. */
+    /**
+     * Throws {@code invalid_environment} or {@code environment_too_large}. Values are never repeated in the problem: they may be secrets.
+     */
     public static void check(Map<String, String> env) {
         long bytes = 0;
         for (Map.Entry<String, String> entry : env.entrySet()) {

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A Postgres of our own under a data directory, whose content stays from one start to the next. It listens on loopback only, on a free port, and lets in
- * only who knows the password in a file that only its owner can read.
+ * A Postgres of our own under a data directory, whose content stays from one start to the next. It listens on loopback only, on a free
+ * port, and lets in only who knows the password in a file that only its owner can read.
  */
 public final class EmbeddedDatabase implements Database {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedDatabase.class);
@@ -37,8 +37,8 @@ public final class EmbeddedDatabase implements Database {
     }
 
     /**
-     * Starts the server in {@code directory}, making it at the first time, or takes over one that an earlier life left running; then brings the tables up
-     * to date. Throws {@code database_unavailable}, {@code not_permitted} or {@code tool_missing} with what to do about it.
+     * Starts the server in {@code directory}, making it at the first time, or takes over one that an earlier life left running; then brings
+     * the tables up to date. Throws {@code database_unavailable}, {@code not_permitted} or {@code tool_missing} with what to do about it.
      */
     public static EmbeddedDatabase open(Path directory, ConnectionSettings settings) {
         return open(directory, directory, settings);

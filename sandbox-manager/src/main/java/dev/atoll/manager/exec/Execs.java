@@ -26,9 +26,10 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Use cases on execs. Each goes straight to the sandbox's host: in the usual case none of them touches the database, and none but a signal with an
- * idempotency key ever writes to it. Besides the problems that are named, every method throws {@code sandbox_not_found} (also for a sandbox of another
- * workspace), {@code sandbox_not_ready}, {@code sandbox_stopped} and {@code host_unavailable}; those on one exec throw {@code exec_not_found}. Thread-safe.
+ * Use cases on execs. Each goes straight to the sandbox's host: in the usual case none of them touches the database, and none but a signal
+ * with an idempotency key ever writes to it. Besides the problems that are named, every method throws {@code sandbox_not_found} (also for a
+ * sandbox of another workspace), {@code sandbox_not_ready}, {@code sandbox_stopped} and {@code host_unavailable}; those on one exec throw
+ * {@code exec_not_found}. Thread-safe.
  */
 public final class Execs {
     private final SandboxRoutes routes;
@@ -44,7 +45,8 @@ public final class Execs {
     }
 
     /**
-     * Runs a command, and answers when it has ended or {@code wait} is over. The same key in the same sandbox is the same process, ever; throws
+     * Runs a command, and answers when it has ended or {@code wait} is over. The same key in the same sandbox is the same process, ever;
+     * throws
      * {@code idempotency_conflict} when it was started by another spec.
      */
     public Exec start(Caller caller, SandboxId sandbox, ExecSpec spec, Optional<IdempotencyKey> key, Duration wait) {
@@ -76,14 +78,17 @@ public final class Execs {
         return onHost(caller, sandbox, execs -> execs.read(sandbox, exec, query));
     }
 
-    /** Follows the output from an offset on. The caller closes the reader. Throws {@code output_gone} or {@code offset_beyond_end}, here or when read. */
+    /**
+     * Follows the output from an offset on. The caller closes the reader. Throws {@code output_gone} or {@code offset_beyond_end}, here or
+     * when read.
+     */
     public OutputReader follow(Caller caller, SandboxId sandbox, ExecId exec, StreamChoice stream, long offset) {
         return onHost(caller, sandbox, execs -> execs.follow(sandbox, exec, stream, offset));
     }
 
     /**
-     * Appends to stdin at an offset, waiting up to {@code wait} for the process to take it; may accept a part. What lies below the present offset is known
-     * already and skipped. Throws {@code input_gap}, {@code input_closed} or {@code exec_ended}.
+     * Appends to stdin at an offset, waiting up to {@code wait} for the process to take it; may accept a part. What lies below the present
+     * offset is known already and skipped. Throws {@code input_gap}, {@code input_closed} or {@code exec_ended}.
      */
     public InputAccepted write(
             Caller caller, SandboxId sandbox, ExecId exec, long offset, byte[] data, boolean close, Duration wait) {

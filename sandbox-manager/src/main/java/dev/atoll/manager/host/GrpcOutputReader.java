@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows output over gRPC. The host sends at most {@link #AHEAD} chunks more than were read: what is not read stays there. A stream that the host ends for
- * lack of output is opened again where it ended.
+ * Follows output over gRPC. The host sends at most {@link #AHEAD} chunks more than were read: what is not read stays there. A stream that
+ * the host ends for lack of output is opened again where it ended.
  */
 final class GrpcOutputReader implements OutputReader {
     /** How long a stream may be without output before the host ends it. */

@@ -13,7 +13,10 @@ import java.util.List;
 
 /** A host's execs. Every call may be repeated; only {@link #signal} then happens again. */
 public interface HostExecs {
-    /** Starts a command, and answers when it has ended or {@code wait} is over. An id that is known already is answered with what became of it. */
+    /**
+     * Starts a command, and answers when it has ended or {@code wait} is over. An id that is known already is answered with what became of
+     * it.
+     */
     Exec start(SandboxId sandbox, ExecId exec, ExecSpec spec, Duration wait);
 
     Exec exec(SandboxId sandbox, ExecId exec, Duration wait);

@@ -11,8 +11,8 @@ public interface HostImages {
     List<Image> images();
 
     /**
-     * One image, after it is no longer being made or {@code wait} is over. With {@code make}, one that the host knows how to make is made when it is
-     * missing or has failed.
+     * One image, after it is no longer being made or {@code wait} is over. With {@code make}, one that the host knows how to make is made
+     * when it is missing or has failed.
      */
     Image image(ImageName name, boolean make, Duration wait);
 

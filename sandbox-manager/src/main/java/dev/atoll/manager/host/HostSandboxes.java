@@ -6,20 +6,23 @@ import dev.atoll.model.sandbox.SandboxSpec;
 import java.util.function.Consumer;
 
 /**
- * A host's sandboxes. Commands name the generation they mean; a host that has seen a newer one refuses with {@code stale_generation}. Commands may be
- * repeated. A call that a thread waits in ends with {@code host_unavailable} when the thread is interrupted; whether the host did it is then not known,
- * as it is after {@code deadline_exceeded}.
+ * A host's sandboxes. Commands name the generation they mean; a host that has seen a newer one refuses with {@code stale_generation}.
+ * Commands may be repeated. A call that a thread waits in ends with {@code host_unavailable} when the thread is interrupted; whether the
+ * host did it is then not known, as it is after {@code deadline_exceeded}.
  */
 public interface HostSandboxes {
-    /** Makes a sandbox and starts it; answers when commands can be run in it. A problem other than the two above means that nothing is left of it. */
+    /**
+     * Makes a sandbox and starts it; answers when commands can be run in it. A problem other than the two above means that nothing is left
+     * of it.
+     */
     ImageId prepare(SandboxId sandbox, long generation, SandboxSpec spec);
 
     /** Takes a sandbox down; answers when nothing is left of it. One that the host does not know is answered alike. */
     void stop(SandboxId sandbox, long generation);
 
     /**
-     * Reports first what the host has, then that this is all, then every change as it happens, until the watch is closed or {@link HostObservation.Broken}
-     * was reported. {@code sink} is called by one thread at a time, in order; it must not block.
+     * Reports first what the host has, then that this is all, then every change as it happens, until the watch is closed or {@link
+     * HostObservation.Broken} was reported. {@code sink} is called by one thread at a time, in order; it must not block.
      */
     Watch observe(Consumer<HostObservation> sink);
 

@@ -62,8 +62,8 @@ public final class ApiKeys {
     }
 
     /**
-     * Sees to it that its caller has a working key: empty when {@code present} is one, otherwise a new key of the first workspace, which is made when
-     * there is none.
+     * Sees to it that its caller has a working key: empty when {@code present} is one, otherwise a new key of the first workspace, which is
+     * made when there is none.
      */
     public Optional<ApiKey> bootstrap(Optional<String> present) {
         if (present.flatMap(KeySecret::read).flatMap(this::callerOf).isPresent()) {

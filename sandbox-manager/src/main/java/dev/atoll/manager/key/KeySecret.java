@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 
 /**
- * The secret of an API key: {@code atoll_}, 43 characters of base64url that carry 256 random bits, and 6 more that carry their CRC-32. The prefix lets
- * scanners find leaked keys; the checksum lets a mistyped one be refused without a look into the database.
+ * The secret of an API key: {@code atoll_}, 43 characters of base64url that carry 256 random bits, and 6 more that carry their CRC-32. The
+ * prefix lets scanners find leaked keys; the checksum lets a mistyped one be refused without a look into the database.
  */
 final class KeySecret {
     static final String PREFIX = "atoll_";

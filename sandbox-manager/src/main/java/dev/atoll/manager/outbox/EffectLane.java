@@ -5,8 +5,8 @@ import dev.atoll.model.id.SandboxId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One sandbox's way through the outbox: at most one effect is carried out at a time, and only the newest one waits, because a newer effect makes the
- * older ones void. Guarded by the lock of {@link EffectLanes}.
+ * One sandbox's way through the outbox: at most one effect is carried out at a time, and only the newest one waits, because a newer effect
+ * makes the older ones void. Guarded by the lock of {@link EffectLanes}.
  */
 final class EffectLane {
     final SandboxId sandbox;

@@ -13,7 +13,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Which effects may be carried out now: one per sandbox, and so many in all. Only bookkeeping: nothing is carried out in here. Thread-safe. */
+/**
+ * Which effects may be carried out now: one per sandbox, and so many in all. Only bookkeeping: nothing is carried out in here. Thread-safe.
+ */
 final class EffectLanes {
     private final int maxRunning;
     private final ReentrantLock lock = new ReentrantLock();
@@ -81,7 +83,9 @@ final class EffectLanes {
         });
     }
 
-    /** The lane's work is over. With {@code again}, it waits for {@link #resume} unless something newer has come; answers whether it does. */
+    /**
+     * The lane's work is over. With {@code again}, it waits for {@link #resume} unless something newer has come; answers whether it does.
+     */
     boolean finished(EffectLane lane, boolean again) {
         return locked(() -> {
             Work done = lane.current;

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries out committed effects, each at least once. Those committed by this process are taken up at once; a regular look into the queue takes up what a
- * process that died has left. Effects of one sandbox never overlap; a newer one cuts an older one short.
+ * Carries out committed effects, each at least once. Those committed by this process are taken up at once; a regular look into the queue
+ * takes up what a process that died has left. Effects of one sandbox never overlap; a newer one cuts an older one short.
  */
 public final class OutboxWorker implements CommitListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OutboxWorker.class);

@@ -13,8 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Chooses hosts. Pure: the same arguments give the same choice. A host fits when its memory, and its CPU times the overcommit, hold what is promised
- * already and the new sandbox; of those that fit, the one with the largest free share of memory left is taken, so that load spreads.
+ * Chooses hosts. Pure: the same arguments give the same choice. A host fits when its memory, and its CPU times the overcommit, hold what is
+ * promised already and the new sandbox; of those that fit, the one with the largest free share of memory left is taken, so that load
+ * spreads.
  */
 public final class Placement {
     private final PlacementSettings settings;

@@ -13,8 +13,9 @@ final class Comparison {
     private Comparison() {}
 
     /**
-     * {@code desired} must have been read before the snapshot was asked for. A sandbox that was running by then is in the snapshot or lost; one that has
-     * begun to run since is in neither, and must not be taken for lost. Sandboxes in passage are the outbox's business: their effect is still to come.
+     * {@code desired} must have been read before the snapshot was asked for. A sandbox that was running by then is in the snapshot or lost;
+     * one that has begun to run since is in neither, and must not be taken for lost. Sandboxes in passage are the outbox's business: their
+     * effect is still to come.
      */
     static List<Finding> compare(Map<SandboxId, Sandbox> desired, Map<SandboxId, HostObservation.Present> observed) {
         List<Finding> findings = new ArrayList<>();

@@ -19,7 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends sandboxes when their ttl is over: a timer is set for the next one, and set earlier when one is made that ends before it. Thread-safe.
+ * Ends sandboxes when their ttl is over: a timer is set for the next one, and set earlier when one is made that ends before it.
+ * Thread-safe.
  */
 final class Expirations implements CommitListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Expirations.class);

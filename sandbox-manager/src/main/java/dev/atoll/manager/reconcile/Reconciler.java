@@ -15,7 +15,9 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 
-/** Keeps what is and what should be together, for as long as it is open: hosts, ttls and the tables. All it does to a sandbox are events. */
+/**
+ * Keeps what is and what should be together, for as long as it is open: hosts, ttls and the tables. All it does to a sandbox are events.
+ */
 public final class Reconciler implements AutoCloseable {
     private final List<HostWatcher> watchers;
     private final Expirations expirations;

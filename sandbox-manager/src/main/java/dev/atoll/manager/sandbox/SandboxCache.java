@@ -13,8 +13,9 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Running sandboxes as this process last saw them, so that an exec finds its host without the database. Commits of this process are seen at once; those
- * of others after {@link SandboxSettings#cacheFor} at the latest, and no harm is done before: the host knows what it has. Thread-safe.
+ * Running sandboxes as this process last saw them, so that an exec finds its host without the database. Commits of this process are seen at
+ * once; those of others after {@link SandboxSettings#cacheFor} at the latest, and no harm is done before: the host knows what it has.
+ * Thread-safe.
  */
 public final class SandboxCache implements CommitListener {
     private record Entry(Sandbox sandbox, Instant until) {}

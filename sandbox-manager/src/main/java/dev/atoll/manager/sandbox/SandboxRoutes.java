@@ -27,7 +27,10 @@ public final class SandboxRoutes {
         };
     }
 
-    /** The host that has, or had, the sandbox. Throws {@code sandbox_not_found}, {@code sandbox_not_ready}, or {@code sandbox_stopped} when none ever had. */
+    /**
+     * The host that has, or had, the sandbox. Throws {@code sandbox_not_found}, {@code sandbox_not_ready}, or {@code sandbox_stopped} when
+     * none ever had.
+     */
     public HostId toHost(Caller caller, SandboxId id) {
         Sandbox sandbox = owned(caller, id);
         return switch (sandbox.state()) {

@@ -17,7 +17,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/** Calls that wait for a sandbox to change. A commit of this process wakes them at once; another's is found by a look into the store. Thread-safe. */
+/**
+ * Calls that wait for a sandbox to change. A commit of this process wakes them at once; another's is found by a look into the store.
+ * Thread-safe.
+ */
 public final class SandboxWaiters implements CommitListener {
     /** Changes that one waiter has not looked at yet. When there are more, the store tells what they came to. */
     private static final int UNSEEN = 8;
@@ -42,8 +45,8 @@ public final class SandboxWaiters implements CommitListener {
     }
 
     /**
-     * The sandbox once {@code wanted} holds, or as it is when {@code wait} is over; empty when there is none (any more). Throws {@code shutting_down} when
-     * the thread is interrupted.
+     * The sandbox once {@code wanted} holds, or as it is when {@code wait} is over; empty when there is none (any more). Throws {@code
+     * shutting_down} when the thread is interrupted.
      */
     public Optional<Sandbox> await(SandboxId id, Predicate<Sandbox> wanted, Duration wait) {
         BlockingQueue<Sandbox> inbox = new ArrayBlockingQueue<>(UNSEEN);

@@ -82,8 +82,9 @@ public final class Sandboxes {
     }
 
     /**
-     * Makes a sandbox: when this answers, it is durable, has room on a host, and is being prepared there. With a key that the workspace has used for
-     * the same spec, the sandbox of then as it is now. Throws {@code idempotency_conflict}, {@code sandbox_name_taken}, {@code image_not_found},
+     * Makes a sandbox: when this answers, it is durable, has room on a host, and is being prepared there. With a key that the workspace has
+     * used for the same spec, the sandbox of then as it is now. Throws {@code idempotency_conflict}, {@code sandbox_name_taken}, {@code
+     * image_not_found},
      * {@code capacity} or {@code host_unavailable}, having made nothing.
      */
     public Created create(Caller caller, SandboxSpec spec, Optional<IdempotencyKey> key) {
@@ -143,7 +144,10 @@ public final class Sandboxes {
         return store.list(caller.workspace(), filter, page);
     }
 
-    /** Asks for its end, and answers the sandbox as it then is: stopping or ended. Asking again is harmless. Throws {@code sandbox_not_found}. */
+    /**
+     * Asks for its end, and answers the sandbox as it then is: stopping or ended. Asking again is harmless. Throws {@code
+     * sandbox_not_found}.
+     */
     public Sandbox stop(Caller caller, SandboxId id) {
         Sandbox known = owned(caller, id, cache.find(id));
         SandboxEvent event = new SandboxEvent.StopRequested(EndReason.CANCELED);

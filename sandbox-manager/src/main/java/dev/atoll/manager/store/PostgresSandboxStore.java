@@ -41,7 +41,10 @@ public final class PostgresSandboxStore implements SandboxStore {
             limit :limit
             """;
 
-    /** One statement for all that a transition changes: it commits whole, in one round trip, or finds another generation and changes nothing. */
+    /**
+     * One statement for all that a transition changes: it commits whole, in one round trip, or finds another generation and changes
+     * nothing.
+     */
     private static final String COMMIT = """
             with moved as (
                 update sandboxes

@@ -10,19 +10,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where sandboxes are kept. Whatever a method has answered is durable. Every method throws {@code database_unavailable} when the store cannot be
- * reached; the caller then does not know whether a change was made. Thread-safe.
+ * Where sandboxes are kept. Whatever a method has answered is durable. Every method throws {@code database_unavailable} when the store
+ * cannot be reached; the caller then does not know whether a change was made. Thread-safe.
  */
 public interface SandboxStore {
     /**
-     * In one transaction: claims the idempotency key, chooses a host with {@code placement} among the candidates by what live sandboxes have been
-     * promised there, and inserts the sandbox as placed together with its effects. Two inserts never promise the same room.
+     * In one transaction: claims the idempotency key, chooses a host with {@code placement} among the candidates by what live sandboxes
+     * have been promised there, and inserts the sandbox as placed together with its effects. Two inserts never promise the same room.
      */
     Insertion insert(NewSandbox sandbox, Placement placement);
 
     /**
-     * Commits a change if the stored generation is the one right before {@code change.next()}, and answers the effects as they are queued now; answers
-     * empty, having changed nothing, when it is not.
+     * Commits a change if the stored generation is the one right before {@code change.next()}, and answers the effects as they are queued
+     * now; answers empty, having changed nothing, when it is not.
      */
     Optional<List<PendingEffect>> commit(Change change);
 

@@ -11,7 +11,9 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Timers on a scheduler, which only hands the actions on to {@code actions}. After the scheduler has been shut down nothing runs any more. */
+/**
+ * Timers on a scheduler, which only hands the actions on to {@code actions}. After the scheduler has been shut down nothing runs any more.
+ */
 public final class ScheduledTimers implements Timers {
     private static final Logger LOG = LoggerFactory.getLogger(ScheduledTimers.class);
 

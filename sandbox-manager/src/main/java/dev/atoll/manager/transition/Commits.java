@@ -3,7 +3,10 @@ package dev.atoll.manager.transition;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Tells those who need to know of commits. Other processes' commits are not heard of here: whoever depends on them also looks into the store. */
+/**
+ * Tells those who need to know of commits. Other processes' commits are not heard of here: whoever depends on them also looks into the
+ * store.
+ */
 public final class Commits {
     private final List<CommitListener> listeners = new CopyOnWriteArrayList<>();
 

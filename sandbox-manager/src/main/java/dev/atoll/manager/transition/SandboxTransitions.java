@@ -22,8 +22,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The one way in which a sandbox changes after it was made: load, decide, commit if nobody else did in between, announce. Thread-safe; two events for
- * one sandbox are decided one after the other, each on the state that the other left.
+ * The one way in which a sandbox changes after it was made: load, decide, commit if nobody else did in between, announce. Thread-safe; two
+ * events for one sandbox are decided one after the other, each on the state that the other left.
  */
 public final class SandboxTransitions {
     /** A sandbox has few writers, each with few events: whoever loses this often is up against a bug. */

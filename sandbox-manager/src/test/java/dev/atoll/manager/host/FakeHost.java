@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A host in memory that keeps the promises of the port: it refuses stale generations, answers repeated commands like the first, keeps output by offset,
- * and reports what it has. Its commands are small scripts (see {@link FakeExec}). Faults can be put into every call.
+ * A host in memory that keeps the promises of the port: it refuses stale generations, answers repeated commands like the first, keeps
+ * output by offset, and reports what it has. Its commands are small scripts (see {@link FakeExec}). Faults can be put into every call.
  */
 public final class FakeHost implements HostClient {
     /** Trouble that a test puts into calls. Either method may throw what the port may throw. */

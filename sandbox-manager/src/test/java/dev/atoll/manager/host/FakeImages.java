@@ -22,7 +22,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The images of a {@link FakeHost}: {@code base} from the beginning; an archive is taken in whatever it holds, except one that begins with {@code bad}. */
+/**
+ * The images of a {@link FakeHost}: {@code base} from the beginning; an archive is taken in whatever it holds, except one that begins with
+ * {@code bad}.
+ */
 final class FakeImages implements HostImages {
     static final ImageName BASE = new ImageName("base");
 

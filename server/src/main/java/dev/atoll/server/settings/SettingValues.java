@@ -10,7 +10,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The texts of the settings, and where each comes from. What is not a setting is refused: a misspelt one is not to be silently a default. */
+/**
+ * The texts of the settings, and where each comes from. What is not a setting is refused: a misspelt one is not to be silently a default.
+ */
 public final class SettingValues {
     /** Variables of the command line and the launcher, which the server's environment has as well. */
     private static final Set<String> OTHERS =
