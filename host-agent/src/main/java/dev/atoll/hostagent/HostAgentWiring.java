@@ -134,9 +134,15 @@ public final class HostAgentWiring {
                         lost.sandbox(), lost.generation(), "The host's agent was restarted while it ran."));
         int unused = store.sweep();
         HostDescription description = describe(id, settings, runtime.describe());
+        tell(description, swept, unused);
+        HostAgentService service = new HostAgentService(description, sandboxes, images, threads);
+        return new HostAgent(service, description, sandboxes, parts);
+    }
+
+    private static void tell(HostDescription description, OrphanSweep.Swept swept, int unusedImages) {
         LOG.info(
                 "host={} runtime={} platform={} cpu={}m memory={} lost={} orphans={}+{} images-removed={}",
-                id,
+                description.id(),
                 description.runtimeVersion(),
                 description.platform(),
                 description.capacity().cpuMillis(),
@@ -144,9 +150,7 @@ public final class HostAgentWiring {
                 swept.sandboxes().size(),
                 swept.boxes(),
                 swept.directories(),
-                unused);
-        HostAgentService service = new HostAgentService(description, sandboxes, images, threads);
-        return new HostAgent(service, description, sandboxes, parts);
+                unusedImages);
     }
 
     /** Interrupts what still runs: calls of clients that have not left, and timeouts that lie far ahead. */

@@ -25,9 +25,12 @@ class ProblemsDocTest {
         return """
                 # Problems
 
-                Whatever is not a success is answered as `application/problem+json` (RFC 9457) with these members: `type`, `title`, `status`, `code`, `detail`
-                (what was wrong this time), `retryable` (whether the very same request may succeed later), `request_id`, and, where there is something to say,
-                `hint` (what to do) and `next` (a call that helps). Codes are added, never renamed. This page is compared with the program by a test.
+                Whatever is not a success is answered as `application/problem+json` (RFC 9457) with these members: `type`, `title`, \
+                `status`, `code`, `detail`
+                (what was wrong this time), `retryable` (whether the very same request may succeed later), `request_id`, and, \
+                where there is something to say,
+                `hint` (what to do) and `next` (a call that helps). Codes are added, never renamed. \
+                This page is compared with the program by a test.
 
                 | code | status | retryable | what it is |
                 |---|---|---|---|

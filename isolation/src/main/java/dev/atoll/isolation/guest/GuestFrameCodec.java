@@ -37,14 +37,7 @@ final class GuestFrameCodec implements FrameCodec<GuestFrame> {
     public void encode(GuestFrame frame, ByteBuffer out) {
         int start = out.position();
         switch (frame) {
-            case GuestFrame.Hello f -> {
-                FrameHeader.write(out, HELLO, 0);
-                out.putLong(f.nonce().high()).putLong(f.nonce().low());
-                out.putShort((short) f.version()).putShort((short) 0).putInt(f.execs());
-                out.putLong(f.bootId().getMostSignificantBits())
-                        .putLong(f.bootId().getLeastSignificantBits());
-                out.putInt(f.outputWindow()).putInt(f.inputWindow());
-            }
+            case GuestFrame.Hello f -> hello(out, f);
             case GuestFrame.ExecReport f -> report(out, f.exec());
             case GuestFrame.Ready f -> {
                 FrameHeader.write(out, READY, 0);
@@ -97,6 +90,15 @@ final class GuestFrameCodec implements FrameCodec<GuestFrame> {
             case GuestFrame.Goodbye() -> FrameHeader.write(out, GOODBYE, 0);
         }
         FrameHeader.finish(out, start);
+    }
+
+    private static void hello(ByteBuffer out, GuestFrame.Hello hello) {
+        FrameHeader.write(out, HELLO, 0);
+        out.putLong(hello.nonce().high()).putLong(hello.nonce().low());
+        out.putShort((short) hello.version()).putShort((short) 0).putInt(hello.execs());
+        out.putLong(hello.bootId().getMostSignificantBits())
+                .putLong(hello.bootId().getLeastSignificantBits());
+        out.putInt(hello.outputWindow()).putInt(hello.inputWindow());
     }
 
     private static void report(ByteBuffer out, GuestExec exec) {

@@ -23,7 +23,8 @@ final class LabelLimits {
             throw Problem.of(
                             ProblemCode.INVALID_REQUEST,
                             "A label is not valid.",
-                            "At most 32 labels; keys of 1 to 63 letters, digits and inner . _ / -; values of at most 255 printable ASCII characters.")
+                            "At most 32 labels; keys of 1 to 63 letters, digits and inner . _ / -;"
+                                    + " values of at most 255 printable ASCII characters.")
                     .asException();
         }
     }

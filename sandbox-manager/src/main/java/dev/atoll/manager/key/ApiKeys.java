@@ -48,7 +48,8 @@ public final class ApiKeys {
                 .orElseThrow(() -> Problem.of(
                                 ProblemCode.UNAUTHENTICATED,
                                 "The API key is missing or not valid.",
-                                "Send 'Authorization: Bearer atoll_…'; the key of the first start is in the file that 'atoll status' names.")
+                                "Send 'Authorization: Bearer atoll_…'; the key of the first start is in the file"
+                                        + " that 'atoll status' names.")
                         .asException());
     }
 
