@@ -14,14 +14,21 @@ import dev.atoll.protocol.host.v1.SignalExecRequest;
 import dev.atoll.protocol.host.v1.Stream;
 import dev.atoll.protocol.host.v1.WriteInputRequest;
 import dev.atoll.protocol.host.v1.WriteInputResponse;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Commands in a real sandbox. */
 class CommandsIT {
+    private static final int MANY = 100;
     private static AgentUnderTest agent;
     private static HostClient client;
     private static String sandbox;
@@ -184,6 +191,23 @@ class CommandsIT {
                 .isInstanceOfSatisfying(
                         ProblemException.class,
                         e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.IDEMPOTENCY_CONFLICT));
+    }
+
+    @Test
+    void manyExecsAtOnceKeepTheirOutputApart() throws Exception {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<String>> all = IntStream.range(0, MANY)
+                    .mapToObj(i -> threads.submit(() -> {
+                        Exec exec = client.run(sandbox, "sh", "-c", "seq " + i + " 20000; echo " + i + " >&2");
+                        assertThat(client.output(exec, Stream.STREAM_STDERR)).isEqualTo(i + "\n");
+                        return client.output(exec, Stream.STREAM_STDOUT);
+                    }))
+                    .toList();
+            for (int i = 0; i < MANY; i++) {
+                String wanted = IntStream.rangeClosed(i, 20_000).mapToObj(n -> n + "\n").collect(Collectors.joining());
+                assertThat(all.get(i).get().equals(wanted)).isTrue();
+            }
+        }
     }
 
     private static long offset(byte[] data) {

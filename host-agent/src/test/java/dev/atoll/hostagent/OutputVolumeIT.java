@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** One GiB through one exec: every byte once, and nothing here grows with it. */
+/** One GiB through one exec: every byte once, and nothing here grows with it. The JVM has the server's options (see the pom). */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class OutputVolumeIT {
     private static final long TOTAL = 1L << 30;
@@ -52,6 +52,7 @@ class OutputVolumeIT {
                     "1 GiB in %.1f s (%.0f MB/s), heap %+.1f MiB, resident %+.1f MiB%n",
                     seconds, TOTAL / seconds / 1e6, heapGrowth / 1048576.0, residentGrowth / 1048576.0);
             assertThat(heapGrowth).isLessThan(32 * MEBIBYTE);
+            assertThat(residentGrowth).isLessThan(32 * MEBIBYTE);
             client.stop(sandbox, 2);
         }
     }

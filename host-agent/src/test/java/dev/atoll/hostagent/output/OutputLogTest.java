@@ -224,6 +224,28 @@ class OutputLogTest {
                         e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.SANDBOX_STOPPED));
     }
 
+    @Test
+    void aDiskThatTakesNothingIsToldToReadersAndDoesNotStopTheProcess() throws IOException {
+        OutputLog log = store.create(directory.resolve("gone"), "ex", (stream, offset) -> acknowledged.set(offset));
+        write(log, 200_000);
+
+        assertThat(acknowledged).hasValueGreaterThan(100_000);
+        assertThat(log.state().stdoutBytes()).isEqualTo(200_000);
+        assertThatThrownBy(() -> log.attach(StreamChoice.ALL, 0))
+                .isInstanceOfSatisfying(
+                        ProblemException.class, e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.DISK_FULL));
+    }
+
+    @Test
+    void aCanceledReaderWaitsNoLonger() throws Exception {
+        OutputLog log = log();
+        try (OutputCursor reader = log.attach(StreamChoice.ALL, 0)) {
+            reader.cancel();
+            reader.await(Duration.ofMinutes(1));
+            assertThat(reader.isIdle()).isTrue();
+        }
+    }
+
     private void tear(Random random) throws IOException {
         List<Path> files = new SegmentFiles(directory, "ex").existing();
         Path last = files.get(files.size() - 1 - random.nextInt(Math.min(2, files.size())));
