@@ -31,7 +31,7 @@ public final class Api {
             Readiness health,
             PrometheusMeterRegistry metrics) {
         Stream<List<Route>> features = Stream.of(
-                new SandboxRoutes(sandboxes).routes(),
+                new SandboxRoutes(sandboxes, images).routes(),
                 new ExecRoutes(execs).routes(),
                 new OutputRoutes(execs, following).routes(),
                 new ImageRoutes(images).routes(),

@@ -67,7 +67,7 @@ public final class MediaTypes {
     private static double quality(String wish, String form) {
         int specificity = 0;
         double quality = 0;
-        for (String range : wish.split(",")) {
+        for (String range : wish.split(",", -1)) {
             String[] parts = range.strip().split(";", -1);
             String type = parts[0].strip().toLowerCase(Locale.ROOT);
             int level = type.equals(form)

@@ -14,7 +14,7 @@ public final class RouteTable {
         this.routes = List.copyOf(routes);
         Set<String> seen = new HashSet<>();
         for (Route route : routes) {
-            if (!seen.add(route.operationId()) | !seen.add(route.method() + " " + route.path())) {
+            if (!seen.add(route.operationId()) || !seen.add(route.method() + " " + route.path())) {
                 throw new IllegalArgumentException("a second " + route);
             }
         }

@@ -16,13 +16,14 @@ final class SandboxJson {
     static void writePage(JsonGenerator json, SandboxPage page) {
         json.writeStartObject();
         json.writeArrayPropertyStart("items");
-        page.items().forEach(sandbox -> write(json, sandbox));
+        page.items().forEach(sandbox -> write(json, sandbox, sandbox.detail()));
         json.writeEndArray();
         Json.orNull(json, "next_cursor", page.nextCursor());
         json.writeEndObject();
     }
 
-    static void write(JsonGenerator json, Sandbox sandbox) {
+    /** {@code detail} is what is said of its present state. */
+    static void write(JsonGenerator json, Sandbox sandbox, String detail) {
         SandboxSpec spec = sandbox.spec();
         json.writeStartObject();
         json.writeStringProperty("id", sandbox.id().value());
@@ -31,7 +32,7 @@ final class SandboxJson {
         Json.orNull(json, "image_id", sandbox.imageId());
         json.writeStringProperty("state", Words.of(sandbox.state()));
         Json.orNull(json, "reason", sandbox.reason().map(EndReason::word));
-        Json.textOrNull(json, "detail", sandbox.detail());
+        Json.textOrNull(json, "detail", detail);
         json.writeObjectPropertyStart("resources");
         json.writeStringProperty("cpu", spec.cpu().toString());
         json.writeStringProperty("memory", spec.memory().toString());

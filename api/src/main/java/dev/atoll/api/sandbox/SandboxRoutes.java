@@ -5,6 +5,7 @@ import dev.atoll.api.http.IdempotencyKeys;
 import dev.atoll.api.http.Method;
 import dev.atoll.api.http.Route;
 import dev.atoll.api.http.Words;
+import dev.atoll.manager.image.Images;
 import dev.atoll.manager.sandbox.Created;
 import dev.atoll.manager.sandbox.Sandboxes;
 import dev.atoll.manager.sandbox.Until;
@@ -28,9 +29,11 @@ public final class SandboxRoutes {
     private static final int CREATED = 201;
 
     private final Sandboxes sandboxes;
+    private final PreparationDetail detail;
 
-    public SandboxRoutes(Sandboxes sandboxes) {
+    public SandboxRoutes(Sandboxes sandboxes, Images images) {
         this.sandboxes = sandboxes;
+        this.detail = new PreparationDetail(images);
     }
 
     public List<Route> routes() {
@@ -87,7 +90,8 @@ public final class SandboxRoutes {
         answer(call, OK, wait.isPositive() ? sandboxes.await(call.caller(), id, Until.STOPPED, wait) : sandbox);
     }
 
-    private static void answer(Call call, int status, Sandbox sandbox) throws IOException {
-        call.answer(status, json -> SandboxJson.write(json, sandbox));
+    private void answer(Call call, int status, Sandbox sandbox) throws IOException {
+        String shown = detail.of(call.caller(), sandbox);
+        call.answer(status, json -> SandboxJson.write(json, sandbox, shown));
     }
 }
