@@ -39,8 +39,9 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * Control planes and hosts on one thread and one clock, with trouble drawn from a seed: requests and answers get lost, processes are killed in the middle,
- * hosts come back with or without what they had, old commands arrive once more, and while any call is under way others go on.
+ * Control planes and hosts on one thread and one clock, with trouble drawn from a seed: requests and answers get lost, processes are
+ * killed in the middle, hosts come back with or without what they had, old commands arrive once more, and while any call is under way
+ * others go on.
  */
 final class SimulatedWorld {
     private static final int PLANES = 2;
@@ -117,8 +118,9 @@ final class SimulatedWorld {
                 host.restart();
             }
             case 95, 96 -> unreachable.remove(host);
-            case 97 -> anyOf(host.running().keySet())
-                    .ifPresent(sandbox -> host.endByItself(sandbox, EndReason.OOM, "too much"));
+            case 97 ->
+                anyOf(host.running().keySet())
+                        .ifPresent(sandbox -> host.endByItself(sandbox, EndReason.OOM, "too much"));
             default -> repeatOldCommand();
         }
     }
@@ -141,7 +143,9 @@ final class SimulatedWorld {
                     .as("%s is stuck", sandbox)
                     .isIn(SandboxState.RUNNING, SandboxState.STOPPED, SandboxState.FAILED);
             if (sandbox.state() == SandboxState.RUNNING) {
-                assertThat(sandbox.expiresAt()).as("%s outlived its ttl", sandbox).isAfter(clock.instant());
+                assertThat(sandbox.expiresAt())
+                        .as("%s outlived its ttl", sandbox)
+                        .isAfter(clock.instant());
                 FakeHost host = onHosts.remove(sandbox.id());
                 assertThat(host).as("%s runs nowhere", sandbox).isNotNull();
                 assertThat(sandbox.host()).as("where it runs").contains(host.id());
@@ -160,18 +164,25 @@ final class SimulatedWorld {
             if (before != null && before.generation() == sandbox.generation()) {
                 assertThat(sandbox).as("changed without a new generation").isEqualTo(before);
             } else if (before != null) {
-                assertThat(sandbox.generation()).as("generation of %s", sandbox.id()).isGreaterThan(before.generation());
-                assertThat(before.state().isTerminal()).as("%s came back from the dead", before).isFalse();
+                assertThat(sandbox.generation())
+                        .as("generation of %s", sandbox.id())
+                        .isGreaterThan(before.generation());
+                assertThat(before.state().isTerminal())
+                        .as("%s came back from the dead", before)
+                        .isFalse();
             }
             if (sandbox.state().isTerminal()) {
                 assertThat(sandbox.reason()).as("reason of %s", sandbox).isPresent();
                 assertThat(sandbox.endedAt()).as("end of %s", sandbox).isPresent();
             } else {
-                memory.merge(sandbox.host().orElseThrow(), sandbox.spec().memory().bytes(), Long::sum);
+                memory.merge(
+                        sandbox.host().orElseThrow(), sandbox.spec().memory().bytes(), Long::sum);
             }
         }
         assertThat(present).as("acknowledged creates").containsAll(acknowledged);
-        assertThat(memory.values()).as("promised memory").allSatisfy(sum -> assertThat(sum).isLessThanOrEqualTo(HOST_MEMORY));
+        assertThat(memory.values())
+                .as("promised memory")
+                .allSatisfy(sum -> assertThat(sum).isLessThanOrEqualTo(HOST_MEMORY));
     }
 
     private boolean runOneTask() {
@@ -219,14 +230,16 @@ final class SimulatedWorld {
 
     private void stopAny() {
         SimulatedLife life = lives[random.nextInt(PLANES)];
-        anyOf(acknowledged).ifPresent(id -> within(life, () -> life.parts().sandboxes().stop(caller, id)));
+        anyOf(acknowledged)
+                .ifPresent(id -> within(life, () -> life.parts().sandboxes().stop(caller, id)));
     }
 
     private void advance(Duration by) {
         Instant then = clock.instant().plus(by);
         while (true) {
             Optional<SimulatedLife> next = Arrays.stream(lives)
-                    .filter(life -> life.nextTimer().filter(when -> !when.isAfter(then)).isPresent())
+                    .filter(life ->
+                            life.nextTimer().filter(when -> !when.isAfter(then)).isPresent())
                     .min(Comparator.comparing(life -> life.nextTimer().orElseThrow()));
             if (next.isEmpty()) {
                 break;
@@ -331,7 +344,8 @@ final class SimulatedWorld {
         }
 
         private ProblemException unavailable() {
-            return Problem.of(ProblemCode.HOST_UNAVAILABLE, "The call got lost.").asException();
+            return Problem.of(ProblemCode.HOST_UNAVAILABLE, "The call got lost.")
+                    .asException();
         }
     }
 }

@@ -81,12 +81,13 @@ abstract class UseCasesContract {
         host.holdPrepares();
         SandboxId id = create();
         CompletableFuture<Sandbox> waiting = CompletableFuture.supplyAsync(() -> awaitRunning(id), ASIDE);
-        assertThat(manager.sandboxes().await(caller, id, Until.RUNNING, Duration.ofMillis(20)).state())
+        assertThat(manager.sandboxes()
+                        .await(caller, id, Until.RUNNING, Duration.ofMillis(20))
+                        .state())
                 .as("a wait that is over answers what is")
                 .isEqualTo(SandboxState.PREPARING);
         host.releasePrepares();
-        assertThat(waiting.orTimeout(20, TimeUnit.SECONDS).join().state())
-                .isEqualTo(SandboxState.RUNNING);
+        assertThat(waiting.orTimeout(20, TimeUnit.SECONDS).join().state()).isEqualTo(SandboxState.RUNNING);
     }
 
     @Test
@@ -139,8 +140,9 @@ abstract class UseCasesContract {
         Created second = manager.sandboxes().create(caller, spec(), key);
         assertThat(second.replayed()).isTrue();
         assertThat(second.sandbox().id()).isEqualTo(first.sandbox().id());
-        refuses(ProblemCode.IDEMPOTENCY_CONFLICT, () ->
-                manager.sandboxes().create(caller, spec(Duration.ofMinutes(7)), key));
+        refuses(
+                ProblemCode.IDEMPOTENCY_CONFLICT,
+                () -> manager.sandboxes().create(caller, spec(Duration.ofMinutes(7)), key));
         assertThat(manager.sandboxes().create(manager.stranger(), spec(), key).replayed())
                 .as("keys belong to a workspace")
                 .isFalse();
@@ -148,12 +150,17 @@ abstract class UseCasesContract {
 
     @Test
     void refusesWhatCannotBe() {
-        refuses(ProblemCode.IMAGE_NOT_FOUND, () -> manager.sandboxes().create(caller, image("nothing"), Optional.empty()));
+        refuses(
+                ProblemCode.IMAGE_NOT_FOUND,
+                () -> manager.sandboxes().create(caller, image("nothing"), Optional.empty()));
         refuses(ProblemCode.CAPACITY, () -> manager.sandboxes().create(caller, memory("1Ti"), Optional.empty()));
-        refuses(ProblemCode.SANDBOX_NOT_FOUND, () ->
-                manager.sandboxes().get(caller, new SandboxId("sbx_aaaaaaaaaaaaaaaaaaaa")));
+        refuses(
+                ProblemCode.SANDBOX_NOT_FOUND,
+                () -> manager.sandboxes().get(caller, new SandboxId("sbx_aaaaaaaaaaaaaaaaaaaa")));
         manager.sandboxes().create(caller, named("web"), Optional.empty());
-        refuses(ProblemCode.SANDBOX_NAME_TAKEN, () -> manager.sandboxes().create(caller, named("web"), Optional.empty()));
+        refuses(
+                ProblemCode.SANDBOX_NAME_TAKEN,
+                () -> manager.sandboxes().create(caller, named("web"), Optional.empty()));
     }
 
     @Test
@@ -170,7 +177,9 @@ abstract class UseCasesContract {
                 () -> manager.execs().list(stranger, id),
                 () -> manager.execs().signal(stranger, id, exec.id(), 9, SignalTarget.GROUP, Optional.empty()));
         attempts.forEach(attempt -> refuses(ProblemCode.SANDBOX_NOT_FOUND, attempt));
-        assertThat(manager.sandboxes().list(stranger, SandboxFilter.ALL, PageRequest.first(10)).items())
+        assertThat(manager.sandboxes()
+                        .list(stranger, SandboxFilter.ALL, PageRequest.first(10))
+                        .items())
                 .isEmpty();
     }
 
@@ -190,8 +199,9 @@ abstract class UseCasesContract {
         Exec first = manager.execs().start(caller, id, command("sleep"), key, Duration.ZERO);
         Exec second = manager.execs().start(caller, id, command("sleep"), key, Duration.ZERO);
         assertThat(second.id()).isEqualTo(first.id());
-        refuses(ProblemCode.IDEMPOTENCY_CONFLICT, () ->
-                manager.execs().start(caller, id, command("true"), key, Duration.ZERO));
+        refuses(
+                ProblemCode.IDEMPOTENCY_CONFLICT,
+                () -> manager.execs().start(caller, id, command("true"), key, Duration.ZERO));
         assertThat(manager.execs().list(caller, id)).hasSize(1);
     }
 
@@ -203,10 +213,12 @@ abstract class UseCasesContract {
         manager.execs().signal(caller, id, exec.id(), 15, SignalTarget.GROUP, key);
         manager.execs().signal(caller, id, exec.id(), 15, SignalTarget.GROUP, key);
         assertThat(host.signalsOf(exec.id())).containsExactly(15);
-        refuses(ProblemCode.IDEMPOTENCY_CONFLICT, () ->
-                manager.execs().signal(caller, id, exec.id(), 9, SignalTarget.GROUP, key));
-        refuses(ProblemCode.EXEC_ENDED, () ->
-                manager.execs().signal(caller, id, exec.id(), 15, SignalTarget.GROUP, Optional.empty()));
+        refuses(
+                ProblemCode.IDEMPOTENCY_CONFLICT,
+                () -> manager.execs().signal(caller, id, exec.id(), 9, SignalTarget.GROUP, key));
+        refuses(
+                ProblemCode.EXEC_ENDED,
+                () -> manager.execs().signal(caller, id, exec.id(), 15, SignalTarget.GROUP, Optional.empty()));
         Exec ended = manager.execs().get(caller, id, exec.id(), PATIENCE);
         assertThat(ended.end().orElseThrow().reason()).isEqualTo(ExecEndReason.SIGNALED);
     }
@@ -255,9 +267,15 @@ abstract class UseCasesContract {
 
         TestingManager next = open(host);
         try {
-            assertThat(next.sandboxes().await(caller, preparing, Until.RUNNING, PATIENCE).state())
+            assertThat(next.sandboxes()
+                            .await(caller, preparing, Until.RUNNING, PATIENCE)
+                            .state())
                     .isEqualTo(SandboxState.RUNNING);
-            assertThat(next.sandboxes().await(caller, stopped, Until.STOPPED, PATIENCE).state().isTerminal()).isTrue();
+            assertThat(next.sandboxes()
+                            .await(caller, stopped, Until.STOPPED, PATIENCE)
+                            .state()
+                            .isTerminal())
+                    .isTrue();
             assertThat(next.sandboxes().get(caller, running).state()).isEqualTo(SandboxState.RUNNING);
             await().atMost(PATIENCE).until(() -> host.running().keySet().equals(Set.of(running, preparing)));
         } finally {
@@ -280,7 +298,10 @@ abstract class UseCasesContract {
     }
 
     SandboxId create() {
-        return manager.sandboxes().create(caller, spec(), Optional.empty()).sandbox().id();
+        return manager.sandboxes()
+                .create(caller, spec(), Optional.empty())
+                .sandbox()
+                .id();
     }
 
     SandboxId createRunning() {
@@ -330,12 +351,6 @@ abstract class UseCasesContract {
 
     private static SandboxSpec spec(Optional<String> name, String image, String memory, Duration ttl) {
         return new SandboxSpec(
-                name,
-                new ImageName(image),
-                new CpuAmount(500),
-                MemorySize.parse(memory),
-                ttl,
-                Map.of(),
-                Map.of());
+                name, new ImageName(image), new CpuAmount(500), MemorySize.parse(memory), ttl, Map.of(), Map.of());
     }
 }

@@ -24,10 +24,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A Postgres server of our own: its data, its password and its process. The process outlives us when we are killed, and the next life takes it over.
+ * A Postgres server of our own: its data, its password and its process. The process outlives us when we are killed, and the next life
+ * takes it over.
  *
- * <p>Postgres refuses to run as root. As root it is started in a user namespace of its own without any mapping: there it is nobody and has none of root's
- * capabilities, while the files it makes belong to root, and no user account has to be made on the machine.
+ * <p>Postgres refuses to run as root. As root it is started in a user namespace of its own without any mapping: there it is nobody and has
+ * none of root's capabilities, while the files it makes belong to root, and no user account has to be made on the machine.
  */
 final class PostgresServer {
     static final String USER = "atoll";
@@ -61,6 +62,7 @@ final class PostgresServer {
             "max_parallel_workers=0",
             "io_method=sync",
             "jit=off",
+            "autovacuum_naptime=15s",
             "log_min_messages=warning",
             "log_timezone=UTC",
             "timezone=UTC");
@@ -191,7 +193,9 @@ final class PostgresServer {
         return builder;
     }
 
-    /** Waits until the server takes connections: null when it ends first, or is on its way out. {@code process} is ours if we started it. */
+    /**
+     * Waits until the server takes connections: null when it ends first, or is on its way out. {@code process} is ours if we started it.
+     */
     private @Nullable PostmasterFile awaitReady(@Nullable Process process) throws IOException, InterruptedException {
         long end = System.nanoTime() + START_PATIENCE.toNanos();
         try (WatchService changes = data.getFileSystem().newWatchService()) {

@@ -45,12 +45,18 @@ public final class Images {
         return images().image(name, false, wait);
     }
 
-    /** Begins to make an image that the platform knows how to make, if it is missing or has failed; answers at once. Throws {@code image_not_found}. */
+    /**
+     * Begins to make an image that the platform knows how to make, if it is missing or has failed; answers at once. Throws {@code
+     * image_not_found}.
+     */
     public Image make(Caller caller, ImageName name) {
         return images().image(name, true, Duration.ZERO);
     }
 
-    /** Imports an archive under a name; reads the stream to its end. Throws {@code image_invalid}, {@code image_too_large}, {@code disk_full}. */
+    /**
+     * Imports an archive under a name; reads the stream to its end. Throws {@code image_invalid}, {@code image_too_large}, {@code
+     * disk_full}.
+     */
     public Image importArchive(Caller caller, ImageName name, InputStream archive) {
         return images().importArchive(name, archive);
     }
@@ -62,14 +68,14 @@ public final class Images {
         knownUntil.remove(name);
     }
 
-    /** Throws {@code image_not_found} when no image has this name and none can be made. */
+    /** Throws {@code image_not_found} when no image has this name and none can be made; one that can be is begun to be made. */
     public void requireKnown(ImageName name) {
         Instant now = clock.instant();
         Instant until = knownUntil.get(name);
         if (until != null && now.isBefore(until)) {
             return;
         }
-        images().image(name, false, Duration.ZERO);
+        images().image(name, true, Duration.ZERO);
         if (knownUntil.size() >= MAX_REMEMBERED) {
             knownUntil.clear();
         }

@@ -76,6 +76,12 @@ final class EffectPerformer {
             if (UNDECIDED.contains(e.problem().code())) {
                 throw e;
             }
+            if (e.problem().code() == ProblemCode.STALE_GENERATION) {
+                // Nobody here sent anything newer: the host itself ended it after we had asked for it, and its report
+                // is lost or late.
+                return new SandboxEvent.HostLost(
+                        "The host ended it before it ran, for instance because it was restarted.");
+            }
             return new SandboxEvent.StartFailed(e.problem());
         }
     }

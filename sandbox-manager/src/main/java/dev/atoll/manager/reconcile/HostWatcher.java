@@ -24,8 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one host in line: connects to it, hears what ends there, asks it regularly for everything it has and mends the difference; connects again when
- * the connection breaks, and gives its sandboxes up when that goes on for too long. All fields are used from letters of the mailbox only.
+ * Keeps one host in line: connects to it, hears what ends there, asks it regularly for everything it has and mends the difference;
+ * connects again when the connection breaks, and gives its sandboxes up when that goes on for too long. All fields are used from letters
+ * of the mailbox only.
  */
 final class HostWatcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HostWatcher.class);
@@ -117,8 +118,10 @@ final class HostWatcher implements AutoCloseable {
     }
 
     private void observed(int ofRound, HostObservation observation) {
-        if (observation instanceof HostObservation.Ended ended) {
-            // True whatever round it is from.
+        boolean inPicture = ofRound == round && !complete;
+        if (observation instanceof HostObservation.Ended ended
+                && (!inPicture || desired.containsKey(ended.sandbox()))) {
+            // A change is news whatever round it is from; in a picture most ends are old and known.
             attempt(() -> reconciler.ended(ended));
         }
         if (ofRound != round || closed) {

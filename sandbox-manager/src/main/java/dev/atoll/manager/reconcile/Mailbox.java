@@ -45,6 +45,8 @@ final class Mailbox {
             }
             try {
                 letter.run();
+            } catch (RejectedExecutionException closing) {
+                LOG.debug("A letter wanted a thread after the close.");
             } catch (RuntimeException e) {
                 LOG.error("A step of the reconciler failed.", e);
             }

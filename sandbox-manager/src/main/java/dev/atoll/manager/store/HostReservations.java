@@ -1,7 +1,9 @@
 package dev.atoll.manager.store;
 
+import dev.atoll.manager.placement.HostCandidate;
 import dev.atoll.manager.placement.Reservation;
 import dev.atoll.model.id.HostId;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
@@ -9,15 +11,15 @@ import org.jdbi.v3.core.Handle;
 /** What live sandboxes have been promised, host by host: always summed from the sandboxes themselves, so that it cannot drift. */
 final class HostReservations {
     /**
-     * The lock is taken by a statement of its own: the sum must be read from a snapshot taken after the lock was got, or two creates would both see the
-     * room that only one of them can have.
+     * The lock is taken by a statement of its own: the sum must be read from a snapshot taken after the lock was got, or two creates would
+     * both see the room that only one of them can have.
      */
     private static final String LOCK = "select pg_advisory_xact_lock(hashtextextended(:host, 4721))";
 
     private static final String SUMS = """
             select host_id, sum(cpu_millis)::bigint as cpu, sum(memory_bytes)::bigint as memory
             from sandboxes
-            where state not in ('stopped', 'failed') and host_id is not null
+            where state not in ('stopped', 'failed') and host_id = any(:hosts::text[])
             group by host_id
             """;
 
@@ -31,9 +33,15 @@ final class HostReservations {
                 .one();
     }
 
-    static Map<HostId, Reservation> read(Handle handle) {
+    /** Asks by host, not for all: so the small index of live sandboxes is taken even where the planner knows nothing of the table yet. */
+    static Map<HostId, Reservation> read(Handle handle, List<HostCandidate> candidates) {
         return handle
                 .createQuery(SUMS)
+                .bind(
+                        "hosts",
+                        candidates.stream()
+                                .map(candidate -> candidate.host().value())
+                                .toArray(String[]::new))
                 .map((row, context) -> Map.entry(
                         new HostId(row.getString("host_id")),
                         new Reservation(row.getLong("cpu"), row.getLong("memory"))))

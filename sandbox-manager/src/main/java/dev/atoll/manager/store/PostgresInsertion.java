@@ -127,15 +127,16 @@ final class PostgresInsertion {
     }
 
     /**
-     * Only one host is ever locked in a transaction, so that two cannot wait for each other. With more than one candidate the choice is made first, and
-     * looked at again under the lock.
+     * Only one host is ever locked in a transaction, so that two cannot wait for each other. With more than one candidate the choice is
+     * made first, and looked at again under the lock.
      */
     private static PlacementDecision place(Handle handle, NewSandbox wanted, Placement placement) {
         SandboxSpec spec = wanted.requested().spec();
         if (wanted.candidates().size() <= 1) {
             return chooseLocked(handle, spec, wanted.candidates(), placement);
         }
-        return switch (placement.choose(spec, wanted.candidates(), HostReservations.read(handle))) {
+        return switch (placement.choose(
+                spec, wanted.candidates(), HostReservations.read(handle, wanted.candidates()))) {
             case Unplaceable unplaceable -> unplaceable;
             case Placed placed -> {
                 List<HostCandidate> chosen = wanted.candidates().stream()
@@ -149,7 +150,7 @@ final class PostgresInsertion {
     private static PlacementDecision chooseLocked(
             Handle handle, SandboxSpec spec, List<HostCandidate> candidates, Placement placement) {
         candidates.forEach(candidate -> HostReservations.lock(handle, candidate.host()));
-        return placement.choose(spec, candidates, HostReservations.read(handle));
+        return placement.choose(spec, candidates, HostReservations.read(handle, candidates));
     }
 
     private static Insertion insertPlaced(Handle handle, NewSandbox wanted, HostId host) {

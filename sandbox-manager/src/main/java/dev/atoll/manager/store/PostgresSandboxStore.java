@@ -61,7 +61,9 @@ public final class PostgresSandboxStore implements SandboxStore {
                 order by effect.place
                 returning seq
             )
-            select (select count(*) from moved) as moved, array(select seq from queued order by seq) as seqs
+            select (select count(*) from moved) as moved, array(select seq from queued order by seq) as seqs,
+                set_config('synchronous_commit',
+                    case when :comesAgain then 'off' else current_setting('synchronous_commit') end, true) as flush
             """;
 
     private static final String PURGE = """
@@ -90,6 +92,7 @@ public final class PostgresSandboxStore implements SandboxStore {
     public Optional<List<PendingEffect>> commit(Change change) {
         return sessions.statement(handle -> {
             Query query = SandboxRows.bindMoving(handle.createQuery(COMMIT), change.next())
+                    .bind("comesAgain", change.comesAgain())
                     .bind("notBefore", time(change.effectsNotBefore()))
                     .bind("kinds", EffectRows.kinds(change.effects()))
                     .bind("hosts", EffectRows.hosts(change.effects()));

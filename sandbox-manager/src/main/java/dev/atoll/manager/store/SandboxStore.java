@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where sandboxes are kept. Whatever a method has answered is durable. Every method throws {@code database_unavailable} when the store
- * cannot be reached; the caller then does not know whether a change was made. Thread-safe.
+ * Where sandboxes are kept. Whatever a method has answered is durable, except as {@link Change#comesAgain} says. Every method throws
+ * {@code database_unavailable} when the store cannot be reached; the caller then does not know whether a change was made. Thread-safe.
  */
 public interface SandboxStore {
     /**

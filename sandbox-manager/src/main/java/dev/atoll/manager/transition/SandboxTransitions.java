@@ -79,7 +79,11 @@ public final class SandboxTransitions {
             case Decision.Ignore ignore -> Optional.of(new Unchanged(current, ignore.why()));
             case Decision.Refuse refuse -> Optional.of(new Refused(current, refuse.problem()));
             case Decision.Advance advance -> {
-                Change change = new Change(advance.next(), advance.effects(), now.plus(effectLease), completes);
+                // Should the database forget that it started, the effect is queued again with it, and the host answers
+                // the same.
+                boolean comesAgain = event instanceof SandboxEvent.Started && completes.isPresent();
+                Change change =
+                        new Change(advance.next(), advance.effects(), now.plus(effectLease), completes, comesAgain);
                 Optional<List<PendingEffect>> queued = store.commit(change);
                 queued.ifPresent(
                         effects -> commits.announce(new Commit(Optional.of(current.state()), advance.next(), effects)));

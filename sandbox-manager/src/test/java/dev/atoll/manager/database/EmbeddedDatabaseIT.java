@@ -34,18 +34,24 @@ final class EmbeddedDatabaseIT {
     @Test
     void survivesWhateverHappensToItsOwner() throws Exception {
         String lastRow = writeRowsAndGetKilled();
-        PostmasterFile orphan = PostmasterFile.ofRunning(directory.resolve("data")).orElseThrow();
+        PostmasterFile orphan =
+                PostmasterFile.ofRunning(directory.resolve("data")).orElseThrow();
 
         try (EmbeddedDatabase database = TestingDatabase.openEmbedded(directory)) {
-            assertThat(PostmasterFile.ofRunning(directory.resolve("data")).orElseThrow().pid())
+            assertThat(PostmasterFile.ofRunning(directory.resolve("data"))
+                            .orElseThrow()
+                            .pid())
                     .as("the server of the killed process is taken over")
                     .isEqualTo(orphan.pid());
             assertThat(rows(database)).as("every acknowledged row").contains(lastRow);
             letsNobodyIn(database);
             refusesASecondOwner();
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory))).isEqualTo("rwx------");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)))
+                    .isEqualTo("rwx------");
         }
-        assertThat(PostmasterFile.ofRunning(directory.resolve("data"))).as("stopped with its owner").isEmpty();
+        assertThat(PostmasterFile.ofRunning(directory.resolve("data")))
+                .as("stopped with its owner")
+                .isEmpty();
 
         try (EmbeddedDatabase database = TestingDatabase.openEmbedded(directory)) {
             assertThat(rows(database)).contains(lastRow);
@@ -84,7 +90,8 @@ final class EmbeddedDatabaseIT {
         URI url = URI.create(database.url());
         String address = "jdbc:postgresql://127.0.0.1:" + url.getPort() + "/postgres";
         for (String password : new String[] {"", "atoll", "postgres"}) {
-            assertThatThrownBy(() -> DriverManager.getConnection(address, "atoll", password).close())
+            assertThatThrownBy(() -> DriverManager.getConnection(address, "atoll", password)
+                            .close())
                     .isInstanceOf(SQLException.class);
         }
     }
@@ -98,7 +105,9 @@ final class EmbeddedDatabaseIT {
     }
 
     private void killServer() throws IOException {
-        long pid = PostmasterFile.ofRunning(directory.resolve("data")).orElseThrow().pid();
+        long pid = PostmasterFile.ofRunning(directory.resolve("data"))
+                .orElseThrow()
+                .pid();
         ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> PostmasterFile.ofRunning(directory.resolve("data")).isEmpty());

@@ -26,7 +26,9 @@ final class ExternalDatabaseIT {
             assertThatThrownBy(() -> ExternalDatabase.open(url, ConnectionSettings.DEFAULTS))
                     .isInstanceOfSatisfying(ProblemException.class, e -> {
                         assertThat(e.problem().code()).isEqualTo(ProblemCode.DATABASE_UNAVAILABLE);
-                        assertThat(e.problem().toString()).contains("ATOLL_DATABASE_URL").doesNotContain("secret");
+                        assertThat(e.problem().toString())
+                                .contains("ATOLL_DATABASE_URL")
+                                .doesNotContain("secret");
                     });
         }
     }
@@ -35,7 +37,8 @@ final class ExternalDatabaseIT {
     void knowsTheNewestOfItsMigrations() {
         try (ExternalDatabase database = TestingDatabase.open()) {
             assertThat(ConnectionPools.currentVersion(database.dataSource()))
-                    .as("the version after all migrations; with an older one named in the code a new one would never be applied")
+                    .as(
+                            "the version after all migrations; with an older one named in the code a new one would never be applied")
                     .contains(ConnectionPools.NEWEST_VERSION);
         }
     }

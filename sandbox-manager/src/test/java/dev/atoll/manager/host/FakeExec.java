@@ -27,9 +27,9 @@ import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
 
 /**
- * A process of a {@link FakeHost}. It knows these commands: {@code true}, {@code false}, {@code exit N}, {@code echo WORDS} to stdout, {@code err WORDS} to
- * stderr, {@code bytes N} writes that many, {@code cat} copies stdin to stdout until it is closed, {@code sleep} runs until it gets a signal. Any other
- * one does not exist: 127.
+ * A process of a {@link FakeHost}. It knows these commands: {@code true}, {@code false}, {@code exit N}, {@code echo WORDS} to stdout,
+ * {@code err WORDS} to stderr, {@code bytes N} writes that many, {@code cat} copies stdin to stdout until it is closed, {@code sleep} runs
+ * until it gets a signal. Any other one does not exist: 127.
  */
 final class FakeExec {
     private static final int FRAME_BYTES = 64 * 1024;
@@ -132,7 +132,8 @@ final class FakeExec {
         int known = (int) Math.min(data.length, inputOffset - offset);
         if (known < data.length) {
             if (end.isPresent()) {
-                throw Problem.of(ProblemCode.EXEC_ENDED, "The exec has ended.", "Nothing can be sent to it.").asException();
+                throw Problem.of(ProblemCode.EXEC_ENDED, "The exec has ended.", "Nothing can be sent to it.")
+                        .asException();
             }
             if (inputClosed) {
                 throw Problem.of(ProblemCode.INPUT_CLOSED, "stdin is closed.").asException();
@@ -154,7 +155,8 @@ final class FakeExec {
 
     synchronized void signal(int signo) {
         if (end.isPresent()) {
-            throw Problem.of(ProblemCode.EXEC_ENDED, "The exec has ended.", "Nothing can be sent to it.").asException();
+            throw Problem.of(ProblemCode.EXEC_ENDED, "The exec has ended.", "Nothing can be sent to it.")
+                    .asException();
         }
         signals.add(signo);
         end(ExecEndReason.SIGNALED, OptionalInt.empty(), OptionalInt.of(signo), Optional.empty());

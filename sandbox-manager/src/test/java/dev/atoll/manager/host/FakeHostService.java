@@ -88,11 +88,13 @@ final class FakeHostService extends HostAgentGrpc.HostAgentImplBase {
                 Duration.ofHours(1),
                 request.getEnvMap(),
                 Map.of());
-        answer(to, () -> PrepareSandboxResponse.newBuilder()
-                .setImageId(host.sandboxes()
-                        .prepare(new SandboxId(request.getSandboxId()), request.getGeneration(), spec)
-                        .value())
-                .build());
+        answer(
+                to,
+                () -> PrepareSandboxResponse.newBuilder()
+                        .setImageId(host.sandboxes()
+                                .prepare(new SandboxId(request.getSandboxId()), request.getGeneration(), spec)
+                                .value())
+                        .build());
     }
 
     @Override
@@ -146,34 +148,40 @@ final class FakeHostService extends HostAgentGrpc.HostAgentImplBase {
 
     @Override
     public void startExec(StartExecRequest request, StreamObserver<ExecReply> to) {
-        answer(to, () -> ExecReply.newBuilder()
-                .setExec(ExecMessages.toMessage(host.execs()
-                        .start(
-                                new SandboxId(request.getSandboxId()),
-                                new ExecId(request.getExecId()),
-                                ExecMessages.toModel(request.getSpec()),
-                                Duration.ofMillis(request.getWaitMs()))))
-                .build());
+        answer(
+                to,
+                () -> ExecReply.newBuilder()
+                        .setExec(ExecMessages.toMessage(host.execs()
+                                .start(
+                                        new SandboxId(request.getSandboxId()),
+                                        new ExecId(request.getExecId()),
+                                        ExecMessages.toModel(request.getSpec()),
+                                        Duration.ofMillis(request.getWaitMs()))))
+                        .build());
     }
 
     @Override
     public void getExec(GetExecRequest request, StreamObserver<ExecReply> to) {
-        answer(to, () -> ExecReply.newBuilder()
-                .setExec(ExecMessages.toMessage(host.execs()
-                        .exec(
-                                new SandboxId(request.getSandboxId()),
-                                new ExecId(request.getExecId()),
-                                Duration.ofMillis(request.getWaitMs()))))
-                .build());
+        answer(
+                to,
+                () -> ExecReply.newBuilder()
+                        .setExec(ExecMessages.toMessage(host.execs()
+                                .exec(
+                                        new SandboxId(request.getSandboxId()),
+                                        new ExecId(request.getExecId()),
+                                        Duration.ofMillis(request.getWaitMs()))))
+                        .build());
     }
 
     @Override
     public void listExecs(ListExecsRequest request, StreamObserver<ListExecsResponse> to) {
-        answer(to, () -> ListExecsResponse.newBuilder()
-                .addAllExecs(host.execs().execs(new SandboxId(request.getSandboxId())).stream()
-                        .map(ExecMessages::toMessage)
-                        .toList())
-                .build());
+        answer(
+                to,
+                () -> ListExecsResponse.newBuilder()
+                        .addAllExecs(host.execs().execs(new SandboxId(request.getSandboxId())).stream()
+                                .map(ExecMessages::toMessage)
+                                .toList())
+                        .build());
     }
 
     @Override
@@ -206,8 +214,8 @@ final class FakeHostService extends HostAgentGrpc.HostAgentImplBase {
                 changed.acquire();
             }
             OutputQuery query = new OutputQuery(stream, offset, Math.min(left, CHUNK_BYTES), wait);
-            OutputPage page = host.execs()
-                    .read(new SandboxId(request.getSandboxId()), new ExecId(request.getExecId()), query);
+            OutputPage page =
+                    host.execs().read(new SandboxId(request.getSandboxId()), new ExecId(request.getExecId()), query);
             sentBytes.addAndGet(page.nextOffset() - offset);
             left -= page.nextOffset() - offset;
             more = !call.isCancelled() && !page.eof() && page.nextOffset() > offset;
@@ -252,22 +260,26 @@ final class FakeHostService extends HostAgentGrpc.HostAgentImplBase {
 
     @Override
     public void listImages(ListImagesRequest request, StreamObserver<ListImagesResponse> to) {
-        answer(to, () -> ListImagesResponse.newBuilder()
-                .addAllImages(host.images().images().stream()
-                        .map(ImageMessages::toMessage)
-                        .toList())
-                .build());
+        answer(
+                to,
+                () -> ListImagesResponse.newBuilder()
+                        .addAllImages(host.images().images().stream()
+                                .map(ImageMessages::toMessage)
+                                .toList())
+                        .build());
     }
 
     @Override
     public void getImage(GetImageRequest request, StreamObserver<ImageReply> to) {
-        answer(to, () -> ImageReply.newBuilder()
-                .setImage(ImageMessages.toMessage(host.images()
-                        .image(
-                                new ImageName(request.getName()),
-                                request.getMake(),
-                                Duration.ofMillis(request.getWaitMs()))))
-                .build());
+        answer(
+                to,
+                () -> ImageReply.newBuilder()
+                        .setImage(ImageMessages.toMessage(host.images()
+                                .image(
+                                        new ImageName(request.getName()),
+                                        request.getMake(),
+                                        Duration.ofMillis(request.getWaitMs()))))
+                        .build());
     }
 
     @Override
@@ -290,11 +302,14 @@ final class FakeHostService extends HostAgentGrpc.HostAgentImplBase {
 
             @Override
             public void onCompleted() {
-                answer(to, () -> ImageReply.newBuilder()
-                        .setImage(ImageMessages.toMessage(host.images()
-                                .importArchive(
-                                        new ImageName(name[0]), new ByteArrayInputStream(content.toByteArray()))))
-                        .build());
+                answer(
+                        to,
+                        () -> ImageReply.newBuilder()
+                                .setImage(ImageMessages.toMessage(host.images()
+                                        .importArchive(
+                                                new ImageName(name[0]),
+                                                new ByteArrayInputStream(content.toByteArray()))))
+                                .build());
             }
         };
     }

@@ -25,6 +25,9 @@ final class FakeSandboxes implements HostSandboxes {
     /** The newest generation seen for each sandbox, also of those that are gone. */
     private final Map<SandboxId, Long> seen = new HashMap<>();
 
+    /** Those that ended by themselves, for observers who come later. */
+    private final Map<SandboxId, HostObservation.Ended> ended = new HashMap<>();
+
     private final List<Consumer<HostObservation>> observers = new CopyOnWriteArrayList<>();
     private volatile CountDownLatch gate = new CountDownLatch(0);
 
@@ -41,7 +44,6 @@ final class FakeSandboxes implements HostSandboxes {
         synchronized (this) {
             refuseStale(sandbox, generation);
             if (!boxes.containsKey(sandbox)) {
-                refuseStopped(sandbox, generation);
                 boxes.put(sandbox, new Box(generation, image));
             }
             seen.put(sandbox, generation);
@@ -59,6 +61,7 @@ final class FakeSandboxes implements HostSandboxes {
             refuseStale(sandbox, generation);
             seen.put(sandbox, generation);
             boxes.remove(sandbox);
+            ended.remove(sandbox);
         }
         host.sandboxGone(sandbox);
         host.faults().after("stop");
@@ -69,6 +72,7 @@ final class FakeSandboxes implements HostSandboxes {
         host.faults().before("observe");
         boxes.forEach((sandbox, box) ->
                 sink.accept(new HostObservation.Present(sandbox, box.generation(), true, Optional.of(box.image()))));
+        ended.values().forEach(sink);
         sink.accept(new HostObservation.SnapshotComplete());
         observers.add(sink);
         return () -> observers.remove(sink);
@@ -86,7 +90,11 @@ final class FakeSandboxes implements HostSandboxes {
             if (box == null) {
                 return;
             }
-            report(new HostObservation.Ended(sandbox, box.generation(), reason, detail));
+            HostObservation.Ended end = new HostObservation.Ended(sandbox, box.generation(), reason, detail);
+            // It is not to be made again by a command that was repeated.
+            seen.put(sandbox, box.generation() + 1);
+            ended.put(sandbox, end);
+            report(end);
         }
         host.sandboxGone(sandbox);
     }
@@ -128,14 +136,6 @@ final class FakeSandboxes implements HostSandboxes {
     private void refuseStale(SandboxId sandbox, long generation) {
         if (seen.getOrDefault(sandbox, 0L) > generation) {
             throw Problem.of(ProblemCode.STALE_GENERATION, "A newer command was seen.")
-                    .asException();
-        }
-    }
-
-    /** One that was prepared in this generation and has ended since is not made again. */
-    private void refuseStopped(SandboxId sandbox, long generation) {
-        if (seen.getOrDefault(sandbox, 0L) == generation) {
-            throw Problem.of(ProblemCode.SANDBOX_START_FAILED, "It ended before it was asked for again.")
                     .asException();
         }
     }

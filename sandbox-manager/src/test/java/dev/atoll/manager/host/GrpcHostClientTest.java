@@ -29,7 +29,9 @@ final class GrpcHostClientTest extends HostClientContract {
                 .addService(service)
                 .build()
                 .start();
-        channel = InProcessChannelBuilder.forName(host.id().value()).executor(threads).build();
+        channel = InProcessChannelBuilder.forName(host.id().value())
+                .executor(threads)
+                .build();
     }
 
     @AfterEach
@@ -50,7 +52,9 @@ final class GrpcHostClientTest extends HostClientContract {
         try (OutputReader reader = client().execs().follow(sandbox, exec.id(), StreamChoice.ALL, 0)) {
             assertThat(reader.next(PATIENCE)).isPresent();
             assertThat(reader.next(PATIENCE)).isPresent();
-            assertThat(service.sentBytes()).as("bytes under way for a reader that stopped").isLessThan(2_000_000);
+            assertThat(service.sentBytes())
+                    .as("bytes under way for a reader that stopped")
+                    .isLessThan(2_000_000);
         }
     }
 

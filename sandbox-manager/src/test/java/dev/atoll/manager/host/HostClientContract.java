@@ -12,8 +12,8 @@ import dev.atoll.model.exec.OutputQuery;
 import dev.atoll.model.exec.SignalTarget;
 import dev.atoll.model.exec.StreamChoice;
 import dev.atoll.model.id.ExecId;
-import dev.atoll.model.id.ImageId;
 import dev.atoll.model.id.Ids;
+import dev.atoll.model.id.ImageId;
 import dev.atoll.model.id.SandboxId;
 import dev.atoll.model.image.ImageName;
 import dev.atoll.model.problem.ProblemCode;
@@ -85,7 +85,8 @@ abstract class HostClientContract {
         });
 
         host.endByItself(sandbox, EndReason.OOM, "too much");
-        await().atMost(PATIENCE).until(() -> seen.contains(new HostObservation.Ended(sandbox, 2, EndReason.OOM, "too much")));
+        await().atMost(PATIENCE)
+                .until(() -> seen.contains(new HostObservation.Ended(sandbox, 2, EndReason.OOM, "too much")));
         host.restart();
         await().atMost(PATIENCE).until(() -> seen.getLast() instanceof HostObservation.Broken);
         watch.close();
@@ -106,8 +107,9 @@ abstract class HostClientContract {
         });
         caller.interrupt();
         assertThat(outcome.orTimeout(20, TimeUnit.SECONDS).join())
-                .isInstanceOfSatisfying(ProblemException.class, e ->
-                        assertThat(e.problem().code()).isEqualTo(ProblemCode.HOST_UNAVAILABLE));
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.HOST_UNAVAILABLE));
         host.releasePrepares();
     }
 
@@ -117,7 +119,8 @@ abstract class HostClientContract {
         ExecId id = ids.exec();
         Exec started = client().execs().start(sandbox, id, command("exit", "7"), PATIENCE);
         assertThat(started.end().orElseThrow().exitCode()).hasValue(7);
-        assertThat(client().execs().start(sandbox, id, command("exit", "7"), PATIENCE)).isEqualTo(started);
+        assertThat(client().execs().start(sandbox, id, command("exit", "7"), PATIENCE))
+                .isEqualTo(started);
         assertThat(client().execs().exec(sandbox, id, Duration.ZERO)).isEqualTo(started);
         assertThat(client().execs().execs(sandbox)).containsExactly(started);
         refuses(ProblemCode.EXEC_NOT_FOUND, () -> client().execs().exec(sandbox, ids.exec(), Duration.ZERO));
@@ -172,8 +175,9 @@ abstract class HostClientContract {
                     .isEqualTo(new InputAccepted(5, true));
             assertThat(reader.next(PATIENCE).orElseThrow().eof()).isTrue();
         }
-        refuses(ProblemCode.EXEC_ENDED, () ->
-                client().execs().write(sandbox, cat.id(), 5, new byte[] {1}, false, PATIENCE));
+        refuses(
+                ProblemCode.EXEC_ENDED,
+                () -> client().execs().write(sandbox, cat.id(), 5, new byte[] {1}, false, PATIENCE));
     }
 
     @Test
@@ -192,12 +196,18 @@ abstract class HostClientContract {
         byte[] archive = new byte[5_000_000];
         new Random(1).nextBytes(archive);
         ImageName name = new ImageName("mine");
-        assertThat(client().images().importArchive(name, new ByteArrayInputStream(archive)).sizeBytes())
+        assertThat(client().images()
+                        .importArchive(name, new ByteArrayInputStream(archive))
+                        .sizeBytes())
                 .isEqualTo(archive.length);
-        assertThat(client().images().images()).extracting(image -> image.name().value()).containsExactly("base", "mine");
+        assertThat(client().images().images())
+                .extracting(image -> image.name().value())
+                .containsExactly("base", "mine");
         client().images().remove(name);
-        refuses(ProblemCode.IMAGE_INVALID, () -> client().images()
-                .importArchive(name, new ByteArrayInputStream("bad".getBytes(StandardCharsets.UTF_8))));
+        refuses(
+                ProblemCode.IMAGE_INVALID,
+                () -> client().images()
+                        .importArchive(name, new ByteArrayInputStream("bad".getBytes(StandardCharsets.UTF_8))));
     }
 
     final void prepare() {
@@ -210,7 +220,8 @@ abstract class HostClientContract {
     }
 
     private OutputPage read(Exec exec, long offset, long limit) {
-        return client().execs().read(sandbox, exec.id(), new OutputQuery(StreamChoice.ALL, offset, limit, Duration.ZERO));
+        return client().execs()
+                .read(sandbox, exec.id(), new OutputQuery(StreamChoice.ALL, offset, limit, Duration.ZERO));
     }
 
     private static String text(OutputPage page) {
@@ -239,7 +250,9 @@ abstract class HostClientContract {
     }
 
     static void refuses(ProblemCode code, ThrowingCallable call) {
-        assertThatThrownBy(call).isInstanceOfSatisfying(ProblemException.class, e ->
-                assertThat(e.problem().code()).isEqualTo(code));
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().code()).isEqualTo(code));
     }
 }

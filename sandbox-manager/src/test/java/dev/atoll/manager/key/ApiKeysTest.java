@@ -55,14 +55,22 @@ final class ApiKeysTest {
                 .orElseThrow()
                 .secret();
         List<String> wrong = List.of(
-                "", "atoll_", valid + "x", valid.substring(1), valid.toUpperCase(), valid.replace("atoll_", "atall_"),
-                flip(valid, 10), flip(valid, 50), unknown, "☃".repeat(55), "a".repeat(100_000));
+                "",
+                "atoll_",
+                valid + "x",
+                valid.substring(1),
+                valid.toUpperCase(),
+                valid.replace("atoll_", "atall_"),
+                flip(valid, 10),
+                flip(valid, 50),
+                unknown,
+                "☃".repeat(55),
+                "a".repeat(100_000));
         for (String presented : wrong) {
-            assertThatThrownBy(() -> keys.authenticate(presented))
-                    .isInstanceOfSatisfying(ProblemException.class, e -> {
-                        assertThat(e.problem().code()).isEqualTo(ProblemCode.UNAUTHENTICATED);
-                        assertThat(e.problem().detail()).isEqualTo("The API key is missing or not valid.");
-                    });
+            assertThatThrownBy(() -> keys.authenticate(presented)).isInstanceOfSatisfying(ProblemException.class, e -> {
+                assertThat(e.problem().code()).isEqualTo(ProblemCode.UNAUTHENTICATED);
+                assertThat(e.problem().detail()).isEqualTo("The API key is missing or not valid.");
+            });
         }
         assertThat(looks.get()).as("only what could be a key is looked up").isEqualTo(1);
     }

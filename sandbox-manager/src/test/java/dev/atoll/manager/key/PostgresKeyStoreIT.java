@@ -21,7 +21,8 @@ final class PostgresKeyStoreIT {
         try (ExternalDatabase database = TestingDatabase.open()) {
             KeyStore store = new PostgresKeyStore(new SqlSessions(database.dataSource()));
             WorkspaceId first = store.firstWorkspace(ids.workspace(), NOW);
-            assertThat(store.firstWorkspace(ids.workspace(), NOW.minusSeconds(1))).isEqualTo(first);
+            assertThat(store.firstWorkspace(ids.workspace(), NOW.minusSeconds(1)))
+                    .isEqualTo(first);
 
             StoredKey key = new StoredKey(ids.key(), first, "admin", "ab".repeat(32), NOW);
             store.insert(key);

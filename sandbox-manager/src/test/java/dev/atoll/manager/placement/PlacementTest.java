@@ -28,8 +28,10 @@ final class PlacementTest {
     @Test
     void spreadsByFreeMemory() {
         Map<HostId, Reservation> reserved = Map.of(one.host(), new Reservation(0, 1L << 30));
-        assertThat(placement.choose(spec(500, 512), List.of(one, two), reserved)).isEqualTo(new Placed(two.host()));
-        assertThat(placement.choose(spec(500, 512), List.of(two, one), reserved)).isEqualTo(new Placed(two.host()));
+        assertThat(placement.choose(spec(500, 512), List.of(one, two), reserved))
+                .isEqualTo(new Placed(two.host()));
+        assertThat(placement.choose(spec(500, 512), List.of(two, one), reserved))
+                .isEqualTo(new Placed(two.host()));
     }
 
     @Test

@@ -7,23 +7,17 @@ import dev.atoll.manager.idempotency.IdempotencyKey;
 import dev.atoll.manager.idempotency.KeyedRequest;
 import dev.atoll.manager.idempotency.RequestHash;
 import dev.atoll.manager.placement.HostCandidate;
-import dev.atoll.manager.placement.Placement;
-import dev.atoll.manager.placement.PlacementSettings;
 import dev.atoll.manager.store.Insertion.Inserted;
 import dev.atoll.model.host.HostCapacity;
-import dev.atoll.model.id.HostId;
 import dev.atoll.model.id.Ids;
 import dev.atoll.model.id.SandboxId;
-import dev.atoll.model.id.WorkspaceId;
 import dev.atoll.model.image.ImageName;
 import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.problem.ProblemException;
 import dev.atoll.model.quantity.CpuAmount;
 import dev.atoll.model.quantity.MemorySize;
-import dev.atoll.model.sandbox.Decision;
 import dev.atoll.model.sandbox.Effect;
 import dev.atoll.model.sandbox.EndReason;
-import dev.atoll.model.sandbox.Lifecycle;
 import dev.atoll.model.sandbox.Sandbox;
 import dev.atoll.model.sandbox.SandboxEvent;
 import dev.atoll.model.sandbox.SandboxSpec;
@@ -35,32 +29,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
-/** What every store of sandboxes promises. Each test uses a workspace and hosts of its own, so that they may share a database. */
-abstract class SandboxStoreContract {
-    static final Instant NOW = Instant.parse("2026-11-22T10:00:00.123456Z");
-    static final Instant LEASE = NOW.plusSeconds(15);
-    static final int RACERS = 16;
-
-    final Ids ids = new Ids(new Random());
-    final WorkspaceId workspace = ids.workspace();
-    final HostId host = ids.host();
-    final Placement placement = new Placement(new PlacementSettings(4));
-    final List<HostCandidate> room = List.of(new HostCandidate(host, new HostCapacity(64_000, 64L << 30)));
-
-    abstract SandboxStore store();
-
-    abstract EffectQueue effects();
-
+/** What every store of sandboxes promises. */
+abstract class SandboxStoreContract extends StoreFixture {
     @Test
     void keepsEverythingOfASandbox() {
         SandboxSpec spec = new SandboxSpec(
@@ -333,86 +306,5 @@ abstract class SandboxStoreContract {
         assertThat(store().insert(wanted(spec(), Optional.of(keyed), room), placement))
                 .as("the key went with it")
                 .isInstanceOf(Inserted.class);
-    }
-
-    final SandboxSpec spec() {
-        return labelled(Map.of());
-    }
-
-    private static SandboxSpec labelled(Map<String, String> labels) {
-        return new SandboxSpec(
-                Optional.empty(),
-                new ImageName("base"),
-                new CpuAmount(1000),
-                MemorySize.ofMebibytes(256),
-                Duration.ofHours(1),
-                Map.of(),
-                labels);
-    }
-
-    private static SandboxSpec named(String name) {
-        return new SandboxSpec(
-                Optional.of(name),
-                new ImageName("base"),
-                new CpuAmount(1000),
-                MemorySize.ofMebibytes(256),
-                Duration.ofHours(1),
-                Map.of(),
-                Map.of());
-    }
-
-    final NewSandbox wanted(SandboxSpec spec, Optional<KeyedRequest> keyed, List<HostCandidate> candidates) {
-        return new NewSandbox(Sandbox.requested(ids.sandbox(), workspace, spec, NOW), keyed, candidates, LEASE);
-    }
-
-    final Inserted insert(SandboxSpec spec) {
-        return insertAt(NOW, spec);
-    }
-
-    private Inserted insertAt(Instant when, SandboxSpec spec) {
-        Sandbox requested = Sandbox.requested(ids.sandbox(), workspace, spec, when);
-        return (Inserted) store().insert(new NewSandbox(requested, Optional.empty(), room, LEASE), placement);
-    }
-
-    final Sandbox move(Sandbox sandbox, SandboxEvent event) {
-        Decision.Advance advance = (Decision.Advance) Lifecycle.decide(sandbox, event, NOW);
-        assertThat(store().commit(new Change(advance.next(), advance.effects(), LEASE, OptionalLong.empty())))
-                .isPresent();
-        return advance.next();
-    }
-
-    private static Change change(Sandbox sandbox, SandboxEvent event, Inserted completes) {
-        Decision.Advance advance = (Decision.Advance) Lifecycle.decide(sandbox, event, NOW);
-        return new Change(
-                advance.next(),
-                advance.effects(),
-                LEASE,
-                OptionalLong.of(completes.effects().getFirst().seq()));
-    }
-
-    private List<Sandbox> listed(SandboxFilter filter) {
-        return store().list(workspace, filter, PageRequest.first(100)).items();
-    }
-
-    private List<PendingEffect> claimed(Instant now) {
-        return effects().claim(now, now.plusSeconds(15), 10_000);
-    }
-
-    static <T> List<T> race(Callable<T> racer) throws Exception {
-        CyclicBarrier start = new CyclicBarrier(RACERS);
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<T>> futures = new ArrayList<>();
-            for (int i = 0; i < RACERS; i++) {
-                futures.add(threads.submit(() -> {
-                    start.await();
-                    return racer.call();
-                }));
-            }
-            List<T> results = new ArrayList<>();
-            for (Future<T> future : futures) {
-                results.add(future.get());
-            }
-            return results;
-        }
     }
 }
