@@ -204,7 +204,8 @@ class CommandsIT {
                     }))
                     .toList();
             for (int i = 0; i < MANY; i++) {
-                String wanted = IntStream.rangeClosed(i, 20_000).mapToObj(n -> n + "\n").collect(Collectors.joining());
+                String wanted =
+                        IntStream.rangeClosed(i, 20_000).mapToObj(n -> n + "\n").collect(Collectors.joining());
                 assertThat(all.get(i).get().equals(wanted)).isTrue();
             }
         }

@@ -233,7 +233,8 @@ class OutputLogTest {
         assertThat(log.state().stdoutBytes()).isEqualTo(200_000);
         assertThatThrownBy(() -> log.attach(StreamChoice.ALL, 0))
                 .isInstanceOfSatisfying(
-                        ProblemException.class, e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.DISK_FULL));
+                        ProblemException.class,
+                        e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.DISK_FULL));
     }
 
     @Test

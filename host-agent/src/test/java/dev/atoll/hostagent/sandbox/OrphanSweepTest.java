@@ -104,9 +104,10 @@ class OrphanSweepTest {
     void whatNoJournalNamesGoesAsWell() throws Exception {
         Files.createDirectories(fakes.tools.sandboxes().resolve("stranger/deep"));
         Files.writeString(fakes.tools.sandboxes().resolve("stranger/deep/file"), "x");
-        SandboxPlan plan = fakes.plan(1);
-        new SandboxHost(fakes.tools).prepare(plan);
-        fakes.tools.journal().remove(plan.sandbox());
+        BoxId box = BoxId.random(new Random(3));
+        for (Preparation.Step step : new SandboxMaking(fakes.plan(1), box, fakes.tools).steps()) {
+            step.make().run();
+        }
 
         OrphanSweep.Swept swept = fakes.sweep().sweep();
         assertThat(swept.sandboxes()).isEmpty();
