@@ -111,7 +111,7 @@ examine_port() {
     port=${listen##*:}
     if ! port_taken "$port"; then
         row ok port "port $port is free"
-    elif [[ $fact == *dev.atoll.server.Main* ]]; then
+    elif [[ $listener == *dev.atoll.server.Main* ]]; then
         row ok port "a platform listens on port $port"
     else
         row missing port "$fact" "stop it, or use another port: ATOLL_LISTEN=127.0.0.1:7071 for every atoll command"

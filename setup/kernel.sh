@@ -39,9 +39,10 @@ disk_fact() {
     [[ $free -ge $((needed * 1024)) ]]
 }
 
-# Sets "fact" to who listens on a TCP port of this machine; 1 if nobody does.
+# Sets "fact" to who listens on a TCP port of this machine, and "listener" to its command line; 1 if nobody does.
 port_taken() {
     local hex inode pid
+    listener=
     printf -v hex '%04X' "$1"
     inode=$(cat /proc/net/tcp /proc/net/tcp6 2> /dev/null | awk -v port=":$hex" \
         '$4 == "0A" && substr($2, length($2) - 4) == port { print $10; exit }')
@@ -49,5 +50,8 @@ port_taken() {
     pid=$(find /proc/[0-9]*/fd -lname "socket:\[$inode\]" -printf '%h\n' -quit 2> /dev/null) || true
     pid=${pid#/proc/} pid=${pid%/fd}
     fact="port $1 is taken by another process"
-    if [[ -n $pid ]]; then fact="port $1 is taken by process $pid ($(tr '\0' ' ' < "/proc/$pid/cmdline" | cut -c1-60))"; fi
+    if [[ -n $pid ]]; then
+        listener=$(tr '\0' ' ' < "/proc/$pid/cmdline") || true
+        fact="port $1 is taken by process $pid (${listener:0:60})"
+    fi
 }
