@@ -8,6 +8,7 @@ import dev.atoll.api.key.Authentication;
 import dev.atoll.hostagent.HostAgent;
 import dev.atoll.hostagent.HostAgentSettings;
 import dev.atoll.hostagent.HostAgentWiring;
+import dev.atoll.isolation.runsc.RunscBinary;
 import dev.atoll.manager.ManagerSettings;
 import dev.atoll.manager.ManagerWiring;
 import dev.atoll.manager.database.ConnectionSettings;
@@ -55,14 +56,16 @@ public final class ServerWiring implements AutoCloseable {
         DataDirectory.require(settings.home());
         opened.add(HomeLock.take(settings.home(), ProcessHandle.current().pid()));
         ListenPort.require(settings.listen());
+        // The agent asks again; asked here first, a runtime that cannot be used is refused before a database is made.
+        RunscBinary.detect(settings.runsc());
 
         ExecutorService threads = opened.add(Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("platform-", 0).factory()));
         Future<Database> databaseToBe = threads.submit(() -> opened.add(database(settings)));
         Future<HostAgent> agentToBe =
                 threads.submit(() -> opened.add(HostAgentWiring.start(host(settings), metrics, Clock.systemUTC())));
-        HostAgent agent = joined(agentToBe, databaseToBe);
-        this.database = joined(databaseToBe, agentToBe);
+        HostAgent agent = joined(agentToBe);
+        this.database = joined(databaseToBe);
 
         HostLink link = opened.add(HostLink.open(toHost, agent.service()));
         ManagerWiring manager = opened.add(ManagerWiring.start(
@@ -142,12 +145,11 @@ public final class ServerWiring implements AutoCloseable {
                 defaults.output());
     }
 
-    /** Waits for a part that opens; when it fails, the other need not open any more. What it may still open is closed with the rest. */
-    private static <T> T joined(Future<T> part, Future<?> other) {
+    /** Waits for a part that opens. When it fails, the threads' end waits for the other, which is then closed with the rest. */
+    private static <T> T joined(Future<T> part) {
         try {
             return part.get();
         } catch (ExecutionException e) {
-            other.cancel(true);
             if (e.getCause() instanceof ProblemException problem) {
                 throw new ProblemException(problem.problem(), problem);
             }
@@ -158,7 +160,6 @@ public final class ServerWiring implements AutoCloseable {
                             "See the log for where it failed."),
                     e);
         } catch (InterruptedException e) {
-            other.cancel(true);
             Thread.currentThread().interrupt();
             throw Problem.of(ProblemCode.SHUTTING_DOWN, "The start was interrupted.")
                     .asException();
