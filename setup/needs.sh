@@ -8,9 +8,11 @@ platform|command:musl-gcc|musl-tools|compiling atoll-init, PID 1 of every sandbo
 platform|command:mmdebstrap|mmdebstrap|assembling the default image from Debian packages
 platform|file:/usr/share/keyrings/debian-archive-keyring.gpg|debian-archive-keyring|trusting those packages
 test|command:gcc|gcc|compiling the tests of atoll-init
+test|file:/usr/include/errno.h|libc6-dev|compiling the tests of atoll-init
 test|library:libasan.so|gcc|testing atoll-init under the address sanitizer
 test|library:libubsan.so|gcc|testing atoll-init under the undefined-behaviour sanitizer
 test|file:/bin/busybox|busybox-static|small root file systems in tests
+test|file:/bin/kill|procps|sending signals in tests
 test|command:shellcheck|shellcheck|checking the shell scripts
 test|command:mkfs.erofs|erofs-utils|small root file systems in tests, and comparing images with what others read in them
 '
