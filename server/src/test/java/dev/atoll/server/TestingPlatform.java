@@ -227,12 +227,25 @@ public final class TestingPlatform implements AutoCloseable {
     public void close() {
         wiring.close();
         Set<String> left = snapshot().things();
+        removeControlGroup();
         try (Stream<Path> files = Files.walk(home)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("still there: " + left, e);
+        }
+    }
+
+    /** The platform keeps the group that all its sandboxes share; this one's name is never used again. */
+    private void removeControlGroup() {
+        Path root = Path.of("/sys/fs/cgroup");
+        try (Stream<Path> hierarchies = Files.list(root)) {
+            for (Path hierarchy : Stream.concat(Stream.of(root), hierarchies).toList()) {
+                Files.deleteIfExists(hierarchy.resolve(cgroupParent));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }
