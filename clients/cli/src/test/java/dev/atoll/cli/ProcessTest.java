@@ -27,7 +27,10 @@ class ProcessTest {
     }
 
     private ProcessBuilder client(String... arguments) {
+        // Whoever runs the tests in the background has SIGINT ignored, and a JVM that inherits that never hears of it.
         List<String> command = new ArrayList<>(List.of(
+                "env",
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",

@@ -1,15 +1,17 @@
 package dev.atoll.isolation.guest;
 
 import java.io.IOException;
-import java.net.URISyntaxException;
-import java.net.URL;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** The real binary as an ordinary process of this machine, with FIFOs of its own. */
 public final class NativeGuest implements AutoCloseable {
@@ -17,6 +19,8 @@ public final class NativeGuest implements AutoCloseable {
 
     /** The usual limit, which processes get although the guest needs more for itself. */
     static final String DESCRIPTORS = "1024";
+
+    private static @Nullable Path unpacked;
 
     private final Path directory;
     private final Process process;
@@ -27,20 +31,31 @@ public final class NativeGuest implements AutoCloseable {
         this.process = process;
     }
 
-    /** Where Maven put the binary; or the one that {@code ATOLL_INIT} names. */
-    public static Path binary() {
+    /** The built binary, taken out of the class path once for all tests of this JVM; or the one that {@code ATOLL_INIT} names. */
+    public static synchronized Path binary() throws IOException {
         String named = System.getenv("ATOLL_INIT");
         if (named != null) {
             return Path.of(named);
         }
-        URL built = GuestLink.class.getResource("atoll-init");
-        if (built == null) {
-            throw new IllegalStateException("atoll-init is not built: ./mvnw -pl isolation compile");
+        if (unpacked == null) {
+            unpacked = unpack();
         }
-        try {
-            return Path.of(built.toURI());
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(e);
+        return unpacked;
+    }
+
+    private static Path unpack() throws IOException {
+        try (InputStream built = GuestLink.class.getResourceAsStream("atoll-init")) {
+            if (built == null) {
+                throw new IllegalStateException("atoll-init is not built: ./mvnw -pl isolation compile");
+            }
+            Path file = Files.createTempFile(
+                    "atoll-init-",
+                    "",
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+            file.toFile().deleteOnExit();
+            Files.copy(built, file, StandardCopyOption.REPLACE_EXISTING);
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r-xr-xr-x"));
+            return file;
         }
     }
 
