@@ -60,6 +60,11 @@ public final class TarImporter {
         add(stream, true);
     }
 
+    /** Whether nothing at all has been read: zeros, for instance, are a valid tar without a member. */
+    public boolean isEmpty() {
+        return members == 0;
+    }
+
     private void add(InputStream stream, boolean layer) {
         try {
             TarReader tar = new TarReader(meter.unpacked(Compression.open(meter.packed(stream)).stream()));

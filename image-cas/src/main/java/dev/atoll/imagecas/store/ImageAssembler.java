@@ -21,6 +21,7 @@ import dev.atoll.imagecas.source.ProgressListener;
 import dev.atoll.imagecas.tar.TarEntry;
 import dev.atoll.imagecas.tar.TarReader;
 import dev.atoll.imagecas.tree.FileTree;
+import dev.atoll.imagecas.tree.Refusals;
 import dev.atoll.model.id.Ids;
 import dev.atoll.model.id.ImageId;
 import dev.atoll.model.image.ImageConfig;
@@ -93,8 +94,11 @@ final class ImageAssembler {
     private static ImageConfig addRoot(Path file, TarImporter importer) throws IOException {
         try (InputStream stream = Files.newInputStream(file)) {
             importer.addRoot(stream);
-            return ImageConfig.NONE;
         }
+        if (importer.isEmpty()) {
+            throw Refusals.archive("there is no file in it");
+        }
+        return ImageConfig.NONE;
     }
 
     private ImageConfig addLayout(Path file, TarImporter importer, Meter meter) throws IOException {

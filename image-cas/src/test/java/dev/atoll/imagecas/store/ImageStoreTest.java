@@ -176,6 +176,11 @@ class ImageStoreTest {
     }
 
     @Test
+    void anArchiveOfNothingIsNoImage() {
+        assertProblem(() -> receive(ONE, new byte[64 * 1024]), ProblemCode.IMAGE_INVALID, "no file in it");
+    }
+
+    @Test
     void aFailedImportLeavesTheNameWhereItWas() {
         Image image = receive(ONE, TAR);
         assertProblem(() -> receive(ONE, new byte[] {1}), ProblemCode.IMAGE_INVALID, "");
