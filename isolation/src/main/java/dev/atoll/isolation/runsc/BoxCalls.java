@@ -26,6 +26,24 @@ final class BoxCalls {
         this.timeout = timeout;
     }
 
+    /** Gives the box its loopback interface; before {@link #start}. */
+    void setUpLoopback() {
+        try {
+            ControlReply reply = socket.call(LoopbackLink.METHOD, LoopbackLink.only(), List.of(), timeout);
+            if (reply instanceof ControlReply.UnknownMethod) {
+                reply = socket.call(LoopbackLink.OLDER_METHOD, LoopbackLink.only(), List.of(), timeout);
+            }
+            switch (reply) {
+                case ControlReply.Success done -> {}
+                case ControlReply.Refused(String error) -> throw RunscProblems.refused(id, LoopbackLink.METHOD, error);
+                case ControlReply.UnknownMethod unknown ->
+                    throw RunscProblems.refused(id, LoopbackLink.METHOD, "unknown method");
+            }
+        } catch (IOException failed) {
+            throw RunscProblems.unreachable(id, LoopbackLink.METHOD, failed);
+        }
+    }
+
     void start() {
         call("StartRoot", id.value(), "start");
     }
@@ -57,7 +75,7 @@ final class BoxCalls {
 
     private JsonNode call(String method, Object argument, String command, String... commandArguments) {
         try {
-            return switch (socket.call(method, argument, List.of(), timeout)) {
+            return switch (socket.call("containerManager." + method, argument, List.of(), timeout)) {
                 case ControlReply.Success(JsonNode result) -> result;
                 case ControlReply.Refused(String error) -> throw RunscProblems.refused(id, method, error);
                 case ControlReply.UnknownMethod unknown -> byCommand(command, commandArguments);

@@ -41,7 +41,7 @@ final class ControlSocket {
     }
 
     /**
-     * Calls {@code method} of the sandbox's container manager.
+     * Calls a method of the sandbox, named with its object: {@code containerManager.Event}.
      *
      * @param argument something that Jackson can write
      * @throws IOException when the box does not answer in {@code timeout}, is gone, or answers nonsense
@@ -58,8 +58,7 @@ final class ControlSocket {
     }
 
     private static ByteBuffer request(String method, Object argument) {
-        byte[] json = ControlReply.Mapper.INSTANCE.writeValueAsBytes(
-                Map.of("method", "containerManager." + method, "arg", argument));
+        byte[] json = ControlReply.Mapper.INSTANCE.writeValueAsBytes(Map.of("method", method, "arg", argument));
         return ByteBuffer.allocateDirect(json.length).put(json).flip();
     }
 

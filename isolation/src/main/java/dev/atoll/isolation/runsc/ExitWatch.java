@@ -103,7 +103,7 @@ final class ExitWatch {
 
     private Optional<BoxExit> waitCall() {
         try {
-            return switch (socket.call("Wait", id.value(), List.of(), FOREVER)) {
+            return switch (socket.call("containerManager.Wait", id.value(), List.of(), FOREVER)) {
                 case ControlReply.Success(var result) when result.isInt() -> Optional.of(decode(result.intValue()));
                 case ControlReply.Success success -> Optional.empty();
                 case ControlReply.Refused refused -> Optional.empty();

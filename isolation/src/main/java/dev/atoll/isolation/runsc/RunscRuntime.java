@@ -126,6 +126,7 @@ public final class RunscRuntime implements SandboxRuntime {
             if (records.isSet(id, BoxRecords.Mark.STARTED)) {
                 throw RunscProblems.startedAlready(id);
             }
+            box.calls().setUpLoopback();
             box.calls().start();
             processes.noteSessions(id);
             box.watch().askForStatus();

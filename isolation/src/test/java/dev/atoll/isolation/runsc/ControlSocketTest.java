@@ -48,7 +48,7 @@ class ControlSocketTest {
     }
 
     private ControlReply call(Path socket) throws IOException {
-        return new ControlSocket(poller, socket).call("Event", "box", List.of(), TIMEOUT);
+        return new ControlSocket(poller, socket).call("containerManager.Event", "box", List.of(), TIMEOUT);
     }
 
     @Test
@@ -157,8 +157,8 @@ class ControlSocketTest {
     void silenceEndsInATimeout() throws Exception {
         try (FakeControlServer server =
                 new FakeControlServer(path, connection -> connection.read(ByteBuffer.allocate(1)))) {
-            assertThatThrownBy(
-                            () -> new ControlSocket(poller, path).call("Wait", "box", List.of(), Duration.ofMillis(20)))
+            assertThatThrownBy(() -> new ControlSocket(poller, path)
+                            .call("containerManager.Wait", "box", List.of(), Duration.ofMillis(20)))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("in time");
         }

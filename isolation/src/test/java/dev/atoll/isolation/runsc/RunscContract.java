@@ -130,6 +130,16 @@ abstract class RunscContract extends SandboxRuntimeContract {
     }
 
     @Test
+    void programsInsideReachEachOtherOverLoopback() throws Exception {
+        try (ShellInBox shell = shell(started())) {
+            assertThat(shell.run("(echo over loopback | nc -l -p 8080) & "
+                            + "until nc -w 2 127.0.0.1 8080 </dev/null 2>/dev/null | grep over; do sleep 0.05; done"))
+                    .contains("over loopback");
+            assertThat(shell.run("ip -o address")).contains("127.0.0.1/8").contains("::1/128");
+        }
+    }
+
+    @Test
     void theHostIsOutOfReach() throws Exception {
         Path secret = Files.writeString(directory().resolve("secret"), "host only");
         try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
@@ -257,7 +267,7 @@ abstract class RunscContract extends SandboxRuntimeContract {
         ControlSocket socket = new ControlSocket(poller, directory().resolve("rt/state/runsc-" + id + ".sock"));
 
         // Nothing was paused: a sentry dies of that, which is why the runtime keeps count.
-        assertThatThrownBy(() -> socket.call("Resume", Map.of(), List.of(), Duration.ofSeconds(20)))
+        assertThatThrownBy(() -> socket.call("containerManager.Resume", Map.of(), List.of(), Duration.ofSeconds(20)))
                 .isInstanceOf(IOException.class);
 
         assertThat(runtime.awaitExit(id)).isInstanceOf(BoxExit.Lost.class);
