@@ -135,7 +135,7 @@ public final class ServerWiring implements AutoCloseable {
                 defaults.dataDirectory(),
                 defaults.runsc(),
                 settings.platform(),
-                settings.cgroupParent(),
+                settings.cgroupParent().orElse(defaults.cgroupParent()),
                 settings.cpuOvercommitPercent(),
                 defaults.memoryReserveBytes(),
                 defaults.recipes(),

@@ -30,6 +30,9 @@ public final class OutputFollowing implements AutoCloseable {
     /** A problem that shows within this is still answered with its status; later ones are told in the stream. */
     private static final Duration FIRST_LOOK = Duration.ofMillis(200);
 
+    /** The last byte is there a moment before the end of its exec is known; this long is waited for the latter. */
+    private static final Duration END_AFTER_OUTPUT = Duration.ofSeconds(10);
+
     /** Makes the form of a stream. */
     interface Form {
         FollowedOutput on(OutputStream out, String requestId);
@@ -91,7 +94,7 @@ public final class OutputFollowing implements AutoCloseable {
                 }
             }
             out.page(page.get());
-            out.end(execs.get(call.caller(), sandbox, exec, Duration.ZERO));
+            out.end(execs.get(call.caller(), sandbox, exec, END_AFTER_OUTPUT));
         } catch (ProblemException e) {
             out.broken(closing ? shuttingDown().problem() : e.problem());
         }

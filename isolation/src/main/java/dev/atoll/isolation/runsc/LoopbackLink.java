@@ -5,8 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The one interface of a box without a network: {@code lo}, with 127.0.0.1/8 and ::1. runsc's own {@code start} sets it up before it starts PID 1;
- * whoever starts over the control socket has to do the same. Field names are those of the sentry's {@code CreateLinksAndRoutesArgs}; masks are bytes.
+ * The one interface of a box without a network: {@code lo}, with 127.0.0.1/8 and ::1. runsc's own {@code start} sets it
+ * up before it starts PID 1; whoever starts over the control socket has to do the same. Field names are those of the
+ * sentry's {@code CreateLinksAndRoutesArgs}; masks are bytes.
  */
 record LoopbackLink(
         @JsonProperty("Name") String name,

@@ -29,7 +29,7 @@ public record ServerSettings(
         Optional<String> databaseUrl,
         Path runsc,
         RuntimePlatform platform,
-        String cgroupParent,
+        Optional<String> cgroupParent,
         int sandboxLimit,
         Duration stopGrace,
         int cpuOvercommitPercent,
@@ -58,7 +58,7 @@ public record ServerSettings(
                         ? home.resolve("runtime").resolve("runsc")
                         : Path.of(runsc).toAbsolutePath(),
                 platform(values.text(Setting.RUNSC_PLATFORM)),
-                checked(values, Setting.CGROUP_PARENT, "[a-z][a-z0-9-]{0,40}", "lower-case letters, digits and '-'"),
+                cgroupParent(values.text(Setting.CGROUP_PARENT)),
                 number(values, Setting.SANDBOX_LIMIT, MOST_SANDBOXES),
                 duration(values, Setting.STOP_GRACE),
                 number(values, Setting.CPU_OVERCOMMIT_PERCENT, MOST_OVERCOMMIT_PERCENT),
@@ -80,12 +80,14 @@ public record ServerSettings(
         throw refused(Setting.RUNSC_PLATFORM, text, "systrap, kvm or ptrace");
     }
 
-    private static String checked(SettingValues values, Setting setting, String form, String wanted) {
-        String text = values.text(setting);
-        if (!text.matches(form)) {
-            throw refused(setting, text, wanted);
+    private static Optional<String> cgroupParent(String text) {
+        if (text.isEmpty()) {
+            return Optional.empty();
         }
-        return text;
+        if (!text.matches("[a-z][a-z0-9-]{0,40}")) {
+            throw refused(Setting.CGROUP_PARENT, text, "lower-case letters, digits and '-'");
+        }
+        return Optional.of(text);
     }
 
     private static int number(SettingValues values, Setting setting, int most) {

@@ -12,7 +12,9 @@ public enum Setting {
             "", "postgres://user:password@host/name; without it an embedded database under the data directory is used"),
     RUNSC("", "the gVisor runtime; without it the pinned build under the data directory is used"),
     RUNSC_PLATFORM("systrap", "how gVisor intercepts system calls: systrap, kvm or ptrace"),
-    CGROUP_PARENT("atoll", "the control group of all sandboxes; two platforms on one machine need two"),
+    CGROUP_PARENT(
+            "",
+            "the control group of all sandboxes, which no other platform may use; without it one named after the data directory"),
     SANDBOX_LIMIT("4000", "most sandboxes at a time on this host"),
     STOP_GRACE("200ms", "how long the commands of a sandbox that is stopped may take to end after SIGTERM"),
     CPU_OVERCOMMIT_PERCENT("400", "CPU that sandboxes may be promised, in percent of the host's cores"),

@@ -42,7 +42,7 @@ class LauncherIT {
         assertThat(checkout.builds()).isEqualTo(1);
 
         var second = checkout.run(Map.of(), "ls", "--json");
-        assertThat(second).isEqualTo(first);
+        assertThat(second.out()).isEqualTo(first.out());
         assertThat(checkout.builds()).isEqualTo(1);
     }
 
@@ -61,7 +61,8 @@ class LauncherIT {
     void aRebuildThatChangesNothingKeepsTheCopy() throws IOException {
         var before = checkout.run(Map.of(), "ls");
         later(checkout.source());
-        assertThat(checkout.run(Map.of(), "ls")).isEqualTo(before);
+        // What is said of progress depends on how long each step took.
+        assertThat(checkout.run(Map.of(), "ls").out()).isEqualTo(before.out());
         assertThat(checkout.builds()).isEqualTo(2);
         assertThat(copies()).hasSize(1);
     }

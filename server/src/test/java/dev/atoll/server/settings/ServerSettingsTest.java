@@ -43,7 +43,7 @@ class ServerSettingsTest {
         assertThat(settings.databaseUrl()).isEmpty();
         assertThat(values.lines())
                 .contains(
-                        "listen=[::1]:0 (--listen)", "runsc=/opt/runsc (ATOLL_RUNSC)", "cgroup-parent=atoll (default)");
+                        "listen=[::1]:0 (--listen)", "runsc=/opt/runsc (ATOLL_RUNSC)", "sandbox-limit=4000 (default)");
     }
 
     @Test
