@@ -54,7 +54,7 @@ make_floor_runsc() {
     step "fetching the oldest accepted runsc for the tests" fetch_floor_runsc
 }
 
-# From the mirror that this machine uses, where it is a Debian; else from the one that the script knows.
+# From the mirror that this machine uses, where it is a Debian; elsewhere ATOLL_DEBIAN_MIRROR has to name one.
 fetch_floor_runsc() {
     local mirror
     mirror=${ATOLL_DEBIAN_MIRROR:-$(debian_archive)}

@@ -13,7 +13,11 @@ fi
 out=$(realpath -m "$1")
 suite=bookworm-backports
 version='0.0~20240729.*'
-mirror=${ATOLL_DEBIAN_MIRROR:-http://deb.debian.org/debian}
+mirror=${ATOLL_DEBIAN_MIRROR-}
+if [[ -z $mirror ]]; then
+    echo "floor.sh: set ATOLL_DEBIAN_MIRROR to the address of a Debian mirror" >&2
+    exit 69
+fi
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
 if [[ ! -f $keyring ]]; then

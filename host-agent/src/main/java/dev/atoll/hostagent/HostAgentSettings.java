@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.CRC32;
 
 /**
@@ -61,7 +62,7 @@ public record HostAgentSettings(
         }
     }
 
-    /** The defaults for everything but the two paths: systrap, and {@code base} from Debian's own mirror. */
+    /** The defaults for everything but the two paths: systrap, and {@code base} from Debian's own archive. */
     public static HostAgentSettings of(Path dataDirectory, Path runsc) {
         return new HostAgentSettings(
                 dataDirectory,
@@ -70,7 +71,7 @@ public record HostAgentSettings(
                 cgroupParentOf(dataDirectory),
                 DEFAULT_CPU_OVERCOMMIT_PERCENT,
                 DEFAULT_MEMORY_RESERVE_BYTES,
-                Map.of(BaseImage.NAME, BaseImage.recipe()),
+                Map.of(BaseImage.NAME, BaseImage.recipe(Optional.empty())),
                 ImageLimits.DEFAULT,
                 SandboxSettings.DEFAULT,
                 ExecLimits.DEFAULT,

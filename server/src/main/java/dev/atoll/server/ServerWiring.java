@@ -8,6 +8,7 @@ import dev.atoll.api.key.Authentication;
 import dev.atoll.hostagent.HostAgent;
 import dev.atoll.hostagent.HostAgentSettings;
 import dev.atoll.hostagent.HostAgentWiring;
+import dev.atoll.imagecas.debian.BaseImage;
 import dev.atoll.isolation.runsc.RunscBinary;
 import dev.atoll.manager.ManagerSettings;
 import dev.atoll.manager.ManagerWiring;
@@ -34,6 +35,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -138,7 +140,7 @@ public final class ServerWiring implements AutoCloseable {
                 settings.cgroupParent().orElse(defaults.cgroupParent()),
                 settings.cpuOvercommitPercent(),
                 defaults.memoryReserveBytes(),
-                defaults.recipes(),
+                Map.of(BaseImage.NAME, BaseImage.recipe(settings.debianMirror())),
                 defaults.imageLimits(),
                 settings.sandboxes(defaults.sandboxes()),
                 defaults.execs(),

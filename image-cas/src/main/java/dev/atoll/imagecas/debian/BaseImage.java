@@ -3,6 +3,7 @@ package dev.atoll.imagecas.debian;
 import dev.atoll.imagecas.source.DebianRecipe;
 import dev.atoll.model.image.ImageName;
 import java.util.List;
+import java.util.Optional;
 
 /** The image that sandboxes get when none is named: Debian with what an agent reaches for first ({@code base.packages}). */
 public final class BaseImage {
@@ -10,14 +11,9 @@ public final class BaseImage {
 
     private BaseImage() {}
 
-    /** How it is made, from a mirror of one's choice. */
-    public static DebianRecipe recipe(String suite, String mirror) {
-        return new DebianRecipe(suite, mirror, packages());
-    }
-
-    /** How it is made when nothing is configured. */
-    public static DebianRecipe recipe() {
-        return recipe(DebianRecipe.DEFAULT_SUITE, DebianRecipe.DEFAULT_MIRROR);
+    /** How it is made, from a mirror of one's choice or from the archive that mmdebstrap knows. */
+    public static DebianRecipe recipe(Optional<String> mirror) {
+        return new DebianRecipe(DebianRecipe.DEFAULT_SUITE, mirror, packages());
     }
 
     private static List<String> packages() {

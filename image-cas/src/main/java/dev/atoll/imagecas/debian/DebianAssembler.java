@@ -140,8 +140,11 @@ public final class DebianAssembler {
                         ProblemCode.IMAGE_BUILD_FAILED,
                         recipe.describe() + " could not be assembled: mmdebstrap ended with " + code
                                 + ". Its last lines:\n" + log.tail(),
-                        "Check that the mirror " + recipe.mirror()
-                                + " can be reached from this machine, or set ATOLL_DEBIAN_MIRROR to one that can.")
+                        "Check that "
+                                + recipe.mirror()
+                                        .map(mirror -> "the mirror " + mirror)
+                                        .orElse("Debian's archive")
+                                + " can be reached from this machine, or set ATOLL_DEBIAN_MIRROR to a mirror that can.")
                 .asException();
     }
 

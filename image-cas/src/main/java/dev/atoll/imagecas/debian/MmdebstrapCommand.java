@@ -40,18 +40,18 @@ final class MmdebstrapCommand {
         }
         command.add(recipe.suite());
         command.add("-");
-        command.addAll(sources(recipe));
+        recipe.mirror().ifPresent(mirror -> command.addAll(sources(mirror, recipe.suite())));
         return command;
     }
 
     /** The release, its updates, and security updates where the mirror is one that has them beside it. */
-    private static List<String> sources(DebianRecipe recipe) {
-        String mirror = recipe.mirror().replaceAll("/+$", "");
+    private static List<String> sources(String anyMirror, String suite) {
+        String mirror = anyMirror.replaceAll("/+$", "");
         List<String> lines = new ArrayList<>();
-        lines.add(line(mirror, recipe.suite()));
+        lines.add(line(mirror, suite));
         if (mirror.startsWith("http") && mirror.endsWith("/debian")) {
-            lines.add(line(mirror, recipe.suite() + "-updates"));
-            lines.add(line(mirror + "-security", recipe.suite() + "-security"));
+            lines.add(line(mirror, suite + "-updates"));
+            lines.add(line(mirror + "-security", suite + "-security"));
         }
         return lines;
     }

@@ -3,18 +3,18 @@ package dev.atoll.imagecas.source;
 import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
  * A root file system assembled from Debian packages.
  *
  * @param suite code name of the release, for instance {@code bookworm}
- * @param mirror base URL of a Debian mirror
+ * @param mirror base URL of a Debian mirror; where none is given, mmdebstrap takes the archive that it knows for the suite
  * @param packages names of the packages to install on top of the essential ones, with what they depend on
  */
-public record DebianRecipe(String suite, String mirror, List<String> packages) implements ImageSource {
+public record DebianRecipe(String suite, Optional<String> mirror, List<String> packages) implements ImageSource {
     public static final String DEFAULT_SUITE = "bookworm";
-    public static final String DEFAULT_MIRROR = "http://deb.debian.org/debian";
 
     private static final Pattern SUITE = Pattern.compile("[a-z][a-z0-9-]{1,40}");
     private static final Pattern MIRROR = Pattern.compile("(https?|file)://[A-Za-z0-9._~:/\\[\\]@%-]{1,300}");
@@ -27,8 +27,8 @@ public record DebianRecipe(String suite, String mirror, List<String> packages) i
                 SUITE.matcher(suite).matches(),
                 "The Debian suite '" + suite + "' is not a code name such as bookworm.");
         require(
-                MIRROR.matcher(mirror).matches(),
-                "The Debian mirror '" + mirror + "' is not an http, https or file URL.");
+                mirror.isEmpty() || MIRROR.matcher(mirror.get()).matches(),
+                "The Debian mirror '" + mirror.orElse("") + "' is not an http, https or file URL.");
         for (String name : packages) {
             require(PACKAGE.matcher(name).matches(), "'" + name + "' is not the name of a Debian package.");
         }

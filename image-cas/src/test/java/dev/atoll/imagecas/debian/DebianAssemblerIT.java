@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,7 @@ class DebianAssemblerIT {
 
     @Test
     void aMirrorThatCannotBeReachedIsNamedWithWhatMmdebstrapSaid() {
-        DebianRecipe recipe = new DebianRecipe("bookworm", "http://127.0.0.1:1/debian", List.of());
+        DebianRecipe recipe = new DebianRecipe("bookworm", Optional.of("http://127.0.0.1:1/debian"), List.of());
         assertThatThrownBy(() -> DebianAssembler.assemble(recipe, folder, 0, ProgressListener.NONE, tar -> {
                     throw new AssertionError("there is no root to read");
                 }))

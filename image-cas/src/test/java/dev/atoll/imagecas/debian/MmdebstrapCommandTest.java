@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.atoll.imagecas.source.DebianRecipe;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class MmdebstrapCommandTest {
@@ -12,7 +13,7 @@ class MmdebstrapCommandTest {
 
     @Test
     void takesUpdatesAndSecurityFromWhereAMirrorHasThem() {
-        assertThat(command(new DebianRecipe("bookworm", "http://mirror/debian/", List.of("git", "curl"))))
+        assertThat(command(new DebianRecipe("bookworm", Optional.of("http://mirror/debian/"), List.of("git", "curl"))))
                 .contains("--include=git,curl", "--mode=root", "--variant=minbase", "bookworm", "-")
                 .endsWith(
                         SIGNED + "http://mirror/debian bookworm main",
@@ -22,14 +23,14 @@ class MmdebstrapCommandTest {
 
     @Test
     void takesOnlyTheReleaseFromOtherMirrors() {
-        assertThat(command(new DebianRecipe("trixie", "file:///srv/packages", List.of())))
+        assertThat(command(new DebianRecipe("trixie", Optional.of("file:///srv/packages"), List.of())))
                 .endsWith("trixie", "-", SIGNED + "file:///srv/packages trixie main")
                 .noneMatch(argument -> argument.startsWith("--include"));
     }
 
     @Test
     void theBaseImageHasWhatAgentsReachFor() {
-        assertThat(BaseImage.recipe().packages())
+        assertThat(BaseImage.recipe(Optional.empty()).packages())
                 .contains("bash", "coreutils", "python3", "nodejs", "git", "curl", "ca-certificates", "procps")
                 .doesNotHaveDuplicates();
     }

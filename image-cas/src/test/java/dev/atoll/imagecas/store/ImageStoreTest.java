@@ -30,6 +30,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -334,13 +335,22 @@ class ImageStoreTest {
 
     @Test
     void recipesAreChecked() {
-        assertThat(new DebianRecipe("trixie", "https://mirror.example/debian", List.of("gcc-12", "libstdc++6"))
+        assertThat(new DebianRecipe(
+                                "trixie", Optional.of("https://mirror.example/debian"), List.of("gcc-12", "libstdc++6"))
                         .describe())
                 .isEqualTo("Debian trixie");
-        assertProblem(() -> new DebianRecipe("../x", "http://a/b", List.of()), ProblemCode.INVALID_REQUEST, "suite");
-        assertProblem(() -> new DebianRecipe("sid", "http://a/b c", List.of()), ProblemCode.INVALID_REQUEST, "mirror");
         assertProblem(
-                () -> new DebianRecipe("sid", "http://a", List.of("--x")), ProblemCode.INVALID_REQUEST, "package");
+                () -> new DebianRecipe("../x", Optional.of("http://a/b"), List.of()),
+                ProblemCode.INVALID_REQUEST,
+                "suite");
+        assertProblem(
+                () -> new DebianRecipe("sid", Optional.of("http://a/b c"), List.of()),
+                ProblemCode.INVALID_REQUEST,
+                "mirror");
+        assertProblem(
+                () -> new DebianRecipe("sid", Optional.of("http://a"), List.of("--x")),
+                ProblemCode.INVALID_REQUEST,
+                "package");
     }
 
     private Image receive(ImageName name, byte[] archive) {

@@ -17,6 +17,7 @@ import java.util.Set;
  *
  * @param home the data directory, absolute
  * @param databaseUrl an external database, or empty for the embedded one
+ * @param debianMirror where the image {@code base} is assembled from, or empty for Debian's own archive
  * @param runsc the runtime, absolute
  * @param cgroupParent the control group below which every sandbox has its own
  * @param sandboxLimit most sandboxes at a time
@@ -27,6 +28,7 @@ public record ServerSettings(
         Path home,
         ListenAddress listen,
         Optional<String> databaseUrl,
+        Optional<String> debianMirror,
         Path runsc,
         RuntimePlatform platform,
         Optional<String> cgroupParent,
@@ -54,6 +56,7 @@ public record ServerSettings(
                 home,
                 ListenAddress.parse(values.text(Setting.LISTEN)),
                 Optional.of(databaseUrl).filter(url -> !url.isEmpty()),
+                Optional.of(values.text(Setting.DEBIAN_MIRROR)).filter(mirror -> !mirror.isEmpty()),
                 runsc.isEmpty()
                         ? home.resolve("runtime").resolve("runsc")
                         : Path.of(runsc).toAbsolutePath(),

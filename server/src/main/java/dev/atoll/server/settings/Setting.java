@@ -10,6 +10,7 @@ public enum Setting {
     LISTEN("127.0.0.1:7070", "address and port of the API; port 0 takes a free one"),
     DATABASE_URL(
             "", "postgres://user:password@host/name; without it an embedded database under the data directory is used"),
+    DEBIAN_MIRROR("", "the mirror that the image base is assembled from; without it the archive that mmdebstrap knows"),
     RUNSC("", "the gVisor runtime; without it the pinned build under the data directory is used"),
     RUNSC_PLATFORM("systrap", "how gVisor intercepts system calls: systrap, kvm or ptrace"),
     CGROUP_PARENT(
