@@ -135,10 +135,17 @@ final class Dispatch {
         }
     }
 
+    /**
+     * Whether there is a body that the server will not read to its end by itself. A small one that is there already is skipped and the
+     * connection lives on; one that is still under way would make the server close it without a word, under the client's next request.
+     */
     private static boolean hasUnreadBody(HttpServletRequest request) throws IOException {
-        boolean large =
-                request.getContentLengthLong() > SMALL_BODY_BYTES || request.getHeader("Transfer-Encoding") != null;
-        return large && !request.getInputStream().isFinished();
+        long length = request.getContentLengthLong();
+        boolean chunked = request.getHeader("Transfer-Encoding") != null;
+        if ((length <= 0 && !chunked) || request.getInputStream().isFinished()) {
+            return false;
+        }
+        return chunked || length > SMALL_BODY_BYTES || request.getInputStream().available() < length;
     }
 
     private static void logServerProblem(

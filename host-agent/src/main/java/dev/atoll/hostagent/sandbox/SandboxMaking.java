@@ -137,13 +137,12 @@ final class SandboxMaking {
 
     private void createBox() {
         Path root = need(rootfs).file();
-        long memory = Math.max(plan.memory().bytes(), BoxLimits.MIN_MEMORY_BYTES);
         tools.runtime()
                 .create(new BoxSpec(
                         box,
                         new RootFilesystem.ErofsFile(root),
                         place.writable(),
-                        BoxLimits.of(memory, (int) plan.cpu().millis()),
+                        BoxLimits.of(plan.memory().bytes(), (int) plan.cpu().millis()),
                         HOSTNAME_BEFORE_IDENTITY,
                         tools.guestBinary(),
                         place.toGuest(),

@@ -11,7 +11,9 @@ import java.util.regex.Pattern;
 
 /** The bounds of what a sandbox may ask for on any host, and the defaults; a host's own capacity may be smaller. */
 public final class SandboxLimits {
-    public static final MemorySize MIN_MEMORY = MemorySize.ofMebibytes(32);
+    /** What gVisor needs to boot, with room for a program. */
+    public static final MemorySize MIN_MEMORY = MemorySize.ofMebibytes(64);
+
     public static final MemorySize MAX_MEMORY = MemorySize.ofMebibytes(4L << 20);
     public static final MemorySize DEFAULT_MEMORY = MemorySize.ofMebibytes(1024);
     public static final CpuAmount MIN_CPU = new CpuAmount(50);
