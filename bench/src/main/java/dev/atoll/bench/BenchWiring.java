@@ -38,12 +38,11 @@ final class BenchWiring {
         var runtime = surroundings.runtime(api);
         ChildSubreaper.become();
         Path work = Files.createTempDirectory("atoll-bench");
-        try {
+        try (RunscCommands commands =
+                new RunscCommands(surroundings.runsc(), runtime.getString("platform", ""), work, BenchWiring::daemon)) {
             Map<String, String> conditions = HostConditions.of(runtime, surroundings.runsc(), cores, WARM_UP);
             RestPeer ours = new RestPeer(api, cores, System::nanoTime);
             ours.importImage();
-            RunscCommands commands = new RunscCommands(
-                    surroundings.runsc(), runtime.getString("platform", ""), work, BenchWiring::daemon);
             RunscPeer peer = new RunscPeer(commands, names, System::nanoTime);
             conditions.put("load before", HostConditions.load());
             var results = measure(ours, peer);

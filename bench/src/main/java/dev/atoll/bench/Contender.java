@@ -18,6 +18,11 @@ interface Contender {
      */
     Round round() throws IOException;
 
+    /** Whether it does what we do; false for what is only there for scale. */
+    default boolean isPeer() {
+        return true;
+    }
+
     /** The durations of one round in nanoseconds, in the order of {@link #phases}. */
     record Round(List<Long> nanos) {
         static Round of(Long... nanos) {

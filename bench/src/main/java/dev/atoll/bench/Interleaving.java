@@ -73,6 +73,10 @@ final class Interleaving {
             return contender.name();
         }
 
+        boolean isPeer() {
+            return contender.isPeer();
+        }
+
         List<String> phaseNames() {
             return contender.phases();
         }

@@ -29,7 +29,7 @@ record Report(String benchmark, Map<String, String> conditions, List<Result> res
         }
         text.append('\n').append(table.text()).append('\n');
         for (Result peer : results.subList(1, results.size())) {
-            if (hasFigures(peer)) {
+            if (isComparable(peer)) {
                 text.append(String.format(Locale.ROOT, "p50 of '%s' / ours: %.2f%n", peer.name(), ratio(peer)));
             }
         }
@@ -59,8 +59,10 @@ record Report(String benchmark, Map<String, String> conditions, List<Result> res
         return samples.count() == 0 ? "-" : String.format(Locale.ROOT, "%.2f", samples.millis(percent));
     }
 
-    private boolean hasFigures(Result peer) {
-        return peer.whole().count() > 0 && results.getFirst().whole().count() > 0;
+    private boolean isComparable(Result peer) {
+        return peer.isPeer()
+                && peer.whole().count() > 0
+                && results.getFirst().whole().count() > 0;
     }
 
     /** How many times longer the peer takes than we do. */
@@ -86,7 +88,7 @@ record Report(String benchmark, Map<String, String> conditions, List<Result> res
             side.put("name", result.name());
             side.put("phases", phases);
             side.put("failures", result.failures().size());
-            if (hasFigures(result)) {
+            if (isComparable(result)) {
                 side.put("p50_ratio_to_atoll", ratio(result));
             }
             sides.add(side);

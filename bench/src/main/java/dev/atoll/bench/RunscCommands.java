@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.ThreadFactory;
 
 /** runsc by its command line, on one busybox tree. One command at a time. */
-final class RunscCommands {
+final class RunscCommands implements AutoCloseable {
     private static final List<String> SLEEP = List.of("/bin/sleep", "1000000");
     private static final List<String> TRUE = List.of("/bin/true");
 
@@ -20,6 +20,7 @@ final class RunscCommands {
     private final Path running;
     private final Path pidFile;
     private final Path errors;
+    private final Path emptyNetwork;
     private final ThreadFactory threads;
 
     /**
@@ -29,6 +30,7 @@ final class RunscCommands {
     RunscCommands(Path runsc, String platform, Path work, ThreadFactory threads) throws IOException {
         this.threads = threads;
         Path state = Files.createDirectory(work.resolve("state"));
+        this.emptyNetwork = state.resolve("null-netns");
         Path root = Files.createDirectory(work.resolve("rootfs"));
         BusyboxTree.writeTo(root);
         this.pidFile = work.resolve("pid");
@@ -92,6 +94,14 @@ final class RunscCommands {
         command("delete", "--force", id);
         Files.deleteIfExists(pidFile);
         ChildSubreaper.collect();
+    }
+
+    /** Unmounts what runsc leaves mounted in its state directory for the next sandbox without a network. */
+    @Override
+    public void close() throws IOException {
+        if (Files.exists(emptyNetwork)) {
+            execute(List.of("umount", emptyNetwork.toString()));
+        }
     }
 
     /** A process of the host's, started as runsc is: the part of each command that is not runsc's. */

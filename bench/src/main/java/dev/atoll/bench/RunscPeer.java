@@ -61,17 +61,17 @@ final class RunscPeer {
 
     /** `runsc run true`, which deletes as well. */
     Contender running() {
-        return single("runsc run true (with delete)", () -> runsc.runTrue(ids.get()));
+        return single("runsc run true (with delete)", true, () -> runsc.runTrue(ids.get()));
     }
 
     /** `true` in the sandbox {@code id}. */
     Contender executing(String id) {
-        return single("runsc exec true", () -> runsc.execTrue(id));
+        return single("runsc exec true", true, () -> runsc.execTrue(id));
     }
 
     /** The start of any process of the host's by this JVM. */
     Contender hostProcess() {
-        return single("host /bin/true, for scale", runsc::hostTrue);
+        return single("host /bin/true, for scale", false, runsc::hostTrue);
     }
 
     /** A sandbox that runs. */
@@ -90,11 +90,16 @@ final class RunscPeer {
         void run() throws IOException;
     }
 
-    private Contender single(String name, Operation operation) {
+    private Contender single(String name, boolean peer, Operation operation) {
         return new Contender() {
             @Override
             public String name() {
                 return name;
+            }
+
+            @Override
+            public boolean isPeer() {
+                return peer;
             }
 
             @Override
