@@ -187,6 +187,7 @@ final class CommandLine {
                 ofLauncher("doctor", "say what this machine lacks, and the command that mends it", actions),
                 ofLauncher("setup", "install and build what Atoll needs", actions),
                 ofLauncher("test", "run all tests, after installing what they need", actions),
+                ofLauncher("bench", "measure the platform of this machine beside runsc", actions),
                 new Command(
                         "completion",
                         "bash|zsh",

@@ -30,6 +30,7 @@ class HelpTest {
             "doctor",
             "setup",
             "test",
+            "bench",
             "completion",
             "version");
 
@@ -79,7 +80,7 @@ class HelpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"doctor", "setup", "test"})
+    @ValueSource(strings = {"doctor", "setup", "test", "bench"})
     void whatTheLauncherDoesPointsToIt(String command) {
         Result result = cli.run(command);
         assertThat(result.code()).isEqualTo(69);

@@ -37,7 +37,8 @@ class ArchitectureTest {
             "manager", Set.of("protocol"),
             "api", Set.of("manager"),
             "server", Set.of("protocol", "imagecas", "isolation", "hostagent", "manager", "api"),
-            "cli", Set.of());
+            "cli", Set.of(),
+            "bench", Set.of());
 
     private final JavaClasses classes = importAll();
 

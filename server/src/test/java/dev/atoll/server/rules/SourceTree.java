@@ -30,7 +30,8 @@ final class SourceTree {
             "sandbox-manager",
             "api",
             "server",
-            "clients/cli");
+            "clients/cli",
+            "bench");
 
     private SourceTree() {}
 
