@@ -4,7 +4,6 @@ import dev.atoll.hostagent.exec.ExecLimits;
 import dev.atoll.hostagent.output.OutputSettings;
 import dev.atoll.hostagent.sandbox.SandboxSettings;
 import dev.atoll.imagecas.debian.BaseImage;
-import dev.atoll.imagecas.source.DebianRecipe;
 import dev.atoll.imagecas.source.ImageLimits;
 import dev.atoll.imagecas.source.ImageSource;
 import dev.atoll.isolation.runsc.RunscSettings;
@@ -88,41 +87,6 @@ public record HostAgentSettings(
         return RunscSettings.DEFAULT_CGROUP_PARENT + "-" + HexFormat.of().toHexDigits(sum.getValue(), CGROUP_DIGITS);
     }
 
-    public HostAgentSettings withPlatform(RuntimePlatform other) {
-        return new HostAgentSettings(
-                dataDirectory,
-                runsc,
-                other,
-                cgroupParent,
-                cpuOvercommitPercent,
-                memoryReserveBytes,
-                recipes,
-                imageLimits,
-                sandboxes,
-                execs,
-                output);
-    }
-
-    public HostAgentSettings withCgroupParent(String other) {
-        return new HostAgentSettings(
-                dataDirectory,
-                runsc,
-                platform,
-                other,
-                cpuOvercommitPercent,
-                memoryReserveBytes,
-                recipes,
-                imageLimits,
-                sandboxes,
-                execs,
-                output);
-    }
-
-    /** The same with {@code base} made from another suite or mirror of Debian. */
-    public HostAgentSettings withBase(DebianRecipe recipe) {
-        return withRecipes(Map.of(BaseImage.NAME, recipe));
-    }
-
     public HostAgentSettings withRecipes(Map<ImageName, ImageSource> others) {
         return new HostAgentSettings(
                 dataDirectory,
@@ -136,20 +100,5 @@ public record HostAgentSettings(
                 sandboxes,
                 execs,
                 output);
-    }
-
-    public HostAgentSettings withOutput(OutputSettings other) {
-        return new HostAgentSettings(
-                dataDirectory,
-                runsc,
-                platform,
-                cgroupParent,
-                cpuOvercommitPercent,
-                memoryReserveBytes,
-                recipes,
-                imageLimits,
-                sandboxes,
-                execs,
-                other);
     }
 }

@@ -51,7 +51,7 @@ class RunTest {
     @Test
     void everyPostHasItsOwnKeyAndARepeatHasTheSame() {
         platform.loseAnswer("POST /v1/sandboxes?wait=1s");
-        platform.refuse("POST /v1/sandboxes/", 409, "idempotency_in_flight");
+        platform.refuse("POST /v1/sandboxes/", 503, "database_unavailable");
         platform.exec.exits(0);
 
         assertThat(cli.run("run", "--", "true").code()).isZero();

@@ -1,7 +1,6 @@
 package dev.atoll.model.problem;
 
 import java.util.Objects;
-import java.util.Optional;
 
 /**
  * What went wrong, for the one who asked: a stable code, what was wrong this time, what to do about it, and the next call to make when
@@ -37,10 +36,6 @@ public record Problem(ProblemCode code, String detail, String hint, String next)
 
     public ProblemException asException() {
         return new ProblemException(this);
-    }
-
-    public Optional<String> hintIfAny() {
-        return hint.isEmpty() ? Optional.empty() : Optional.of(hint);
     }
 
     private static String cut(String text) {

@@ -45,7 +45,6 @@ public enum ProblemCode {
     INPUT_GAP(ProblemKind.CONFLICT, "Input before this offset has not arrived", true),
     INPUT_CLOSED(ProblemKind.CONFLICT, "The exec's stdin is closed", false),
     IDEMPOTENCY_CONFLICT(ProblemKind.UNPROCESSABLE, "The idempotency key was used for another request", false),
-    IDEMPOTENCY_IN_FLIGHT(ProblemKind.CONFLICT, "A request with this idempotency key is being worked on", true),
     IMAGE_NOT_FOUND(ProblemKind.NOT_FOUND, "There is no such image", false),
     IMAGE_IN_USE(ProblemKind.CONFLICT, "The image is in use", true),
     IMAGE_INVALID(ProblemKind.UNPROCESSABLE, "The image cannot be accepted", false),

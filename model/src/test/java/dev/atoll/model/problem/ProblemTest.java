@@ -31,6 +31,5 @@ final class ProblemTest {
         Problem problem = Problem.of(ProblemCode.CAPACITY, "full", "wait").withNext("GET /v1/sandboxes");
         assertThat(problem.asException().problem()).isEqualTo(problem);
         assertThat(problem.asException()).hasMessage("capacity: full");
-        assertThat(Problem.of(ProblemCode.INTERNAL, "x").hintIfAny()).isEmpty();
     }
 }

@@ -1,7 +1,6 @@
 package dev.atoll.cli.http;
 
 import com.grack.nanojson.JsonObject;
-import dev.atoll.cli.problem.Problem;
 import dev.atoll.cli.timing.Timing;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -125,16 +124,9 @@ public final class ApiClient {
         }
     }
 
-    /**
-     * The first request with this key is still being worked on, or the database is away for a moment: the very same request is
-     * worth repeating.
-     */
+    /** The database is away for a moment: the very same request is worth repeating. */
     private static boolean isBusy(Answer answer) {
-        if (answer.status() != 409 && answer.status() != 503) {
-            return false;
-        }
-        Problem problem = Problems.read(answer);
-        return problem.is("idempotency_in_flight") || problem.is("database_unavailable");
+        return answer.status() == 503 && Problems.read(answer).is("database_unavailable");
     }
 
     /** Whether a request cannot have reached anyone: nobody listens, or there is no such host, or no way to it, or no trust in it. */
