@@ -102,6 +102,9 @@ public final class HostClient {
                 .setImageName(IMAGE)
                 .setCpuMillis(1_000)
                 .setMemoryBytes(memoryBytes)
+                .setDiskBytes(1L << 30)
+                .setPids(1_024)
+                .setWarm(true)
                 .putAllEnv(env)
                 .build()));
         return id;

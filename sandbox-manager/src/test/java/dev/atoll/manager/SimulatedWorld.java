@@ -21,6 +21,7 @@ import dev.atoll.model.quantity.CpuAmount;
 import dev.atoll.model.quantity.MemorySize;
 import dev.atoll.model.sandbox.EndReason;
 import dev.atoll.model.sandbox.Sandbox;
+import dev.atoll.model.sandbox.SandboxSize;
 import dev.atoll.model.sandbox.SandboxSpec;
 import dev.atoll.model.sandbox.SandboxState;
 import java.time.Duration;
@@ -176,7 +177,9 @@ final class SimulatedWorld {
                 assertThat(sandbox.endedAt()).as("end of %s", sandbox).isPresent();
             } else {
                 memory.merge(
-                        sandbox.host().orElseThrow(), sandbox.spec().memory().bytes(), Long::sum);
+                        sandbox.host().orElseThrow(),
+                        sandbox.spec().size().memory().bytes(),
+                        Long::sum);
             }
         }
         assertThat(present).as("acknowledged creates").containsAll(acknowledged);
@@ -209,11 +212,11 @@ final class SimulatedWorld {
         SandboxSpec spec = new SandboxSpec(
                 Optional.empty(),
                 new ImageName("base"),
-                new CpuAmount(250L * size),
-                MemorySize.ofMebibytes(512L * size),
+                SandboxSize.of(new CpuAmount(250L * size), MemorySize.ofMebibytes(512L * size)),
                 Duration.ofSeconds(60L * (1L << (5 * (size - 1)))),
                 Map.of(),
-                Map.of());
+                Map.of(),
+                true);
         within(life, () -> {
             try {
                 Created created = life.parts().sandboxes().create(caller, spec, key);

@@ -25,6 +25,7 @@ import dev.atoll.model.quantity.CpuAmount;
 import dev.atoll.model.quantity.MemorySize;
 import dev.atoll.model.sandbox.EndReason;
 import dev.atoll.model.sandbox.Sandbox;
+import dev.atoll.model.sandbox.SandboxSize;
 import dev.atoll.model.sandbox.SandboxSpec;
 import dev.atoll.model.sandbox.SandboxState;
 import java.time.Duration;
@@ -351,6 +352,12 @@ abstract class UseCasesContract {
 
     private static SandboxSpec spec(Optional<String> name, String image, String memory, Duration ttl) {
         return new SandboxSpec(
-                name, new ImageName(image), new CpuAmount(500), MemorySize.parse(memory), ttl, Map.of(), Map.of());
+                name,
+                new ImageName(image),
+                SandboxSize.of(new CpuAmount(500), MemorySize.parse(memory)),
+                ttl,
+                Map.of(),
+                Map.of(),
+                true);
     }
 }

@@ -67,6 +67,16 @@ public final class JsonFields {
         });
     }
 
+    /** The whole number of a member, if it is there. */
+    public Optional<Integer> number(String name) {
+        return member(name).map(node -> {
+            if (!node.isIntegralNumber() || !node.canConvertToInt()) {
+                throw wrong(at(name), "a whole number");
+            }
+            return node.intValue();
+        });
+    }
+
     /** The texts of an array, which has to be there. */
     public List<String> requiredTexts(String name) {
         JsonNode node = member(name).orElseThrow(() -> missing(name));

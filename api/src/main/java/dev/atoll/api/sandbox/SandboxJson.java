@@ -7,6 +7,8 @@ import dev.atoll.model.quantity.TimeSpan;
 import dev.atoll.model.sandbox.EndReason;
 import dev.atoll.model.sandbox.Sandbox;
 import dev.atoll.model.sandbox.SandboxSpec;
+import dev.atoll.model.sandbox.SandboxStart;
+import java.util.Optional;
 import tools.jackson.core.JsonGenerator;
 
 /** Writes sandboxes. The values of an environment are never written: they may be secrets. */
@@ -34,9 +36,12 @@ final class SandboxJson {
         Json.orNull(json, "reason", sandbox.reason().map(EndReason::word));
         Json.textOrNull(json, "detail", detail);
         json.writeObjectPropertyStart("resources");
-        json.writeStringProperty("cpu", spec.cpu().toString());
-        json.writeStringProperty("memory", spec.memory().toString());
+        json.writeStringProperty("cpu", spec.size().cpu().toString());
+        json.writeStringProperty("memory", spec.size().memory().toString());
+        json.writeStringProperty("disk", spec.size().disk().toString());
+        json.writeNumberProperty("pids", spec.size().pids());
         json.writeEndObject();
+        writeStart(json, sandbox.start());
         json.writeObjectPropertyStart("network");
         json.writeStringProperty("mode", Network.MODE);
         json.writeStringProperty("detail", Network.DETAIL);
@@ -51,6 +56,17 @@ final class SandboxJson {
         Json.timeOrNull(json, "started_at", sandbox.startedAt());
         Json.timeOrNull(json, "ended_at", sandbox.endedAt());
         Json.time(json, "expires_at", sandbox.expiresAt());
+        json.writeEndObject();
+    }
+
+    private static void writeStart(JsonGenerator json, Optional<SandboxStart> start) {
+        if (start.isEmpty()) {
+            json.writeNullProperty("start");
+            return;
+        }
+        json.writeObjectPropertyStart("start");
+        json.writeStringProperty("kind", start.get().kind().word());
+        json.writeStringProperty("reason", start.get().word());
         json.writeEndObject();
     }
 }

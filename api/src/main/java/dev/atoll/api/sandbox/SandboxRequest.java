@@ -7,6 +7,7 @@ import dev.atoll.model.quantity.CpuAmount;
 import dev.atoll.model.quantity.MemorySize;
 import dev.atoll.model.quantity.TimeSpan;
 import dev.atoll.model.sandbox.SandboxLimits;
+import dev.atoll.model.sandbox.SandboxSize;
 import dev.atoll.model.sandbox.SandboxSpec;
 import java.io.IOException;
 import java.util.Set;
@@ -16,7 +17,8 @@ final class SandboxRequest {
     /** The image when none is named. */
     static final ImageName DEFAULT_IMAGE = new ImageName("base");
 
-    private static final Set<String> FIELDS = Set.of("name", "image", "cpu", "memory", "ttl", "env", "labels");
+    private static final Set<String> FIELDS =
+            Set.of("name", "image", "cpu", "memory", "disk", "pids", "ttl", "env", "labels", "warm");
 
     private SandboxRequest() {}
 
@@ -25,10 +27,14 @@ final class SandboxRequest {
         return new SandboxSpec(
                 fields.text("name"),
                 fields.text("image", ImageName::new).orElse(DEFAULT_IMAGE),
-                fields.text("cpu", CpuAmount::parse).orElse(SandboxLimits.DEFAULT_CPU),
-                fields.text("memory", MemorySize::parse).orElse(SandboxLimits.DEFAULT_MEMORY),
+                new SandboxSize(
+                        fields.text("cpu", CpuAmount::parse).orElse(SandboxLimits.DEFAULT_CPU),
+                        fields.text("memory", MemorySize::parse).orElse(SandboxLimits.DEFAULT_MEMORY),
+                        fields.text("disk", MemorySize::parse).orElse(SandboxLimits.DEFAULT_DISK),
+                        fields.number("pids").orElse(SandboxLimits.DEFAULT_PIDS)),
                 fields.text("ttl", TimeSpan::parse).orElse(SandboxLimits.DEFAULT_TTL),
                 fields.textMap("env"),
-                fields.textMap("labels"));
+                fields.textMap("labels"),
+                fields.truth("warm").orElse(true));
     }
 }

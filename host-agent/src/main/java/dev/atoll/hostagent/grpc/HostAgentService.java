@@ -5,18 +5,19 @@ import dev.atoll.hostagent.exec.ExecTable;
 import dev.atoll.hostagent.image.HostImages;
 import dev.atoll.hostagent.journal.SandboxPlan;
 import dev.atoll.hostagent.output.OutputLog;
+import dev.atoll.hostagent.sandbox.Prepared;
 import dev.atoll.hostagent.sandbox.SandboxHost;
 import dev.atoll.model.exec.Exec;
 import dev.atoll.model.exec.SignalTarget;
 import dev.atoll.model.host.HostDescription;
 import dev.atoll.model.id.ExecId;
-import dev.atoll.model.id.ImageId;
 import dev.atoll.model.id.SandboxId;
 import dev.atoll.model.image.ImageName;
 import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.quantity.CpuAmount;
 import dev.atoll.model.quantity.MemorySize;
+import dev.atoll.model.sandbox.SandboxSize;
 import dev.atoll.protocol.ExecMessages;
 import dev.atoll.protocol.HostMessages;
 import dev.atoll.protocol.ImageMessages;
@@ -84,14 +85,21 @@ public final class HostAgentService extends HostAgentGrpc.HostAgentImplBase {
     @Override
     public void prepareSandbox(PrepareSandboxRequest request, StreamObserver<PrepareSandboxResponse> answer) {
         calls.answer(answer, () -> {
-            ImageId image = sandboxes.prepare(new SandboxPlan(
+            Prepared made = sandboxes.prepare(new SandboxPlan(
                     new SandboxId(request.getSandboxId()),
                     request.getGeneration(),
                     new ImageName(request.getImageName()),
-                    new CpuAmount(request.getCpuMillis()),
-                    new MemorySize(request.getMemoryBytes()),
-                    request.getEnvMap()));
-            return PrepareSandboxResponse.newBuilder().setImageId(image.value()).build();
+                    new SandboxSize(
+                            new CpuAmount(request.getCpuMillis()),
+                            new MemorySize(request.getMemoryBytes()),
+                            new MemorySize(request.getDiskBytes()),
+                            request.getPids()),
+                    request.getEnvMap(),
+                    request.getWarm()));
+            return PrepareSandboxResponse.newBuilder()
+                    .setImageId(made.image().value())
+                    .setStart(made.start().word())
+                    .build();
         });
     }
 

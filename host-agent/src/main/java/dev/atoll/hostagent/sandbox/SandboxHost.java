@@ -2,7 +2,6 @@ package dev.atoll.hostagent.sandbox;
 
 import dev.atoll.hostagent.exec.ExecTable;
 import dev.atoll.hostagent.journal.SandboxPlan;
-import dev.atoll.model.id.ImageId;
 import dev.atoll.model.id.SandboxId;
 import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
@@ -35,7 +34,7 @@ public final class SandboxHost {
      * @throws ProblemException {@code stale_generation}, {@code image_not_found}, {@code sandbox_start_failed} and what else kept it from
      * being made
      */
-    public ImageId prepare(SandboxPlan plan) throws InterruptedException {
+    public Prepared prepare(SandboxPlan plan) throws InterruptedException {
         requireCurrent(plan.sandbox(), plan.generation());
         if (closing) {
             throw Problem.of(ProblemCode.SHUTTING_DOWN, "The host is shutting down.", "Try again.")

@@ -142,7 +142,8 @@ final class SandboxMaking {
                         box,
                         new RootFilesystem.ErofsFile(root),
                         place.writable(),
-                        BoxLimits.of(plan.memory().bytes(), (int) plan.cpu().millis()),
+                        BoxLimits.of(plan.size().memory().bytes(), (int)
+                                plan.size().cpu().millis()),
                         HOSTNAME_BEFORE_IDENTITY,
                         tools.guestBinary(),
                         place.toGuest(),

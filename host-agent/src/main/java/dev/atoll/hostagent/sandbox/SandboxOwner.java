@@ -13,6 +13,7 @@ import dev.atoll.model.id.SandboxId;
 import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.problem.ProblemException;
+import dev.atoll.model.sandbox.SandboxStart;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -53,7 +54,7 @@ final class SandboxOwner {
     private final SandboxMaking making;
     private final BoxId box;
     private final BlockingQueue<Message> mailbox = new ArrayBlockingQueue<>(MAILBOX);
-    private final CompletableFuture<ImageId> prepared = new CompletableFuture<>();
+    private final CompletableFuture<Prepared> prepared = new CompletableFuture<>();
     private volatile CompletableFuture<Void> stopped = new CompletableFuture<>();
     private volatile boolean stopWanted;
     private volatile boolean open;
@@ -85,7 +86,7 @@ final class SandboxOwner {
     }
 
     /** Completes when commands can be run, fails with the problem that kept it from being made. */
-    CompletableFuture<ImageId> prepared() {
+    CompletableFuture<Prepared> prepared() {
         return prepared;
     }
 
@@ -161,7 +162,7 @@ final class SandboxOwner {
                 making.image(),
                 (nanos() - start) / 1_000_000);
         listen();
-        prepared.complete(making.image());
+        prepared.complete(new Prepared(making.image(), SandboxStart.POOL_OFF));
         return true;
     }
 

@@ -20,6 +20,7 @@ import dev.atoll.model.id.Ids;
 import dev.atoll.model.image.ImageName;
 import dev.atoll.model.quantity.CpuAmount;
 import dev.atoll.model.quantity.MemorySize;
+import dev.atoll.model.sandbox.SandboxSize;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -98,7 +99,12 @@ final class FakeHostTools implements AutoCloseable {
 
     SandboxPlan plan(long generation) {
         return new SandboxPlan(
-                ids.sandbox(), generation, IMAGE, new CpuAmount(1_000), MemorySize.ofMebibytes(128), Map.of());
+                ids.sandbox(),
+                generation,
+                IMAGE,
+                SandboxSize.of(new CpuAmount(1_000), MemorySize.ofMebibytes(128)),
+                Map.of(),
+                true);
     }
 
     OrphanSweep sweep() {

@@ -60,7 +60,7 @@ class SandboxHostTest {
     @Test
     void aSandboxIsMadeUsedAndTakenDownWithoutATrace() throws Exception {
         SandboxPlan plan = fakes.plan(1);
-        ImageId image = host.prepare(plan);
+        ImageId image = host.prepare(plan).image();
 
         assertThat(image.value()).startsWith("img_");
         assertThat(fakes.guests.getFirst().hostname())
@@ -80,8 +80,8 @@ class SandboxHostTest {
     void aRepeatedPrepareIsAnsweredLikeTheFirstAndMakesNothing() throws Exception {
         SandboxPlan plan = fakes.plan(1);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<ImageId>> all =
-                    threads.invokeAll(List.<Callable<ImageId>>of(() -> host.prepare(plan), () -> host.prepare(plan)));
+            List<Future<Prepared>> all =
+                    threads.invokeAll(List.<Callable<Prepared>>of(() -> host.prepare(plan), () -> host.prepare(plan)));
             assertThat(all.get(0).get()).isEqualTo(all.get(1).get());
         }
         assertThat(host.prepare(plan)).isNotNull();
@@ -127,7 +127,7 @@ class SandboxHostTest {
     void anUnknownImageIsAProblemAndLeavesNothing() throws Exception {
         SandboxPlan plan = fakes.plan(1);
         SandboxPlan other =
-                new SandboxPlan(plan.sandbox(), 1, new ImageName("no-such-image"), plan.cpu(), plan.memory(), Map.of());
+                new SandboxPlan(plan.sandbox(), 1, new ImageName("no-such-image"), plan.size(), Map.of(), true);
 
         assertCode(ProblemCode.IMAGE_NOT_FOUND, () -> host.prepare(other));
         assertThat(fakes.traces()).isEmpty();
@@ -244,7 +244,7 @@ class SandboxHostTest {
     }
 
     private static SandboxPlan at(SandboxPlan plan, long generation) {
-        return new SandboxPlan(plan.sandbox(), generation, plan.image(), plan.cpu(), plan.memory(), plan.env());
+        return new SandboxPlan(plan.sandbox(), generation, plan.image(), plan.size(), plan.env(), plan.warm());
     }
 
     private static void assertCode(ProblemCode code, ThrowingCallable call) {

@@ -46,6 +46,7 @@ public final class Lifecycle {
                 detail(current, event),
                 event instanceof Placed placed ? Optional.of(placed.host()) : current.host(),
                 event instanceof Started started ? Optional.of(started.image()) : current.imageId(),
+                event instanceof Started started ? Optional.of(started.start()) : current.start(),
                 current.createdAt(),
                 event instanceof Started ? Optional.of(now) : current.startedAt(),
                 state.isTerminal() ? Optional.of(now) : Optional.empty());

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param reason why it ended, or why it is being stopped; empty before
  * @param detail one line for people on the present state, for instance why it failed; may be empty
  * @param imageId the content its image name stood for when it was prepared
+ * @param start how it came to run, once it does
  */
 public record Sandbox(
         SandboxId id,
@@ -25,6 +26,7 @@ public record Sandbox(
         String detail,
         Optional<HostId> host,
         Optional<ImageId> imageId,
+        Optional<SandboxStart> start,
         Instant createdAt,
         Optional<Instant> startedAt,
         Optional<Instant> endedAt) {
@@ -39,6 +41,7 @@ public record Sandbox(
                 1,
                 Optional.empty(),
                 "",
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 now,

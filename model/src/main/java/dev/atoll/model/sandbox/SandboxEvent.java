@@ -13,7 +13,7 @@ public sealed interface SandboxEvent {
     record NotPlaced(Problem why) implements SandboxEvent {}
 
     /** The host has it running. */
-    record Started(ImageId image) implements SandboxEvent {}
+    record Started(ImageId image, SandboxStart start) implements SandboxEvent {}
 
     /** The host could not make it, and has undone what it had begun. */
     record StartFailed(Problem why) implements SandboxEvent {}

@@ -19,6 +19,17 @@ public final class SandboxLimits {
     public static final CpuAmount MIN_CPU = new CpuAmount(50);
     public static final CpuAmount MAX_CPU = new CpuAmount(512_000);
     public static final CpuAmount DEFAULT_CPU = new CpuAmount(1_000);
+    /** A package list or a small build. */
+    public static final MemorySize MIN_DISK = MemorySize.ofMebibytes(16);
+
+    public static final MemorySize MAX_DISK = MemorySize.ofMebibytes(1L << 20);
+    public static final MemorySize DEFAULT_DISK = MemorySize.ofMebibytes(8L << 10);
+
+    /** A shell with a pipeline. */
+    public static final int MIN_PIDS = 16;
+
+    public static final int MAX_PIDS = 32_768;
+    public static final int DEFAULT_PIDS = 1_024;
     public static final Duration MIN_TTL = Duration.ofSeconds(1);
     public static final Duration MAX_TTL = Duration.ofDays(30);
     public static final Duration DEFAULT_TTL = Duration.ofHours(1);
@@ -27,7 +38,14 @@ public final class SandboxLimits {
 
     private SandboxLimits() {}
 
-    static void check(Optional<String> name, CpuAmount cpu, MemorySize memory, Duration ttl) {
+    static void checkSize(CpuAmount cpu, MemorySize memory, MemorySize disk, int pids) {
+        within("memory", memory, MIN_MEMORY, MAX_MEMORY, memory.toString());
+        within("cpu", cpu, MIN_CPU, MAX_CPU, cpu.toString());
+        within("disk", disk, MIN_DISK, MAX_DISK, disk.toString());
+        within("pids", pids, MIN_PIDS, MAX_PIDS, Integer.toString(pids));
+    }
+
+    static void check(Optional<String> name, Duration ttl) {
         if (name.isPresent() && !NAME.matcher(name.get()).matches()) {
             throw Problem.of(
                             ProblemCode.INVALID_REQUEST,
@@ -35,8 +53,6 @@ public final class SandboxLimits {
                             "Use 1 to 63 lower-case letters, digits and inner '-'.")
                     .asException();
         }
-        within("memory", memory, MIN_MEMORY, MAX_MEMORY, memory.toString());
-        within("cpu", cpu, MIN_CPU, MAX_CPU, cpu.toString());
         within("ttl", ttl, MIN_TTL, MAX_TTL, TimeSpan.format(ttl));
     }
 

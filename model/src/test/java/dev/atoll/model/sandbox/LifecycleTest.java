@@ -136,7 +136,7 @@ final class LifecycleTest {
         return switch (state) {
             case REQUESTED -> requested;
             case PREPARING -> advance(requested, new SandboxEvent.Placed(HOST));
-            case RUNNING -> advance(in(SandboxState.PREPARING), new SandboxEvent.Started(IMAGE));
+            case RUNNING -> advance(in(SandboxState.PREPARING), new SandboxEvent.Started(IMAGE, SandboxStart.READY));
             case STOPPING -> advance(in(SandboxState.RUNNING), new SandboxEvent.StopRequested(EndReason.CANCELED));
             case STOPPED -> advance(in(SandboxState.STOPPING), new SandboxEvent.StopFinished());
             case FAILED -> advance(in(SandboxState.PREPARING), new SandboxEvent.HostLost("gone"));
@@ -151,7 +151,7 @@ final class LifecycleTest {
         List<SandboxEvent> samples = List.of(
                 new SandboxEvent.Placed(HOST),
                 new SandboxEvent.NotPlaced(Problem.of(ProblemCode.CAPACITY, "full")),
-                new SandboxEvent.Started(IMAGE),
+                new SandboxEvent.Started(IMAGE, SandboxStart.READY),
                 new SandboxEvent.StartFailed(Problem.of(ProblemCode.SANDBOX_START_FAILED, "no")),
                 new SandboxEvent.StopRequested(EndReason.CANCELED),
                 new SandboxEvent.StopFinished(),
@@ -169,10 +169,10 @@ final class LifecycleTest {
         return new SandboxSpec(
                 Optional.empty(),
                 new ImageName("base"),
-                new CpuAmount(500),
-                MemorySize.ofMebibytes(64),
+                SandboxSize.of(new CpuAmount(500), MemorySize.ofMebibytes(64)),
                 Duration.ofHours(1),
                 Map.of(),
-                Map.of());
+                Map.of(),
+                true);
     }
 }

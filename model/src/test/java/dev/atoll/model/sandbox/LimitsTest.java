@@ -90,7 +90,8 @@ final class LimitsTest {
     }
 
     private static SandboxSpec sized(CpuAmount cpu, MemorySize memory, Duration ttl) {
-        return new SandboxSpec(Optional.empty(), new ImageName("base"), cpu, memory, ttl, Map.of(), Map.of());
+        return new SandboxSpec(
+                Optional.empty(), new ImageName("base"), SandboxSize.of(cpu, memory), ttl, Map.of(), Map.of(), true);
     }
 
     private static SandboxSpec env(Map<String, String> env) {
@@ -99,12 +100,6 @@ final class LimitsTest {
 
     private static SandboxSpec spec(Optional<String> name, Map<String, String> env, Map<String, String> labels) {
         return new SandboxSpec(
-                name,
-                new ImageName("base"),
-                SandboxLimits.DEFAULT_CPU,
-                SandboxLimits.DEFAULT_MEMORY,
-                SandboxLimits.DEFAULT_TTL,
-                env,
-                labels);
+                name, new ImageName("base"), SandboxSize.DEFAULT, SandboxLimits.DEFAULT_TTL, env, labels, true);
     }
 }

@@ -6,9 +6,11 @@ import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.sandbox.EndReason;
 import dev.atoll.model.sandbox.SandboxSpec;
+import dev.atoll.model.sandbox.SandboxStart;
 import dev.atoll.protocol.ProblemStatus;
 import dev.atoll.protocol.host.v1.ObserveSandboxesRequest;
 import dev.atoll.protocol.host.v1.PrepareSandboxRequest;
+import dev.atoll.protocol.host.v1.PrepareSandboxResponse;
 import dev.atoll.protocol.host.v1.SandboxEnded;
 import dev.atoll.protocol.host.v1.SandboxObservation;
 import dev.atoll.protocol.host.v1.SandboxPresent;
@@ -33,17 +35,20 @@ final class GrpcHostSandboxes implements HostSandboxes {
     }
 
     @Override
-    public ImageId prepare(SandboxId sandbox, long generation, SandboxSpec spec) {
+    public PreparedSandbox prepare(SandboxId sandbox, long generation, SandboxSpec spec) {
         PrepareSandboxRequest request = PrepareSandboxRequest.newBuilder()
                 .setSandboxId(sandbox.value())
                 .setGeneration(generation)
                 .setImageName(spec.image().value())
-                .setCpuMillis(spec.cpu().millis())
-                .setMemoryBytes(spec.memory().bytes())
+                .setCpuMillis(spec.size().cpu().millis())
+                .setMemoryBytes(spec.size().memory().bytes())
+                .setDiskBytes(spec.size().disk().bytes())
+                .setPids(spec.size().pids())
+                .setWarm(spec.warm())
                 .putAllEnv(spec.env())
                 .build();
-        return new ImageId(calls.call(settings.prepare(), host -> host.prepareSandbox(request))
-                .getImageId());
+        PrepareSandboxResponse made = calls.call(settings.prepare(), host -> host.prepareSandbox(request));
+        return new PreparedSandbox(new ImageId(made.getImageId()), SandboxStart.ofWord(made.getStart()));
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.atoll.manager.host;
 
-import dev.atoll.model.id.ImageId;
 import dev.atoll.model.id.SandboxId;
 import dev.atoll.model.sandbox.SandboxSpec;
 import java.util.function.Consumer;
@@ -15,7 +14,7 @@ public interface HostSandboxes {
      * Makes a sandbox and starts it; answers when commands can be run in it. A problem other than the two above means that nothing is left
      * of it.
      */
-    ImageId prepare(SandboxId sandbox, long generation, SandboxSpec spec);
+    PreparedSandbox prepare(SandboxId sandbox, long generation, SandboxSpec spec);
 
     /** Takes a sandbox down; answers when nothing is left of it. One that the host does not know is answered alike. */
     void stop(SandboxId sandbox, long generation);

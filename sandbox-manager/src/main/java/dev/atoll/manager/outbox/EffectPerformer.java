@@ -2,6 +2,7 @@ package dev.atoll.manager.outbox;
 
 import dev.atoll.manager.host.HostDirectory;
 import dev.atoll.manager.host.HostSandboxes;
+import dev.atoll.manager.host.PreparedSandbox;
 import dev.atoll.manager.store.EffectQueue;
 import dev.atoll.manager.store.PendingEffect;
 import dev.atoll.manager.store.SandboxStore;
@@ -71,7 +72,8 @@ final class EffectPerformer {
 
     private static SandboxEvent prepare(HostSandboxes host, PendingEffect pending, Sandbox sandbox) {
         try {
-            return new SandboxEvent.Started(host.prepare(sandbox.id(), pending.generation(), sandbox.spec()));
+            PreparedSandbox made = host.prepare(sandbox.id(), pending.generation(), sandbox.spec());
+            return new SandboxEvent.Started(made.image(), made.start());
         } catch (ProblemException e) {
             if (UNDECIDED.contains(e.problem().code())) {
                 throw e;

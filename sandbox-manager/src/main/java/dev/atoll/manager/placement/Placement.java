@@ -43,19 +43,19 @@ public final class Placement {
 
     private Optional<String> obstacle(SandboxSpec spec, HostCandidate candidate, Reservation reserved) {
         long freeMemory = Math.max(0, candidate.capacity().memoryBytes() - reserved.memoryBytes());
-        if (spec.memory().bytes() > freeMemory) {
-            return Optional.of("memory: " + spec.memory() + " asked for, " + mebibytes(freeMemory) + " of "
+        if (spec.size().memory().bytes() > freeMemory) {
+            return Optional.of("memory: " + spec.size().memory() + " asked for, " + mebibytes(freeMemory) + " of "
                     + mebibytes(candidate.capacity().memoryBytes()) + " free.");
         }
-        if (spec.cpu().millis() > candidate.capacity().cpuMillis()) {
-            return Optional.of("cpu: " + spec.cpu() + " asked for, the host has "
+        if (spec.size().cpu().millis() > candidate.capacity().cpuMillis()) {
+            return Optional.of("cpu: " + spec.size().cpu() + " asked for, the host has "
                     + candidate.capacity().cpuMillis() + "m.");
         }
         long promisable = (long) (candidate.capacity().cpuMillis() * settings.cpuOvercommit());
         long freeCpu = Math.max(0, promisable - reserved.cpuMillis());
-        if (spec.cpu().millis() > freeCpu) {
-            return Optional.of(
-                    "cpu: " + spec.cpu() + " asked for, " + freeCpu + "m of " + promisable + "m promisable free.");
+        if (spec.size().cpu().millis() > freeCpu) {
+            return Optional.of("cpu: " + spec.size().cpu() + " asked for, " + freeCpu + "m of " + promisable
+                    + "m promisable free.");
         }
         return Optional.empty();
     }

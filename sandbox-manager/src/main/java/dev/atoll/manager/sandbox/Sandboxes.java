@@ -174,8 +174,11 @@ public final class Sandboxes {
         List<String> parts = new ArrayList<>(List.of(
                 spec.name().orElse(""),
                 spec.image().value(),
-                Long.toString(spec.cpu().millis()),
-                Long.toString(spec.memory().bytes()),
+                Long.toString(spec.size().cpu().millis()),
+                Long.toString(spec.size().memory().bytes()),
+                Long.toString(spec.size().disk().bytes()),
+                Integer.toString(spec.size().pids()),
+                Boolean.toString(spec.warm()),
                 Long.toString(spec.ttl().toMillis())));
         for (Map<String, String> map : List.of(spec.env(), spec.labels())) {
             parts.add(Integer.toString(map.size()));

@@ -42,11 +42,12 @@ final class PostgresInsertion {
 
     private static final String INSERT = """
             with made as (
-                insert into sandboxes (id, workspace_id, name, image, cpu_millis, memory_bytes, ttl_ms, env, labels, state,
-                    generation, reason, detail, host_id, image_id, created_at, started_at, ended_at, expires_at)
-                values (:id, :workspace, :name, :image, :cpu, :memory, :ttl, :env::jsonb, :labels::jsonb, :state,
-                    :generation, :reason, :detail, :host, :imageId, :created, :started::timestamptz,
-                    :ended::timestamptz, :expires)
+                insert into sandboxes (id, workspace_id, name, image, cpu_millis, memory_bytes, disk_bytes, pids, warm, ttl_ms,
+                    env, labels, state, generation, reason, detail, host_id, image_id, start_kind, created_at, started_at,
+                    ended_at, expires_at)
+                values (:id, :workspace, :name, :image, :cpu, :memory, :disk, :pids, :warm, :ttl, :env::jsonb,
+                    :labels::jsonb, :state, :generation, :reason, :detail, :host, :imageId, :start, :created,
+                    :started::timestamptz, :ended::timestamptz, :expires)
             ), queued as (
                 insert into outbox (sandbox_id, generation, kind, host_id, not_before)
                 select :id, :generation, effect.kind, effect.host, :notBefore

@@ -49,7 +49,7 @@ public final class PostgresSandboxStore implements SandboxStore {
             with moved as (
                 update sandboxes
                 set state = :state, generation = :generation, reason = :reason, detail = :detail, host_id = :host,
-                    image_id = :imageId, started_at = :started::timestamptz, ended_at = :ended::timestamptz
+                    image_id = :imageId, start_kind = :start, started_at = :started::timestamptz, ended_at = :ended::timestamptz
                 where id = :id and generation = :generation - 1
                 returning id
             ), done as (

@@ -9,7 +9,9 @@ import dev.atoll.model.quantity.CpuAmount;
 import dev.atoll.model.quantity.MemorySize;
 import dev.atoll.model.sandbox.EndReason;
 import dev.atoll.model.sandbox.Sandbox;
+import dev.atoll.model.sandbox.SandboxSize;
 import dev.atoll.model.sandbox.SandboxSpec;
+import dev.atoll.model.sandbox.SandboxStart;
 import dev.atoll.model.sandbox.SandboxState;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -44,6 +46,7 @@ final class SandboxRows {
                 row.getString("detail"),
                 Optional.ofNullable(row.getString("host_id")).map(HostId::new),
                 Optional.ofNullable(row.getString("image_id")).map(ImageId::new),
+                Optional.ofNullable(row.getString("start_kind")).map(SandboxStart::ofWord),
                 instant(row, "created_at").orElseThrow(),
                 instant(row, "started_at"),
                 instant(row, "ended_at"));
@@ -53,11 +56,15 @@ final class SandboxRows {
         return new SandboxSpec(
                 Optional.ofNullable(row.getString("name")),
                 new ImageName(row.getString("image")),
-                new CpuAmount(row.getLong("cpu_millis")),
-                new MemorySize(row.getLong("memory_bytes")),
+                new SandboxSize(
+                        new CpuAmount(row.getLong("cpu_millis")),
+                        new MemorySize(row.getLong("memory_bytes")),
+                        new MemorySize(row.getLong("disk_bytes")),
+                        row.getInt("pids")),
                 Duration.ofMillis(row.getLong("ttl_ms")),
                 JSON.readValue(row.getString("env"), TEXTS),
-                JSON.readValue(row.getString("labels"), TEXTS));
+                JSON.readValue(row.getString("labels"), TEXTS),
+                row.getBoolean("warm"));
     }
 
     /** Binds what never changes. */
@@ -67,8 +74,11 @@ final class SandboxRows {
                 .bind("workspace", sandbox.workspace().value())
                 .bind("name", orNull(spec.name()))
                 .bind("image", spec.image().value())
-                .bind("cpu", spec.cpu().millis())
-                .bind("memory", spec.memory().bytes())
+                .bind("cpu", spec.size().cpu().millis())
+                .bind("memory", spec.size().memory().bytes())
+                .bind("disk", spec.size().disk().bytes())
+                .bind("pids", spec.size().pids())
+                .bind("warm", spec.warm())
                 .bind("ttl", spec.ttl().toMillis())
                 .bind("env", JSON.writeValueAsString(spec.env()))
                 .bind("labels", labels(spec.labels()))
@@ -86,6 +96,7 @@ final class SandboxRows {
                 .bind("detail", sandbox.detail().replace("\0", "\uFFFD"))
                 .bind("host", orNull(sandbox.host().map(HostId::value)))
                 .bind("imageId", orNull(sandbox.imageId().map(ImageId::value)))
+                .bind("start", orNull(sandbox.start().map(SandboxStart::word)))
                 .bind("started", orNull(sandbox.startedAt().map(SandboxRows::time)))
                 .bind("ended", orNull(sandbox.endedAt().map(SandboxRows::time)));
     }

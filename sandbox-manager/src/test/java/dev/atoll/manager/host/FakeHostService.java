@@ -10,6 +10,7 @@ import dev.atoll.model.id.SandboxId;
 import dev.atoll.model.image.ImageName;
 import dev.atoll.model.quantity.CpuAmount;
 import dev.atoll.model.quantity.MemorySize;
+import dev.atoll.model.sandbox.SandboxSize;
 import dev.atoll.model.sandbox.SandboxSpec;
 import dev.atoll.protocol.ExecMessages;
 import dev.atoll.protocol.HostMessages;
@@ -83,18 +84,23 @@ final class FakeHostService extends HostAgentGrpc.HostAgentImplBase {
         SandboxSpec spec = new SandboxSpec(
                 Optional.empty(),
                 new ImageName(request.getImageName()),
-                new CpuAmount(request.getCpuMillis()),
-                new MemorySize(request.getMemoryBytes()),
+                new SandboxSize(
+                        new CpuAmount(request.getCpuMillis()),
+                        new MemorySize(request.getMemoryBytes()),
+                        new MemorySize(request.getDiskBytes()),
+                        request.getPids()),
                 Duration.ofHours(1),
                 request.getEnvMap(),
-                Map.of());
-        answer(
-                to,
-                () -> PrepareSandboxResponse.newBuilder()
-                        .setImageId(host.sandboxes()
-                                .prepare(new SandboxId(request.getSandboxId()), request.getGeneration(), spec)
-                                .value())
-                        .build());
+                Map.of(),
+                request.getWarm());
+        answer(to, () -> {
+            PreparedSandbox made =
+                    host.sandboxes().prepare(new SandboxId(request.getSandboxId()), request.getGeneration(), spec);
+            return PrepareSandboxResponse.newBuilder()
+                    .setImageId(made.image().value())
+                    .setStart(made.start().word())
+                    .build();
+        });
     }
 
     @Override

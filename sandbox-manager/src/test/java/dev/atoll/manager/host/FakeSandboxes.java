@@ -6,6 +6,7 @@ import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.sandbox.EndReason;
 import dev.atoll.model.sandbox.SandboxSpec;
+import dev.atoll.model.sandbox.SandboxStart;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,7 @@ final class FakeSandboxes implements HostSandboxes {
     }
 
     @Override
-    public ImageId prepare(SandboxId sandbox, long generation, SandboxSpec spec) {
+    public PreparedSandbox prepare(SandboxId sandbox, long generation, SandboxSpec spec) {
         host.faults().before("prepare");
         passGate();
         ImageId image = images.ready(spec.image());
@@ -51,7 +52,7 @@ final class FakeSandboxes implements HostSandboxes {
             report(new HostObservation.Present(sandbox, generation, true, Optional.of(image)));
         }
         host.faults().after("prepare");
-        return image;
+        return new PreparedSandbox(image, spec.warm() ? SandboxStart.READY : SandboxStart.DECLINED);
     }
 
     @Override

@@ -13,7 +13,6 @@ import dev.atoll.model.exec.SignalTarget;
 import dev.atoll.model.exec.StreamChoice;
 import dev.atoll.model.id.ExecId;
 import dev.atoll.model.id.Ids;
-import dev.atoll.model.id.ImageId;
 import dev.atoll.model.id.SandboxId;
 import dev.atoll.model.image.ImageName;
 import dev.atoll.model.problem.ProblemCode;
@@ -21,6 +20,7 @@ import dev.atoll.model.problem.ProblemException;
 import dev.atoll.model.quantity.CpuAmount;
 import dev.atoll.model.quantity.MemorySize;
 import dev.atoll.model.sandbox.EndReason;
+import dev.atoll.model.sandbox.SandboxSize;
 import dev.atoll.model.sandbox.SandboxSpec;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -54,7 +54,7 @@ abstract class HostClientContract {
 
     @Test
     void preparesOnceAndRefusesStaleCommands() {
-        ImageId image = client().sandboxes().prepare(sandbox, 2, spec());
+        PreparedSandbox image = client().sandboxes().prepare(sandbox, 2, spec());
         assertThat(client().sandboxes().prepare(sandbox, 2, spec())).isEqualTo(image);
         client().sandboxes().stop(sandbox, 4);
         client().sandboxes().stop(sandbox, 4);
@@ -242,11 +242,11 @@ abstract class HostClientContract {
         return new SandboxSpec(
                 Optional.empty(),
                 new ImageName("base"),
-                new CpuAmount(500),
-                MemorySize.ofMebibytes(256),
+                SandboxSize.of(new CpuAmount(500), MemorySize.ofMebibytes(256)),
                 Duration.ofHours(1),
                 Map.of("A", "b"),
-                Map.of());
+                Map.of(),
+                true);
     }
 
     static void refuses(ProblemCode code, ThrowingCallable call) {

@@ -11,6 +11,7 @@ import dev.atoll.model.image.ImageName;
 import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.quantity.CpuAmount;
 import dev.atoll.model.quantity.MemorySize;
+import dev.atoll.model.sandbox.SandboxSize;
 import dev.atoll.model.sandbox.SandboxSpec;
 import java.time.Duration;
 import java.util.List;
@@ -63,10 +64,10 @@ final class PlacementTest {
         return new SandboxSpec(
                 Optional.empty(),
                 new ImageName("base"),
-                new CpuAmount(cpu),
-                MemorySize.ofMebibytes(mebibytes),
+                SandboxSize.of(new CpuAmount(cpu), MemorySize.ofMebibytes(mebibytes)),
                 Duration.ofHours(1),
                 Map.of(),
-                Map.of());
+                Map.of(),
+                true);
     }
 }

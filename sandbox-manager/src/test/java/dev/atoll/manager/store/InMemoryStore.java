@@ -258,7 +258,8 @@ public final class InMemoryStore implements SandboxStore, EffectQueue, KeyedRequ
         live().forEach(sandbox -> sums.merge(
                 sandbox.host().orElseThrow(),
                 new Reservation(
-                        sandbox.spec().cpu().millis(), sandbox.spec().memory().bytes()),
+                        sandbox.spec().size().cpu().millis(),
+                        sandbox.spec().size().memory().bytes()),
                 (one, other) -> one.plus(other.cpuMillis(), other.memoryBytes())));
         return sums;
     }

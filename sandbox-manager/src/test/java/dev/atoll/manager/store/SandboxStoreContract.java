@@ -20,7 +20,9 @@ import dev.atoll.model.sandbox.Effect;
 import dev.atoll.model.sandbox.EndReason;
 import dev.atoll.model.sandbox.Sandbox;
 import dev.atoll.model.sandbox.SandboxEvent;
+import dev.atoll.model.sandbox.SandboxSize;
 import dev.atoll.model.sandbox.SandboxSpec;
+import dev.atoll.model.sandbox.SandboxStart;
 import dev.atoll.model.sandbox.SandboxState;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,11 +41,11 @@ abstract class SandboxStoreContract extends StoreFixture {
         SandboxSpec spec = new SandboxSpec(
                 Optional.of("full"),
                 new ImageName("base"),
-                new CpuAmount(1500),
-                MemorySize.ofMebibytes(512),
+                SandboxSize.of(new CpuAmount(1500), MemorySize.ofMebibytes(512)),
                 Duration.ofMinutes(10),
                 Map.of("A", "ä \"quoted\" \n\t\\", "EMPTY", ""),
-                Map.of("team", "x=y"));
+                Map.of("team", "x=y"),
+                true);
         Sandbox inserted = insert(spec).sandbox();
 
         assertThat(store().find(inserted.id())).contains(inserted);
@@ -51,7 +53,7 @@ abstract class SandboxStoreContract extends StoreFixture {
         assertThat(inserted.generation()).isEqualTo(2);
         assertThat(inserted.host()).contains(host);
 
-        Sandbox running = move(inserted, new SandboxEvent.Started(Ids.imageOf(new byte[32])));
+        Sandbox running = move(inserted, new SandboxEvent.Started(Ids.imageOf(new byte[32]), SandboxStart.READY));
         assertThat(store().find(inserted.id())).contains(running);
         Sandbox ended = move(running, new SandboxEvent.Ended(EndReason.OOM, "used 513Mi\0"));
         Sandbox found = store().find(inserted.id()).orElseThrow();
@@ -170,7 +172,9 @@ abstract class SandboxStoreContract extends StoreFixture {
                 .map(result -> ((Inserted) result).sandbox())
                 .findFirst()
                 .orElseThrow();
-        move(move(live, new SandboxEvent.Started(Ids.imageOf(new byte[32]))), new SandboxEvent.HostLost("gone"));
+        move(
+                move(live, new SandboxEvent.Started(Ids.imageOf(new byte[32]), SandboxStart.READY)),
+                new SandboxEvent.HostLost("gone"));
         assertThat(store().insert(wanted(named, Optional.empty(), room), placement))
                 .as("free again once its sandbox has ended")
                 .isInstanceOf(Inserted.class);
@@ -180,7 +184,7 @@ abstract class SandboxStoreContract extends StoreFixture {
     void neverPromisesTheSameRoomTwice() throws Exception {
         int fits = 5;
         List<HostCandidate> small = List.of(new HostCandidate(
-                host, new HostCapacity(64_000, fits * spec().memory().bytes())));
+                host, new HostCapacity(64_000, fits * spec().size().memory().bytes())));
 
         List<Insertion> results = race(() -> store().insert(wanted(spec(), Optional.empty(), small), placement));
 
@@ -194,7 +198,8 @@ abstract class SandboxStoreContract extends StoreFixture {
         List<HostCandidate> several = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             several.add(new HostCandidate(
-                    ids.host(), new HostCapacity(64_000, 3 * spec().memory().bytes())));
+                    ids.host(),
+                    new HostCapacity(64_000, 3 * spec().size().memory().bytes())));
         }
         List<Insertion> results = race(() -> store().insert(wanted(spec(), Optional.empty(), several), placement));
 
@@ -233,7 +238,7 @@ abstract class SandboxStoreContract extends StoreFixture {
         SandboxSpec labelled = labelled(Map.of("team", "red", "env", "ci"));
         Sandbox red = insert(labelled).sandbox();
         insert(labelled(Map.of("team", "blue")));
-        Sandbox running = move(red, new SandboxEvent.Started(Ids.imageOf(new byte[32])));
+        Sandbox running = move(red, new SandboxEvent.Started(Ids.imageOf(new byte[32]), SandboxStart.READY));
 
         assertThat(listed(new SandboxFilter(Optional.empty(), Map.of("team", "red"))))
                 .containsExactly(running);

@@ -18,6 +18,7 @@ import dev.atoll.model.sandbox.Decision;
 import dev.atoll.model.sandbox.Lifecycle;
 import dev.atoll.model.sandbox.Sandbox;
 import dev.atoll.model.sandbox.SandboxEvent;
+import dev.atoll.model.sandbox.SandboxSize;
 import dev.atoll.model.sandbox.SandboxSpec;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,22 +58,22 @@ abstract class StoreFixture {
         return new SandboxSpec(
                 Optional.empty(),
                 new ImageName("base"),
-                new CpuAmount(1000),
-                MemorySize.ofMebibytes(256),
+                SandboxSize.of(new CpuAmount(1000), MemorySize.ofMebibytes(256)),
                 Duration.ofHours(1),
                 Map.of(),
-                labels);
+                labels,
+                true);
     }
 
     static SandboxSpec named(String name) {
         return new SandboxSpec(
                 Optional.of(name),
                 new ImageName("base"),
-                new CpuAmount(1000),
-                MemorySize.ofMebibytes(256),
+                SandboxSize.of(new CpuAmount(1000), MemorySize.ofMebibytes(256)),
                 Duration.ofHours(1),
                 Map.of(),
-                Map.of());
+                Map.of(),
+                true);
     }
 
     final NewSandbox wanted(SandboxSpec spec, Optional<KeyedRequest> keyed, List<HostCandidate> candidates) {

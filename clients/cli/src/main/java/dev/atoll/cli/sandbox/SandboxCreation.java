@@ -25,8 +25,11 @@ public final class SandboxCreation {
             Flag.of("image", "IMAGE", "what it starts from; unset means base"),
             Flag.of("cpu", "AMOUNT", "how much CPU it may use, such as 2 or 1500m"),
             Flag.of("memory", "SIZE", "how much memory it may use, such as 512Mi or 2Gi"),
+            Flag.of("disk", "SIZE", "how much it may write, such as 2Gi"),
+            Flag.of("pids", "NUMBER", "how many processes and threads it may have"),
             Flag.of("ttl", "DURATION", "how long it may live, such as 30m or 2h"),
             Flag.many("env", 'e', "NAME=VALUE", "a variable of its environment"),
+            Flag.sign("cold", "make it anew, even where one is kept ready"),
             Flag.of("name", "NAME", "a name to call it by"),
             Flag.many("label", 'l', "KEY=VALUE", "a label to find it by"));
 
@@ -43,8 +46,12 @@ public final class SandboxCreation {
     /** The request that {@link #FLAGS} describe. */
     public static JsonObject request(Invocation invocation) {
         JsonObject request = new JsonObject();
-        for (String flag : List.of("image", "cpu", "memory", "ttl", "name")) {
+        for (String flag : List.of("image", "cpu", "memory", "disk", "ttl", "name")) {
             invocation.value(flag).ifPresent(value -> request.put(flag, value));
+        }
+        invocation.value("pids").ifPresent(value -> request.put("pids", number(value)));
+        if (invocation.has("cold")) {
+            request.put("warm", false);
         }
         JsonObject env = new JsonObject();
         env.putAll(invocation.pairs("env"));
@@ -57,6 +64,15 @@ public final class SandboxCreation {
             request.put("labels", labels);
         }
         return request;
+    }
+
+    /** As a number where it is one; what else it may be is for the platform to refuse. */
+    private static Object number(String value) {
+        try {
+            return Long.valueOf(value);
+        } catch (NumberFormatException noNumber) {
+            return value;
+        }
     }
 
     /** Has it made; the answer shows it as it stands after at most a second. From then on it exists and somebody has to delete it. */
