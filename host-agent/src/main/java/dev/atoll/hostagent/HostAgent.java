@@ -1,5 +1,6 @@
 package dev.atoll.hostagent;
 
+import dev.atoll.hostagent.pool.WarmPool;
 import dev.atoll.hostagent.sandbox.SandboxHost;
 import dev.atoll.model.host.HostDescription;
 import io.grpc.BindableService;
@@ -8,19 +9,21 @@ import java.util.Deque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A host agent at work. Closing it takes its sandboxes down first, then its parts in the reverse order of their start. */
+/** A host agent at work. Its sandboxes outlive it: the next one takes them over. */
 public final class HostAgent implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HostAgent.class);
 
     private final BindableService service;
     private final HostDescription description;
     private final SandboxHost sandboxes;
+    private final WarmPool pool;
     private final Parts parts;
 
-    HostAgent(BindableService service, HostDescription description, SandboxHost sandboxes, Parts parts) {
+    HostAgent(BindableService service, HostDescription description, SandboxHost sandboxes, WarmPool pool, Parts parts) {
         this.service = service;
         this.description = description;
         this.sandboxes = sandboxes;
+        this.pool = pool;
         this.parts = parts;
     }
 
@@ -34,21 +37,21 @@ public final class HostAgent implements AutoCloseable {
         return description;
     }
 
-    /** Deletes the sandboxes of this host and stops. */
-    @Override
-    public void close() {
-        try {
-            sandboxes.stopAll();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        parts.close();
+    /** Takes every sandbox of this host down and makes no more. */
+    public void drain() throws InterruptedException {
+        sandboxes.stopAll();
     }
 
-    /**
-     * Lets go of everything without taking a sandbox down, as if this process had been killed. The next start finds them in the journal.
-     */
+    /** Gives up what is kept ready for nobody yet, and lets go of the sandboxes, which go on. */
+    @Override
+    public void close() {
+        pool.close();
+        abandon();
+    }
+
+    /** Lets go of everything, as if this process had been killed. */
     void abandon() {
+        sandboxes.leaveAll();
         parts.close();
     }
 

@@ -2,6 +2,7 @@ package dev.atoll.hostagent;
 
 import dev.atoll.hostagent.exec.ExecLimits;
 import dev.atoll.hostagent.output.OutputSettings;
+import dev.atoll.hostagent.pool.PoolSettings;
 import dev.atoll.hostagent.sandbox.SandboxSettings;
 import dev.atoll.imagecas.debian.BaseImage;
 import dev.atoll.imagecas.source.ImageLimits;
@@ -27,6 +28,8 @@ import java.util.zip.CRC32;
  * @param cgroupParent the control group of all boxes; two agents on one host need two
  * @param cpuOvercommitPercent CPU that sandboxes may be promised, in percent of the host's cores
  * @param memoryReserveBytes memory that is not promised to sandboxes: the platform, the kernel and the page cache live in it
+ * @param bootsAtOnce boxes that boot at the same time
+ * @param pool what is kept ready
  * @param recipes the images that this host knows how to make
  */
 public record HostAgentSettings(
@@ -36,6 +39,8 @@ public record HostAgentSettings(
         String cgroupParent,
         int cpuOvercommitPercent,
         long memoryReserveBytes,
+        int bootsAtOnce,
+        PoolSettings pool,
         Map<ImageName, ImageSource> recipes,
         ImageLimits imageLimits,
         SandboxSettings sandboxes,
@@ -56,12 +61,12 @@ public record HostAgentSettings(
             throw new IllegalArgumentException("the data directory must be absolute and have at most "
                     + MAX_DATA_DIRECTORY_CHARACTERS + " characters: " + dataDirectory);
         }
-        if (cpuOvercommitPercent < 1 || cpuOvercommitPercent > 10_000 || memoryReserveBytes < 0) {
+        if (cpuOvercommitPercent < 1 || cpuOvercommitPercent > 10_000 || memoryReserveBytes < 0 || bootsAtOnce < 1) {
             throw new IllegalArgumentException("overcommit or reserve is out of range");
         }
     }
 
-    /** The defaults for everything but the two paths: systrap, and {@code base} from Debian's own archive. */
+    /** The defaults for everything but the two paths: systrap, {@code base} from Debian's own archive, and nothing kept ready. */
     public static HostAgentSettings of(Path dataDirectory, Path runsc) {
         return new HostAgentSettings(
                 dataDirectory,
@@ -70,6 +75,8 @@ public record HostAgentSettings(
                 cgroupParentOf(dataDirectory),
                 DEFAULT_CPU_OVERCOMMIT_PERCENT,
                 DEFAULT_MEMORY_RESERVE_BYTES,
+                defaultBootsAtOnce(),
+                PoolSettings.off(),
                 Map.of(BaseImage.NAME, BaseImage.recipe(Optional.empty())),
                 ImageLimits.DEFAULT,
                 SandboxSettings.DEFAULT,
@@ -87,7 +94,20 @@ public record HostAgentSettings(
         return RunscSettings.DEFAULT_CGROUP_PARENT + "-" + HexFormat.of().toHexDigits(sum.getValue(), CGROUP_DIGITS);
     }
 
+    /** Two for each core: a boot waits for the kernel about half of its time. */
+    private static int defaultBootsAtOnce() {
+        return 2 * Runtime.getRuntime().availableProcessors();
+    }
+
     public HostAgentSettings withRecipes(Map<ImageName, ImageSource> others) {
+        return with(pool, others);
+    }
+
+    public HostAgentSettings withPool(PoolSettings other) {
+        return with(other, recipes);
+    }
+
+    private HostAgentSettings with(PoolSettings otherPool, Map<ImageName, ImageSource> otherRecipes) {
         return new HostAgentSettings(
                 dataDirectory,
                 runsc,
@@ -95,7 +115,9 @@ public record HostAgentSettings(
                 cgroupParent,
                 cpuOvercommitPercent,
                 memoryReserveBytes,
-                others,
+                bootsAtOnce,
+                otherPool,
+                otherRecipes,
                 imageLimits,
                 sandboxes,
                 execs,

@@ -1,17 +1,25 @@
 package dev.atoll.hostagent;
 
+import dev.atoll.hostagent.box.BootGate;
+import dev.atoll.hostagent.box.BoxRoster;
+import dev.atoll.hostagent.box.BoxTools;
+import dev.atoll.hostagent.box.GuestTransports;
 import dev.atoll.hostagent.exec.ExecHost;
 import dev.atoll.hostagent.exec.ExecMetrics;
 import dev.atoll.hostagent.grpc.HostAgentService;
 import dev.atoll.hostagent.image.HostImages;
 import dev.atoll.hostagent.journal.Fences;
 import dev.atoll.hostagent.journal.HostJournal;
+import dev.atoll.hostagent.journal.StepMetrics;
 import dev.atoll.hostagent.output.OutputStore;
-import dev.atoll.hostagent.sandbox.GuestTransports;
+import dev.atoll.hostagent.pool.PoolMetrics;
+import dev.atoll.hostagent.pool.PoolTools;
+import dev.atoll.hostagent.pool.WarmPool;
 import dev.atoll.hostagent.sandbox.HostTools;
 import dev.atoll.hostagent.sandbox.OrphanSweep;
 import dev.atoll.hostagent.sandbox.SandboxHost;
 import dev.atoll.hostagent.sandbox.SandboxMetrics;
+import dev.atoll.hostagent.sandbox.SandboxRecovery;
 import dev.atoll.imagecas.store.ImageStore;
 import dev.atoll.isolation.linux.FifoTransport;
 import dev.atoll.isolation.linux.Poller;
@@ -33,6 +41,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -49,6 +59,12 @@ public final class HostAgentWiring {
 
     /** How long threads may take to end when the agent stops. */
     private static final long END_SECONDS = 10;
+
+    /** How often this host is looked through for what has no owner. */
+    private static final long SWEEP_MILLIS = 30_000;
+
+    /** How long a start waits for what it takes over: commands that come earlier are told to wait. */
+    private static final Duration ADOPTION_PATIENCE = Duration.ofSeconds(5);
 
     private HostAgentWiring() {}
 
@@ -92,8 +108,7 @@ public final class HostAgentWiring {
             HostAgent.Parts parts)
             throws IOException {
         Path data = directory(settings.dataDirectory());
-        SecureRandom random = new SecureRandom();
-        HostId id = HostFacts.id(data.resolve("host-id"), new Ids(random));
+        HostId id = HostFacts.id(data.resolve("host-id"), new Ids(new SecureRandom()));
         ExecutorService threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("atoll-host-", 0).factory());
         parts.add(() -> end(threads));
@@ -105,52 +120,114 @@ public final class HostAgentWiring {
         ImageStore store = parts.add(ImageStore.open(data.resolve("images"), settings.imageLimits(), clock));
         HostImages images = new HostImages(store, settings.recipes(), threads, clock);
         OutputStore outputs = new OutputStore(settings.output(), clock, System::nanoTime, metrics);
-        var _ = timers.scheduleWithFixedDelay(
-                () -> threads.execute(outputs::relieve), RELIEF_MILLIS, RELIEF_MILLIS, TimeUnit.MILLISECONDS);
-        HostJournal journal = new HostJournal(directory(data.resolve("journal")), metrics);
-        Fences fences = parts.add(Fences.open(data.resolve("fences")));
-        SandboxMetrics sandboxMetrics = new SandboxMetrics(metrics);
-        Path sandboxDirectory = directory(data.resolve("sandboxes"));
-        OrphanSweep.Swept swept = new OrphanSweep(runtime, journal, sandboxDirectory, sandboxMetrics).sweep();
+        every(RELIEF_MILLIS, timers, threads, outputs::relieve);
+        HostJournal journal = HostJournal.open(directory(data.resolve("journal")), metrics);
+        StepMetrics steps = new StepMetrics(metrics);
+        BoxTools boxes = boxes(settings, data, runtime, transports, store, journal, steps, threads, clock);
+        WarmPool pool = new WarmPool(
+                settings.pool(),
+                new PoolTools(
+                        boxes,
+                        images,
+                        boxes.gate(),
+                        HostFacts::availableMemory,
+                        threads,
+                        System::nanoTime,
+                        Runtime.getRuntime().availableProcessors()),
+                new PoolMetrics(metrics));
         HostTools tools = new HostTools(
                 settings.sandboxes(),
-                sandboxDirectory,
-                GuestBinary.install(directory(data.resolve("guest"))),
+                directory(data.resolve("sandboxes")),
+                boxes,
+                pool,
+                images,
+                journal.sandboxes(),
+                parts.add(Fences.open(data.resolve("fences"))),
+                new ExecHost(outputs, settings.execs(), clock, timers, threads, new ExecMetrics(metrics)),
+                new SandboxMetrics(metrics),
+                steps,
+                threads,
+                clock,
+                System::nanoTime);
+        SandboxHost sandboxes = new SandboxHost(tools);
+        OrphanSweep sweep = new OrphanSweep(tools, sandboxes);
+        HostDescription description = describe(id, settings, runtime.describe());
+        takeOver(description, new SandboxRecovery(tools, sandboxes), sandboxes, sweep, store);
+        every(SWEEP_MILLIS, timers, threads, () -> sweepQuietly(sweep));
+        pool.start();
+        HostAgentService service = new HostAgentService(description, sandboxes, images, pool, sweep, threads);
+        return new HostAgent(service, description, sandboxes, pool, parts);
+    }
+
+    private static BoxTools boxes(
+            HostAgentSettings settings,
+            Path data,
+            SandboxRuntime runtime,
+            GuestTransports transports,
+            ImageStore store,
+            HostJournal journal,
+            StepMetrics steps,
+            ExecutorService threads,
+            Clock clock)
+            throws IOException {
+        GuestBinary guest = GuestBinary.install(directory(data.resolve("guest")));
+        RuntimeDescription described = runtime.describe();
+        return new BoxTools(
+                directory(data.resolve("boxes")),
+                guest.file(),
+                described.version() + " " + described.platform().word() + " " + guest.fingerprint(),
                 runtime,
                 transports,
-                images,
-                journal,
-                fences,
-                new ExecHost(outputs, settings.execs(), clock, timers, threads, new ExecMetrics(metrics)),
-                sandboxMetrics,
+                store,
+                journal.boxes(),
+                steps,
+                new BootGate(settings.bootsAtOnce()),
+                new BoxRoster(),
+                settings.sandboxes().attachTimeout(),
                 threads,
                 clock,
                 System::nanoTime,
-                random,
+                new SecureRandom(),
                 ProcessTable.bootId());
-        SandboxHost sandboxes = new SandboxHost(tools);
-        swept.sandboxes()
-                .forEach(lost -> sandboxes.reportLost(
-                        lost.sandbox(), lost.generation(), "The host's agent was restarted while it ran."));
-        int unused = store.sweep();
-        HostDescription description = describe(id, settings, runtime.describe());
-        tell(description, swept, unused);
-        HostAgentService service = new HostAgentService(description, sandboxes, images, threads);
-        return new HostAgent(service, description, sandboxes, parts);
     }
 
-    private static void tell(HostDescription description, OrphanSweep.Swept swept, int unusedImages) {
+    /** Takes over what an earlier life had running and removes what it left, before anyone asks this one for anything. */
+    private static void takeOver(
+            HostDescription description,
+            SandboxRecovery recovery,
+            SandboxHost sandboxes,
+            OrphanSweep sweep,
+            ImageStore store)
+            throws IOException {
+        SandboxRecovery.Recovered found = recovery.recover();
+        List<OrphanSweep.Orphan> orphans = sweep.sweep();
+        try {
+            sandboxes.awaitAdopted(ADOPTION_PATIENCE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         LOG.info(
-                "host={} runtime={} platform={} cpu={}m memory={} lost={} orphans={}+{} images-removed={}",
+                "host={} runtime={} platform={} cpu={}m memory={} {} orphans={} images-removed={}",
                 description.id(),
                 description.runtimeVersion(),
                 description.platform(),
                 description.capacity().cpuMillis(),
                 description.capacity().memoryBytes(),
-                swept.sandboxes().size(),
-                swept.boxes(),
-                swept.directories(),
-                unusedImages);
+                found,
+                orphans,
+                store.sweep());
+    }
+
+    private static void every(long millis, ScheduledThreadPoolExecutor timers, ExecutorService threads, Runnable work) {
+        var _ = timers.scheduleWithFixedDelay(() -> threads.execute(work), millis, millis, TimeUnit.MILLISECONDS);
+    }
+
+    private static void sweepQuietly(OrphanSweep sweep) {
+        try {
+            var _ = sweep.sweep();
+        } catch (IOException | RuntimeException e) {
+            LOG.error("orphans cannot be looked for", e);
+        }
     }
 
     /** Interrupts what still runs: calls of clients that have not left, and timeouts that lie far ahead. */

@@ -6,6 +6,7 @@ import dev.atoll.model.id.Ids;
 import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -14,7 +15,7 @@ import java.util.regex.Pattern;
 
 /** What is found out about this host when its agent starts. */
 final class HostFacts {
-    private static final Pattern MEM_TOTAL = Pattern.compile("(?m)^MemTotal:\\s+(\\d+) kB$");
+    private static final Path MEMORY = Path.of("/proc/meminfo");
     private static final long KIBIBYTE = 1024;
     private static final long MILLIS_PER_CORE = 1_000;
 
@@ -39,12 +40,30 @@ final class HostFacts {
     static HostCapacity capacity(HostAgentSettings settings) throws IOException {
         long cores = Runtime.getRuntime().availableProcessors();
         long cpuMillis = cores * MILLIS_PER_CORE * settings.cpuOvercommitPercent() / 100;
-        Matcher total = MEM_TOTAL.matcher(Files.readString(Path.of("/proc/meminfo")));
-        if (!total.find()) {
-            throw new IOException("/proc/meminfo has no MemTotal");
-        }
-        long memory = Long.parseLong(total.group(1)) * KIBIBYTE;
+        long memory = memory("MemTotal");
         return new HostCapacity(cpuMillis, Math.max(memory / 4, memory - settings.memoryReserveBytes()));
+    }
+
+    /** Bytes of memory that this host has. */
+    static long totalMemory() throws IOException {
+        return memory("MemTotal");
+    }
+
+    /** Bytes that new processes could get now without anyone losing something. */
+    static long availableMemory() {
+        try {
+            return memory("MemAvailable");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static long memory(String what) throws IOException {
+        Matcher line = Pattern.compile("(?m)^" + what + ":\\s+(\\d+) kB$").matcher(Files.readString(MEMORY));
+        if (!line.find()) {
+            throw new IOException(MEMORY + " has no " + what);
+        }
+        return Long.parseLong(line.group(1)) * KIBIBYTE;
     }
 
     /** Throws {@code not_permitted} with what to do when a directory cannot be made or written. */

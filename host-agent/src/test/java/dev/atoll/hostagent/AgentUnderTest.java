@@ -66,9 +66,26 @@ final class AgentUnderTest implements AutoCloseable {
 
     /** As if the process had been killed and started anew. */
     void crashAndRestart() throws Exception {
+        stop();
+        restart();
+    }
+
+    /** As if the process had been killed. */
+    void stop() {
         closeTransport();
         agent.abandon();
+    }
+
+    void restart() throws IOException {
         open();
+    }
+
+    /** Processes on this host that belong to this agent's boxes. */
+    long processes() throws IOException {
+        return HostLeftovers.snapshot(data, HostAgentSettings.cgroupParentOf(data)).things().stream()
+                .filter(thing -> thing.startsWith("process "))
+                .filter(thing -> !thing.contains("(zombie)"))
+                .count();
     }
 
     /** What there is below the data directory and in the control group that a host without sandboxes would not have. */
@@ -80,7 +97,8 @@ final class AgentUnderTest implements AutoCloseable {
     }
 
     private boolean ofSandbox(String thing) {
-        return thing.matches("file " + data + "/(sandboxes|journal|runsc/[^/]+)/.+") && !thing.contains("/null-netns");
+        return thing.matches("file " + data + "/(sandboxes|boxes|journal/[^/]+|runsc/[^/]+)/.+")
+                && !thing.contains("/null-netns");
     }
 
     private void open() throws IOException {
@@ -100,6 +118,7 @@ final class AgentUnderTest implements AutoCloseable {
     @Override
     public void close() throws Exception {
         closeTransport();
+        agent.drain();
         agent.close();
         assertThat(leftovers()).as("left after the agent was closed").isEmpty();
         removeCgroupParent();

@@ -96,18 +96,28 @@ public final class HostClient {
     }
 
     public String prepare(String id, long generation, Map<String, String> env, long memoryBytes) {
-        call(() -> host.prepareSandbox(PrepareSandboxRequest.newBuilder()
-                .setSandboxId(id)
-                .setGeneration(generation)
-                .setImageName(IMAGE)
-                .setCpuMillis(1_000)
-                .setMemoryBytes(memoryBytes)
-                .setDiskBytes(1L << 30)
-                .setPids(1_024)
-                .setWarm(true)
-                .putAllEnv(env)
-                .build()));
+        start(id, generation, env, memoryBytes);
         return id;
+    }
+
+    /** Makes a sandbox and says how it came to run. */
+    public String start(String id, Map<String, String> env) {
+        return start(id, 1, env, 256L << 20);
+    }
+
+    private String start(String id, long generation, Map<String, String> env, long memoryBytes) {
+        return call(() -> host.prepareSandbox(PrepareSandboxRequest.newBuilder()
+                        .setSandboxId(id)
+                        .setGeneration(generation)
+                        .setImageName(IMAGE)
+                        .setCpuMillis(1_000)
+                        .setMemoryBytes(memoryBytes)
+                        .setDiskBytes(1L << 30)
+                        .setPids(1_024)
+                        .setWarm(true)
+                        .putAllEnv(env)
+                        .build()))
+                .getStart();
     }
 
     public void stop(String id, long generation) {
@@ -154,6 +164,25 @@ public final class HostClient {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         call(() -> {
             Iterator<OutputChunk> chunks = follow(exec, stream, 0);
+            while (chunks.hasNext()) {
+                for (OutputFrame frame : chunks.next().getFramesList()) {
+                    all.writeBytes(frame.getData().toByteArray());
+                }
+            }
+            return all;
+        });
+        return all.toString(StandardCharsets.UTF_8);
+    }
+
+    /** What there is of the output now. */
+    public String soFar(Exec exec, Stream stream) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        call(() -> {
+            Iterator<OutputChunk> chunks = host.readOutput(ReadOutputRequest.newBuilder()
+                    .setSandboxId(exec.getSandboxId())
+                    .setExecId(exec.getExecId())
+                    .setStream(stream)
+                    .build());
             while (chunks.hasNext()) {
                 for (OutputFrame frame : chunks.next().getFramesList()) {
                     all.writeBytes(frame.getData().toByteArray());

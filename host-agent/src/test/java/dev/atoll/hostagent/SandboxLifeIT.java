@@ -68,33 +68,6 @@ class SandboxLifeIT {
     }
 
     @Test
-    void aCrashedLifeIsSweptAndReported() throws Exception {
-        try (AgentUnderTest agent = AgentUnderTest.start()) {
-            HostClient client = agent.client();
-            String sandbox = client.prepare(client.newSandboxId(), 3, Map.of());
-            client.start(sandbox, client.newExecId(), command("sleep", "1000"), 0);
-            String idBefore = describe(client).getHostId();
-
-            agent.crashAndRestart();
-
-            client = agent.client();
-            assertThat(agent.leftovers()).isEmpty();
-            assertThat(describe(client).getHostId()).isEqualTo(idBefore);
-            SandboxObservation lost = observe(client).next();
-            assertThat(lost.getEnded().getSandboxId()).isEqualTo(sandbox);
-            assertThat(lost.getEnded().getReason()).isEqualTo("host_lost");
-            assertThat(lost.getEnded().getGeneration()).isEqualTo(3);
-            HostClient now = client;
-            assertThatThrownBy(() -> now.prepare(sandbox, 3, Map.of()))
-                    .isInstanceOfSatisfying(
-                            ProblemException.class,
-                            e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.STALE_GENERATION));
-            now.stop(now.prepare(), 2);
-            assertThat(agent.leftovers()).isEmpty();
-        }
-    }
-
-    @Test
     void aSandboxThatUsesTooMuchMemoryEndsWithOom() throws Exception {
         try (AgentUnderTest agent = AgentUnderTest.start()) {
             HostClient client = agent.client();

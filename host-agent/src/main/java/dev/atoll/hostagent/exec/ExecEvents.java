@@ -122,7 +122,7 @@ public final class ExecEvents implements GuestListener {
         if (!exec.claimEnd()) {
             return;
         }
-        roster.write(new ExecRecord.Ended(exec.id(), end));
+        roster.write(exec.endRecord(end));
         exec.cancelTimeout();
         exec.output().end();
         exec.output().rest();

@@ -71,6 +71,18 @@ public final class ExecInput {
         }
     }
 
+    /** After a restart: the process's stdin goes on here, as the guest has it. */
+    void resumeAt(long accepted, boolean stdinClosed) {
+        lock.lock();
+        try {
+            next = accepted;
+            closed = closed || stdinClosed;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The guest has room again. */
     void credited() {
         lock.lock();

@@ -10,13 +10,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /** Which execs there are, under their ids and under the guest's numbers, within the limits. Thread-safe. */
 final class ExecRoster {
     private final ExecLimits limits;
-    private final Consumer<ExecRecord> records;
-    private final Runnable close;
+    private final ExecRecords records;
     private final Map<ExecId, HostedExec> byId = new LinkedHashMap<>();
     private final Map<Integer, HostedExec> byNumber = new HashMap<>();
     private int lastNumber;
@@ -26,10 +24,25 @@ final class ExecRoster {
     private boolean startsClosed;
     private boolean closed;
 
-    ExecRoster(ExecLimits limits, Consumer<ExecRecord> records, Runnable close) {
+    ExecRoster(ExecLimits limits, ExecRecords records) {
         this.limits = limits;
         this.records = records;
-        this.close = close;
+    }
+
+    /** Takes over what an earlier life had, in the order of its numbers; the last of those it gave was {@code last}. */
+    synchronized void restore(List<HostedExec> execs, int last) {
+        for (HostedExec exec : execs) {
+            byId.put(exec.id(), exec);
+            byNumber.put(exec.number(), exec);
+            weight += exec.weight();
+            if (exec.hasEnded()) {
+                endedOutputBytes += exec.output().retainedBytes();
+            } else {
+                running++;
+            }
+        }
+        lastNumber = last;
+        shorten();
     }
 
     synchronized Optional<HostedExec> find(ExecId id) {
@@ -114,6 +127,18 @@ final class ExecRoster {
             discounted(exec.output().retainedBytes());
             exec.output().discard();
         }
+        synchronized (this) {
+            if (!closed && records.isLongFor(byId.size())) {
+                shorten();
+            }
+        }
+    }
+
+    private void shorten() {
+        List<ExecRecord> all = new ArrayList<>();
+        all.add(new ExecRecord.Numbered(lastNumber));
+        byId.values().forEach(exec -> all.addAll(exec.records()));
+        records.rewrite(all);
     }
 
     private synchronized void discounted(long outputBytes) {
@@ -139,14 +164,14 @@ final class ExecRoster {
 
     synchronized void write(ExecRecord record) {
         if (!closed) {
-            records.accept(record);
+            records.append(record);
         }
     }
 
     synchronized void close() {
         if (!closed) {
             closed = true;
-            close.run();
+            records.close();
         }
     }
 

@@ -1,7 +1,5 @@
 package dev.atoll.hostagent.exec;
 
-import dev.atoll.hostagent.journal.Json;
-import dev.atoll.hostagent.journal.RecordFile;
 import dev.atoll.hostagent.output.OutputLog;
 import dev.atoll.isolation.guest.SignalScope;
 import dev.atoll.isolation.guest.SpawnRequest;
@@ -55,13 +53,13 @@ public final class ExecTable {
             ExecEnvironment environment,
             Path directory,
             GuestHold guest,
-            RecordFile records) {
+            ExecRecords records) {
         this.sandbox = sandbox;
         this.host = host;
         this.environment = environment;
         this.directory = directory;
         this.guest = guest;
-        this.roster = new ExecRoster(host.limits(), record -> records.append(Json.write(record)), records::close);
+        this.roster = new ExecRoster(host.limits(), records);
         this.events = new ExecEvents(sandbox, roster, host, guest);
     }
 
@@ -69,8 +67,31 @@ public final class ExecTable {
     public static ExecTable create(
             SandboxId sandbox, ExecHost host, ExecEnvironment environment, Path directory, GuestHold guest)
             throws IOException {
-        RecordFile records = RecordFile.open(directory.resolve("execs.log"));
-        return new ExecTable(sandbox, host, environment, directory, guest, records);
+        return new ExecTable(sandbox, host, environment, directory, guest, ExecRecords.open(directory));
+    }
+
+    /**
+     * The table that an earlier life left in {@code directory}: what had ended has, and what had not goes on with {@link #reattachment},
+     * or ends with {@link #endAll} when the guest is gone.
+     */
+    public static ExecTable recover(
+            SandboxId sandbox, ExecHost host, ExecEnvironment environment, Path directory, GuestHold guest)
+            throws IOException {
+        ExecRecovery found = ExecRecovery.read(sandbox, host, directory, guest);
+        ExecTable table = new ExecTable(sandbox, host, environment, directory, guest, ExecRecords.open(directory));
+        table.roster.restore(found.execs(), found.lastNumber());
+        for (HostedExec exec : found.execs()) {
+            if (!exec.hasEnded()) {
+                host.metrics().began();
+                exec.spec().timeout().ifPresent(after -> table.schedule(exec, table.left(exec, after)));
+            }
+        }
+        return table;
+    }
+
+    /** How the guest and this table come together again after a restart; to be settled once the link is attached with it. */
+    public Reattachment reattachment() {
+        return new Reattachment(roster, events, guest);
     }
 
     /** Where the guest's link delivers. */
@@ -252,11 +273,18 @@ public final class ExecTable {
                 .schedule(() -> host.workers().execute(() -> timeOut(exec)), after.toNanos(), TimeUnit.NANOSECONDS));
     }
 
+    private Duration left(HostedExec exec, Duration after) {
+        Duration left =
+                Duration.between(host.clock().instant(), exec.startedAt().plus(after));
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
     private void timeOut(HostedExec exec) {
         if (!exec.timeOut()) {
             return;
         }
         try {
+            roster.write(new ExecRecord.TimingOut(exec.id()));
             signal(exec, SIGKILL, SignalScope.SESSION);
         } catch (ProblemException gone) {
             LOG.info("sandbox={} exec={} timed out in a sandbox that is gone", sandbox, exec.id());

@@ -9,6 +9,8 @@ import dev.atoll.model.exec.StdStream;
 import dev.atoll.model.id.ExecId;
 import dev.atoll.model.id.SandboxId;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -50,6 +52,40 @@ final class HostedExec {
         this.output = output;
         this.weight = weightOf(spec);
         this.input = new ExecInput(number, spec.stdin());
+    }
+
+    /** One of an earlier life, whose time was over already when {@code timedOut}, and that has ended if there is an end. */
+    static HostedExec restored(
+            ExecId id, SandboxId sandbox, ExecRecord.Started started, OutputLog output, boolean timedOut) {
+        HostedExec exec = new HostedExec(id, sandbox, started.number(), started.spec(), started.at(), output);
+        exec.timedOut = timedOut;
+        return exec;
+    }
+
+    /** It ended in an earlier life. */
+    synchronized void restoreEnd(ExecEnd end) {
+        claimed = true;
+        output.end();
+        input.abandon();
+        ended.complete(end);
+        answer.complete(SpawnAnswer.ENDED_AT_ONCE);
+    }
+
+    /** What a next life has to know of it. */
+    List<ExecRecord> records() {
+        List<ExecRecord> records = new ArrayList<>();
+        records.add(new ExecRecord.Started(id, number, spec, startedAt));
+        if (timedOut()) {
+            records.add(new ExecRecord.TimingOut(id));
+        }
+        if (hasEnded() && !ended.isCompletedExceptionally()) {
+            records.add(endRecord(ended.join()));
+        }
+        return records;
+    }
+
+    ExecRecord.Ended endRecord(ExecEnd end) {
+        return new ExecRecord.Ended(id, end, output.end(StdStream.STDOUT), output.end(StdStream.STDERR));
     }
 
     ExecId id() {

@@ -5,6 +5,8 @@ import dev.atoll.hostagent.exec.ExecTable;
 import dev.atoll.hostagent.image.HostImages;
 import dev.atoll.hostagent.journal.SandboxPlan;
 import dev.atoll.hostagent.output.OutputLog;
+import dev.atoll.hostagent.pool.WarmPool;
+import dev.atoll.hostagent.sandbox.OrphanSweep;
 import dev.atoll.hostagent.sandbox.Prepared;
 import dev.atoll.hostagent.sandbox.SandboxHost;
 import dev.atoll.model.exec.Exec;
@@ -34,7 +36,10 @@ import dev.atoll.protocol.host.v1.ListExecsRequest;
 import dev.atoll.protocol.host.v1.ListExecsResponse;
 import dev.atoll.protocol.host.v1.ListImagesRequest;
 import dev.atoll.protocol.host.v1.ListImagesResponse;
+import dev.atoll.protocol.host.v1.ListPoolsRequest;
+import dev.atoll.protocol.host.v1.ListPoolsResponse;
 import dev.atoll.protocol.host.v1.ObserveSandboxesRequest;
+import dev.atoll.protocol.host.v1.Orphan;
 import dev.atoll.protocol.host.v1.OutputChunk;
 import dev.atoll.protocol.host.v1.PrepareSandboxRequest;
 import dev.atoll.protocol.host.v1.PrepareSandboxResponse;
@@ -47,6 +52,8 @@ import dev.atoll.protocol.host.v1.SignalExecResponse;
 import dev.atoll.protocol.host.v1.StartExecRequest;
 import dev.atoll.protocol.host.v1.StopSandboxRequest;
 import dev.atoll.protocol.host.v1.StopSandboxResponse;
+import dev.atoll.protocol.host.v1.SweepOrphansRequest;
+import dev.atoll.protocol.host.v1.SweepOrphansResponse;
 import dev.atoll.protocol.host.v1.WriteInputRequest;
 import dev.atoll.protocol.host.v1.WriteInputResponse;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -66,13 +73,23 @@ public final class HostAgentService extends HostAgentGrpc.HostAgentImplBase {
     private final HostDescription description;
     private final SandboxHost sandboxes;
     private final HostImages images;
+    private final WarmPool pool;
+    private final OrphanSweep orphans;
     private final Calls calls;
     private final Executor threads;
 
-    public HostAgentService(HostDescription description, SandboxHost sandboxes, HostImages images, Executor threads) {
+    public HostAgentService(
+            HostDescription description,
+            SandboxHost sandboxes,
+            HostImages images,
+            WarmPool pool,
+            OrphanSweep orphans,
+            Executor threads) {
         this.description = description;
         this.sandboxes = sandboxes;
         this.images = images;
+        this.pool = pool;
+        this.orphans = orphans;
         this.calls = new Calls(threads);
         this.threads = threads;
     }
@@ -185,6 +202,26 @@ public final class HostAgentService extends HostAgentGrpc.HostAgentImplBase {
     }
 
     @Override
+    public void listPools(ListPoolsRequest request, StreamObserver<ListPoolsResponse> answer) {
+        calls.answer(answer, () -> {
+            ListPoolsResponse.Builder all = ListPoolsResponse.newBuilder();
+            pool.report().forEach(report -> all.addPools(PoolMessages.toMessage(report)));
+            return all.build();
+        });
+    }
+
+    @Override
+    public void sweepOrphans(SweepOrphansRequest request, StreamObserver<SweepOrphansResponse> answer) {
+        calls.answer(answer, () -> {
+            SweepOrphansResponse.Builder all = SweepOrphansResponse.newBuilder();
+            orphans.sweep()
+                    .forEach(found -> all.addOrphans(
+                            Orphan.newBuilder().setKind(found.kind()).setName(found.name())));
+            return all.build();
+        });
+    }
+
+    @Override
     public void listImages(ListImagesRequest request, StreamObserver<ListImagesResponse> answer) {
         calls.answer(answer, () -> {
             ListImagesResponse.Builder all = ListImagesResponse.newBuilder();
@@ -213,7 +250,10 @@ public final class HostAgentService extends HostAgentGrpc.HostAgentImplBase {
     @Override
     public void removeImage(RemoveImageRequest request, StreamObserver<RemoveImageResponse> answer) {
         calls.answer(answer, () -> {
-            images.remove(new ImageName(request.getName()));
+            ImageName name = new ImageName(request.getName());
+            // What is kept ready for nobody yet does not use it.
+            images.readyId(name).ifPresent(pool::giveUp);
+            images.remove(name);
             return RemoveImageResponse.getDefaultInstance();
         });
     }

@@ -3,7 +3,6 @@ package dev.atoll.hostagent.image;
 import dev.atoll.imagecas.source.ImageSource;
 import dev.atoll.imagecas.source.ProgressListener;
 import dev.atoll.imagecas.store.ImageStore;
-import dev.atoll.imagecas.store.Rootfs;
 import dev.atoll.model.id.ImageId;
 import dev.atoll.model.image.Image;
 import dev.atoll.model.image.ImageConfig;
@@ -40,6 +39,9 @@ public final class HostImages {
     private final Executor workers;
     private final Clock clock;
     private final ConcurrentHashMap<ImageName, CompletableFuture<Void>> makings = new ConcurrentHashMap<>();
+
+    /** The content that a name stands for now, and what it says about processes. */
+    public record Resolved(ImageId id, ImageConfig config) {}
 
     /** @param workers a virtual thread per task */
     public HostImages(ImageStore store, Map<ImageName, ImageSource> recipes, Executor workers, Clock clock) {
@@ -82,17 +84,24 @@ public final class HostImages {
         return known.orElseThrow(() -> notFound(name));
     }
 
+    /** The content that a name stands for, if it is ready. Does not wait. */
+    public Optional<ImageId> readyId(ImageName name) {
+        return store.find(name)
+                .filter(image -> image.state() == ImageState.READY)
+                .flatMap(Image::id);
+    }
+
     /**
-     * Pins the image for a sandbox; one that can be made is made first.
+     * What a name stands for; what can be made is made first.
      *
      * @param canceled ends the wait when it completes
      * @throws ProblemException {@code image_not_found}, {@code image_build_failed}, or what else kept it from being made
      */
-    public Rootfs lease(ImageName name, Duration patience, CompletableFuture<Void> canceled)
+    public Resolved resolve(ImageName name, Duration patience, CompletableFuture<Void> canceled)
             throws InterruptedException {
         Image image = get(name, true, patience, canceled);
-        ImageId id = switch (image.state()) {
-            case READY -> image.id().orElseThrow(() -> notFound(name));
+        return switch (image.state()) {
+            case READY -> new Resolved(image.id().orElseThrow(() -> notFound(name)), image.config());
             case MAKING ->
                 throw Problem.of(
                                 ProblemCode.IMAGE_BUILD_FAILED,
@@ -108,7 +117,6 @@ public final class HostImages {
                         .withNext("POST /v1/images/" + name + "/make")
                         .asException();
         };
-        return store.lease(id);
     }
 
     /** Makes an image from an archive that arrives as a stream. Blocks until it is made. Does not close the stream. */
@@ -134,8 +142,7 @@ public final class HostImages {
     }
 
     private boolean isReady(ImageName name) {
-        Optional<Image> known = store.find(name);
-        return known.isPresent() && known.get().state() == ImageState.READY;
+        return readyId(name).isPresent();
     }
 
     private void begin(ImageName name) {

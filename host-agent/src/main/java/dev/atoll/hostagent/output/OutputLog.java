@@ -4,7 +4,6 @@ import dev.atoll.model.exec.OutputState;
 import dev.atoll.model.exec.StdStream;
 import dev.atoll.model.exec.StreamChoice;
 import dev.atoll.model.problem.Problem;
-import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.problem.ProblemException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -67,6 +66,21 @@ public final class OutputLog {
         retainedBytes += segment.fileEnd();
         stdoutEnd = segment.end(StreamChoice.STDOUT);
         stderrEnd = segment.end(StreamChoice.STDERR);
+    }
+
+    /**
+     * Goes on at these offsets at least: what lies between the end and them is lost, and with it what lies before, because what is kept
+     * has no holes. For a log that could not be written, or was let go of, in an earlier life.
+     */
+    public void resumeAt(long stdout, long stderr) {
+        boolean behind = end(StdStream.STDOUT) < stdout || end(StdStream.STDERR) < stderr;
+        if (behind) {
+            discard();
+            locked(() -> {
+                stdoutEnd = Math.max(stdoutEnd, stdout);
+                stderrEnd = Math.max(stderrEnd, stderr);
+            });
+        }
     }
 
     /**
@@ -280,10 +294,7 @@ public final class OutputLog {
             advance(stream, length);
             store.wrote(length);
         } catch (IOException e) {
-            failure = Problem.of(
-                    ProblemCode.DISK_FULL,
-                    "The host could not keep the output of this exec.",
-                    "What was kept before can be read. Make room on the host's disk.");
+            failure = OutputProblems.NOT_KEPT;
             store.failed(files.name(), e);
             advance(stream, length);
         }
@@ -334,27 +345,16 @@ public final class OutputLog {
     private void requireReadable(StreamChoice choice, long offset) {
         Problem broken = failure;
         if (offset > endOf(choice)) {
-            throw Problem.of(
-                            ProblemCode.OFFSET_BEYOND_END,
-                            "The offset is " + offset + " and the output has " + endOf(choice) + " bytes so far.",
-                            "Go on at next_offset of the last answer.")
-                    .asException();
+            throw OutputProblems.beyondEnd(offset, endOf(choice));
         }
         if (broken != null && offset >= keptEnd(choice)) {
             throw broken.asException();
         }
         if (removed) {
-            throw Problem.of(ProblemCode.SANDBOX_STOPPED, "The sandbox was deleted, and its output with it.")
-                    .asException();
+            throw OutputProblems.removed();
         }
-        long first = firstOffset(choice);
-        if (offset < first) {
-            throw Problem.of(
-                            ProblemCode.OUTPUT_GONE,
-                            "Output before offset " + first + " was dropped: at most " + settings.retainBytes()
-                                    + " bytes are kept per exec.",
-                            "Go on at offset " + first + ", and read while the command runs to get everything.")
-                    .asException();
+        if (offset < firstOffset(choice)) {
+            throw OutputProblems.gone(firstOffset(choice), settings.retainBytes());
         }
     }
 

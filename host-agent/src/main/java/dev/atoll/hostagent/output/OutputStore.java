@@ -47,12 +47,9 @@ public final class OutputStore {
         return new OutputLog(new SegmentFiles(directory, name), this, acknowledger);
     }
 
-    /** The log that an earlier life wrote, up to its last whole frame. */
-    public OutputLog recover(Path directory, String name, Acknowledger acknowledger) throws IOException {
-        SegmentFiles files = new SegmentFiles(directory, name);
-        OutputLog log = new OutputLog(files, this, acknowledger);
-        SegmentRecovery.recover(files, scratch).forEach(log::adopt);
-        return log;
+    /** What an earlier life wrote in a directory. */
+    public RecoveredLogs recovery(Path directory) throws IOException {
+        return new RecoveredLogs(directory, this);
     }
 
     /** To be called once in a while, at most seconds apart: lets processes run on whose readers have been patient for too long. */

@@ -2,11 +2,8 @@ package dev.atoll.hostagent.output;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 
 /**
@@ -14,18 +11,19 @@ import java.util.Locale;
  * order.
  */
 record SegmentFiles(Path directory, String name) {
+    static final String SUFFIX = ".out";
+
+    /** A dot and the offset. */
+    private static final int OFFSET_CHARACTERS = 17;
 
     Path fileFor(long merged) {
-        return directory.resolve(String.format(Locale.ROOT, "%s.%016x.out", name, merged));
+        return directory.resolve(String.format(Locale.ROOT, "%s.%016x%s", name, merged, SUFFIX));
     }
 
-    List<Path> existing() throws IOException {
-        List<Path> found = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, name + ".*.out")) {
-            files.forEach(found::add);
-        }
-        found.sort(null);
-        return found;
+    /** The name of the log that a file belongs to. */
+    static String nameOf(Path file) {
+        String text = file.getFileName().toString();
+        return text.substring(0, Math.max(0, text.length() - SUFFIX.length() - OFFSET_CHARACTERS));
     }
 
     void delete(Path file) {

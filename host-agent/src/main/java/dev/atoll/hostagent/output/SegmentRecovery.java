@@ -19,13 +19,13 @@ import java.util.Optional;
 final class SegmentRecovery {
     private SegmentRecovery() {}
 
-    /** The whole segments in order. Files that continue nothing are deleted. */
-    static List<Segment> recover(SegmentFiles files, ScratchBuffers buffers) throws IOException {
+    /** The whole segments in order, of files in order. Files that continue nothing are deleted. */
+    static List<Segment> recover(SegmentFiles files, List<Path> existing, ScratchBuffers buffers) throws IOException {
         List<Segment> whole = new ArrayList<>();
         boolean torn = false;
         ByteBuffer buffer = buffers.take();
         try {
-            for (Path file : files.existing()) {
+            for (Path file : existing) {
                 Optional<Segment> segment = torn ? Optional.empty() : read(file, buffer, whole);
                 torn = torn || segment.isEmpty() || segment.get().fileEnd() < Files.size(file);
                 if (segment.isPresent()) {

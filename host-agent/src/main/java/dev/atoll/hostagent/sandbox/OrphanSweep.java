@@ -1,84 +1,123 @@
 package dev.atoll.hostagent.sandbox;
 
-import dev.atoll.hostagent.journal.HostJournal;
+import dev.atoll.hostagent.place.PrivateDirectory;
 import dev.atoll.isolation.runtime.BoxId;
-import dev.atoll.isolation.runtime.SandboxRuntime;
 import dev.atoll.model.id.SandboxId;
+import dev.atoll.model.problem.ProblemException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes at start what an earlier life of this agent left: first every box, then the files of every sandbox, at last the journal that
- * named
- * them, so that a sweep that is cut short is simply made again. Boxes and directories that no journal names go as well: this agent is the
- * only
- * owner of its data directory and of its runtime's root.
+ * Removes from this host what belongs to this agent and has no owner: boxes with their processes, mounts, control groups, files and
+ * journals, and what is left of sandboxes. This agent is the only user of its data directory, of its runtime's root and of its control
+ * group, and whoever makes something says so before it is there; so what is found first and then has no owner never gets one.
+ *
+ * <p>Thread-safe; twice is harmless.
  */
 public final class OrphanSweep {
     private static final Logger LOG = LoggerFactory.getLogger(OrphanSweep.class);
 
-    private final SandboxRuntime runtime;
-    private final HostJournal journal;
-    private final Path sandboxes;
-    private final SandboxMetrics metrics;
+    private final HostTools tools;
+    private final SandboxHost host;
 
-    /**
-     * What was found and removed.
-     *
-     * @param sandboxes those the journal named, to be reported as lost
-     */
-    public record Swept(List<Lost> sandboxes, int boxes, int directories) {}
+    /** Something that was removed: its kind is {@code box}, {@code sandbox} or {@code file}. */
+    public record Orphan(String kind, String name) {}
 
-    /** A sandbox that is no more. */
-    public record Lost(SandboxId sandbox, long generation) {}
-
-    public OrphanSweep(SandboxRuntime runtime, HostJournal journal, Path sandboxes, SandboxMetrics metrics) {
-        this.runtime = runtime;
-        this.journal = journal;
-        this.sandboxes = sandboxes;
-        this.metrics = metrics;
+    public OrphanSweep(HostTools tools, SandboxHost host) {
+        this.tools = tools;
+        this.host = host;
     }
 
-    /** Sweeps; to be called before any sandbox is made. Twice is harmless. */
-    public Swept sweep() throws IOException {
-        List<HostJournal.Found> found = journal.read();
-        Set<BoxId> boxes = new HashSet<>(runtime.list());
-        found.forEach(each -> each.begun().ifPresent(begun -> boxes.add(begun.box())));
-        for (BoxId box : boxes) {
-            LOG.info("box={} of an earlier life is removed", box);
-            runtime.destroy(box);
-        }
-        int directories = 0;
-        for (Path directory : directories()) {
-            SandboxPlace.remove(directory);
-            directories++;
-        }
-        for (HostJournal.Found each : found) {
-            journal.remove(each.sandbox());
-        }
-        metrics.orphansRemoved("box", boxes.size());
-        metrics.orphansRemoved("directory", directories);
-        metrics.orphansRemoved("sandbox", found.size());
-        List<Lost> lost = found.stream()
-                .map(each -> new Lost(each.sandbox(), each.generation()))
-                .toList();
-        return new Swept(lost, boxes.size(), directories);
-    }
-
-    private Set<Path> directories() throws IOException {
-        Set<Path> found = new HashSet<>();
-        if (Files.isDirectory(sandboxes)) {
-            try (DirectoryStream<Path> all = Files.newDirectoryStream(sandboxes)) {
-                all.forEach(found::add);
+    /** Looks once; answers what it removed. What cannot be removed now is logged, and found again the next time. */
+    public synchronized List<Orphan> sweep() throws IOException {
+        List<Orphan> removed = new ArrayList<>();
+        Set<String> boxes = boxNames();
+        Set<String> sandboxes = sandboxNames();
+        for (String name : boxes) {
+            Optional<BoxId> box = BoxId.parse(name);
+            if (box.isEmpty() || !tools.boxes().roster().has(box.get())) {
+                attempt("box", name, () -> removeBox(name, box), removed);
             }
         }
-        return found;
+        for (String name : sandboxes) {
+            Optional<SandboxId> sandbox = sandboxId(name);
+            if (sandbox.isEmpty()) {
+                attempt("file", name, () -> removeSandbox(name), removed);
+            } else {
+                host.ifUnowned(sandbox.get(), () -> attempt("sandbox", name, () -> removeSandbox(name), removed));
+            }
+        }
+        return List.copyOf(removed);
+    }
+
+    /** Something that may fail. */
+    private interface Removal {
+        void run() throws IOException;
+    }
+
+    private void attempt(String kind, String name, Removal removal, List<Orphan> removed) {
+        try {
+            removal.run();
+            LOG.warn("{}={} had no owner and is removed", kind, name);
+            tools.metrics().orphansRemoved(kind, 1);
+            removed.add(new Orphan(kind, name));
+        } catch (IOException | RuntimeException e) {
+            LOG.error("{}={} has no owner and cannot be removed", kind, name, e);
+        }
+    }
+
+    private void removeBox(String name, Optional<BoxId> box) throws IOException {
+        box.ifPresent(id -> tools.boxes().runtime().destroy(id));
+        PrivateDirectory.remove(tools.boxes().boxes().resolve(name));
+        tools.boxes().journals().remove(name);
+    }
+
+    private void removeSandbox(String name) throws IOException {
+        PrivateDirectory.remove(tools.sandboxes().resolve(name));
+        tools.journals().remove(name);
+    }
+
+    private Set<String> boxNames() throws IOException {
+        Set<String> names = new TreeSet<>();
+        tools.boxes().runtime().list().forEach(box -> names.add(box.value()));
+        names.addAll(tools.boxes().journals().read().keySet());
+        names.addAll(namesIn(tools.boxes().boxes()));
+        return names;
+    }
+
+    private Set<String> sandboxNames() throws IOException {
+        Set<String> names = new TreeSet<>(tools.journals().read().keySet());
+        names.addAll(namesIn(tools.sandboxes()));
+        return names;
+    }
+
+    private static Set<String> namesIn(Path directory) throws IOException {
+        Set<String> names = new TreeSet<>();
+        if (Files.isDirectory(directory)) {
+            try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
+                all.forEach(path -> names.add(path.getFileName().toString()));
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
+            }
+        }
+        return names;
+    }
+
+    private static Optional<SandboxId> sandboxId(String name) {
+        try {
+            return Optional.of(new SandboxId(name));
+        } catch (ProblemException stranger) {
+            return Optional.empty();
+        }
     }
 }

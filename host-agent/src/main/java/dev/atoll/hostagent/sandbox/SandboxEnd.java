@@ -28,6 +28,12 @@ record SandboxEnd(EndReason reason, String detail, boolean guessed) {
         };
     }
 
+    /** An earlier life had it running, and this one cannot take hold of it. */
+    static SandboxEnd notTakenOver() {
+        return new SandboxEnd(
+                EndReason.FAILED, "It did not answer any more after its host's agent was restarted.", true);
+    }
+
     static SandboxEnd of(Detachment detachment) {
         String detail = switch (detachment) {
             case Detachment.ShutDown() -> "Its first process said goodbye and did not end.";

@@ -7,10 +7,15 @@ import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.problem.ProblemException;
 import dev.atoll.model.sandbox.EndReason;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The sandboxes of this host. Commands name the generation they mean: one that was overtaken by a newer command is refused; one that is
@@ -18,6 +23,11 @@ import java.util.concurrent.ExecutionException;
  * is answered like the first. Thread-safe; calls block until what they ask for is done.
  */
 public final class SandboxHost {
+    private static final Logger LOG = LoggerFactory.getLogger(SandboxHost.class);
+
+    /** How long what was heard of guests last may take to be dealt with. */
+    private static final long LEAVE_SECONDS = 5;
+
     private final HostTools tools;
     private final ConcurrentHashMap<SandboxId, SandboxOwner> owners = new ConcurrentHashMap<>();
     private final SandboxReports reports = new SandboxReports();
@@ -44,7 +54,7 @@ public final class SandboxHost {
             throw Problem.of(ProblemCode.CAPACITY, "The host has as many sandboxes as it may.", "Try again later.")
                     .asException();
         }
-        SandboxOwner fresh = new SandboxOwner(plan, tools, reports, owner -> owners.remove(owner.sandbox(), owner));
+        SandboxOwner fresh = owner(plan, new Origin.Wanted());
         SandboxOwner owner = owners.putIfAbsent(plan.sandbox(), fresh);
         if (owner == null) {
             owner = fresh;
@@ -55,6 +65,38 @@ public final class SandboxHost {
             owner.raise(plan.generation());
         }
         return await(owner.prepared());
+    }
+
+    /** Takes over a sandbox of an earlier life. Returns at once; to be called before this host is open to commands. */
+    void adopt(SandboxPlan plan, Origin origin) {
+        SandboxOwner owner = owner(plan, origin);
+        owners.put(plan.sandbox(), owner);
+        tools.threads().execute(owner::run);
+    }
+
+    private SandboxOwner owner(SandboxPlan plan, Origin origin) {
+        return new SandboxOwner(plan, origin, tools, reports, owner -> owners.remove(owner.sandbox(), owner));
+    }
+
+    /** Waits until those that were taken over can be used or have ended, or the time is over. */
+    public void awaitAdopted(Duration patience) throws InterruptedException {
+        CompletableFuture<?>[] all =
+                owners.values().stream().map(SandboxOwner::prepared).toArray(CompletableFuture<?>[]::new);
+        try {
+            CompletableFuture.allOf(all).exceptionally(ended -> null).get(patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException | ExecutionException stillAtIt) {
+            LOG.warn("some sandboxes of an earlier life do not answer yet");
+        }
+    }
+
+    /** Does this if nobody in this process answers for a sandbox; until it is done, nobody begins to. */
+    void ifUnowned(SandboxId sandbox, Runnable action) {
+        var _ = owners.compute(sandbox, (id, owner) -> {
+            if (owner == null) {
+                action.run();
+            }
+            return owner;
+        });
     }
 
     /** Takes a sandbox down; returns when nothing is left of it. One that is not here is down already. */
@@ -101,11 +143,11 @@ public final class SandboxHost {
         return reports.observe();
     }
 
-    /** Tells observers of a sandbox that an earlier life of this agent left, and that has been removed. */
-    public void reportLost(SandboxId sandbox, long generation, String detail) {
-        tools.fences().raise(sandbox, generation + 1);
-        tools.metrics().ended(EndReason.HOST_LOST);
-        reports.publish(new SandboxReport.Ended(sandbox, generation, EndReason.HOST_LOST, detail));
+    /** Tells observers how a sandbox ended of which nothing is left. */
+    void reportGone(SandboxPlan plan, EndReason reason, String detail) {
+        tools.fences().raise(plan.sandbox(), plan.generation() + 1);
+        tools.metrics().ended(reason);
+        reports.publish(new SandboxReport.Ended(plan.sandbox(), plan.generation(), reason, detail));
     }
 
     /** Takes every sandbox down and makes no more. */
@@ -115,6 +157,20 @@ public final class SandboxHost {
                 owners.values().stream().map(SandboxOwner::stop).toList();
         for (CompletableFuture<Void> stop : stops) {
             stop.exceptionally(undone -> null).join();
+        }
+    }
+
+    /** Makes no more, and lets go of every sandbox: they go on. */
+    public void leaveAll() {
+        closing = true;
+        CompletableFuture<?>[] all =
+                owners.values().stream().map(SandboxOwner::leave).toArray(CompletableFuture<?>[]::new);
+        try {
+            CompletableFuture.allOf(all).get(LEAVE_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            LOG.warn("the links to some sandboxes do not end");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

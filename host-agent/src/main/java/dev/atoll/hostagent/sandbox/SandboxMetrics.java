@@ -1,6 +1,8 @@
 package dev.atoll.hostagent.sandbox;
 
+import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.sandbox.EndReason;
+import dev.atoll.model.sandbox.SandboxStart;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -22,28 +24,32 @@ public final class SandboxMetrics {
                 .register(metrics);
     }
 
-    /** {@code outcome} is {@code ok} or a problem's code. */
-    void prepared(String outcome, long nanos) {
+    /** One was made. */
+    void prepared(SandboxStart start, long nanos) {
+        creates("ok", start.kind().word(), start.word(), nanos);
+    }
+
+    /** One could not be made. */
+    void notPrepared(ProblemCode code, long nanos) {
+        creates(code.code(), "none", "none", nanos);
+    }
+
+    private void creates(String outcome, String start, String reason, long nanos) {
         Timer.builder("atoll.sandbox.creates")
-                .description("Sandboxes made, by outcome")
+                .description("Sandboxes made on this host, by outcome, by how they came to run and why so")
                 .tag("outcome", outcome)
+                .tag("start", start)
+                .tag("reason", reason)
                 .publishPercentileHistogram()
                 .register(metrics)
                 .record(nanos, TimeUnit.NANOSECONDS);
     }
 
-    void step(String name, long nanos) {
-        Timer.builder("atoll.sandbox.create.step")
-                .description("The steps of making a sandbox")
-                .tag("step", name)
-                .register(metrics)
-                .record(nanos, TimeUnit.NANOSECONDS);
-    }
-
-    void undoFailed(String name) {
-        Counter.builder("atoll.sandbox.undo.failures")
-                .description("Attempts to take something of a sandbox down that failed; they are made again")
-                .tag("step", name)
+    /** {@code kind} is {@code sandbox}, or {@code ended} for one of which only records were left. */
+    void adopted(String kind) {
+        Counter.builder("atoll.adoptions")
+                .description("What an earlier life of the agent had running, and this one has taken over")
+                .tag("kind", kind)
                 .register(metrics)
                 .increment();
     }
@@ -58,7 +64,7 @@ public final class SandboxMetrics {
 
     void orphansRemoved(String kind, int count) {
         Counter.builder("atoll.orphans.removed")
-                .description("Things of an earlier life that were removed")
+                .description("Things without an owner that were found on this host and removed")
                 .tag("kind", kind)
                 .register(metrics)
                 .increment(count);

@@ -1,19 +1,18 @@
 package dev.atoll.hostagent.sandbox;
 
+import dev.atoll.hostagent.box.HostedBox;
 import dev.atoll.hostagent.exec.ExecTable;
-import dev.atoll.hostagent.journal.JournalEntry;
-import dev.atoll.hostagent.journal.SandboxJournal;
+import dev.atoll.hostagent.journal.Journal;
+import dev.atoll.hostagent.journal.Preparation;
+import dev.atoll.hostagent.journal.SandboxEntry;
 import dev.atoll.hostagent.journal.SandboxPlan;
 import dev.atoll.isolation.guest.Detachment;
-import dev.atoll.isolation.runtime.BoxId;
-import dev.atoll.isolation.runtime.BoxProcess;
 import dev.atoll.model.exec.ExecEndReason;
-import dev.atoll.model.id.ImageId;
 import dev.atoll.model.id.SandboxId;
 import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.problem.ProblemException;
-import dev.atoll.model.sandbox.SandboxStart;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -27,9 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one that owns a sandbox: a virtual thread that makes it, watches it and takes it down. Everyone else sends it messages through a
- * mailbox
- * or looks at what it has published. Its life is {@link #run}: make, run, end, and away.
+ * The one that owns a sandbox: a virtual thread that makes it or takes it over, watches it and takes it down. Everyone else sends it
+ * messages through a mailbox or looks at what it has published. Its life is {@link #run}: come to be, live, end, and away.
  */
 final class SandboxOwner {
     private static final Logger LOG = LoggerFactory.getLogger(SandboxOwner.class);
@@ -51,26 +49,28 @@ final class SandboxOwner {
     private final HostTools tools;
     private final SandboxReports reports;
     private final Consumer<SandboxOwner> away;
-    private final SandboxMaking making;
-    private final BoxId box;
+    private final SandboxPieces pieces;
+    private final Origin origin;
     private final BlockingQueue<Message> mailbox = new ArrayBlockingQueue<>(MAILBOX);
     private final CompletableFuture<Prepared> prepared = new CompletableFuture<>();
     private volatile CompletableFuture<Void> stopped = new CompletableFuture<>();
     private volatile boolean stopWanted;
+    private volatile boolean leaving;
     private volatile boolean open;
     private boolean ran;
     private boolean forgotten;
     private volatile long generation;
 
     /** {@code away} hears when nothing is left of the sandbox. */
-    SandboxOwner(SandboxPlan plan, HostTools tools, SandboxReports reports, Consumer<SandboxOwner> away) {
+    SandboxOwner(
+            SandboxPlan plan, Origin origin, HostTools tools, SandboxReports reports, Consumer<SandboxOwner> away) {
         this.plan = plan;
+        this.origin = origin;
         this.tools = tools;
         this.reports = reports;
         this.away = away;
         this.generation = plan.generation();
-        this.box = BoxId.random(tools.random());
-        this.making = new SandboxMaking(plan, box, tools);
+        this.pieces = new SandboxPieces(plan, tools);
     }
 
     SandboxId sandbox() {
@@ -85,14 +85,14 @@ final class SandboxOwner {
         generation = Math.max(generation, newer);
     }
 
-    /** Completes when commands can be run, fails with the problem that kept it from being made. */
+    /** Completes when commands can be run in it, fails with the problem that kept it from being made. */
     CompletableFuture<Prepared> prepared() {
         return prepared;
     }
 
     /** The execs, while the sandbox runs and for a while after it has ended by itself. */
     Optional<ExecTable> execs() {
-        return open ? making.execsIfMade() : Optional.empty();
+        return open ? pieces.execsIfMade() : Optional.empty();
     }
 
     /** Asks for the end. Completes when nothing is left, fails when something cannot be taken away now; then it may be asked again. */
@@ -103,45 +103,71 @@ final class SandboxOwner {
         }
         if (!stopWanted) {
             stopWanted = true;
-            making.cancel();
+            pieces.cancel();
             mailbox.add(new Message.Stop());
         }
         return stopped;
     }
 
+    /**
+     * Lets go of the sandbox, which goes on for the next life of this agent to take over. From now on nothing is heard of its guest, so
+     * nothing is acknowledged to it any more that could then be lost; completes when the last of what was heard has been dealt with.
+     */
+    CompletableFuture<?> leave() {
+        leaving = true;
+        Optional<HostedBox> box = pieces.boxIfTaken();
+        box.ifPresent(HostedBox::letGo);
+        return box.<CompletableFuture<?>>map(HostedBox::detached)
+                .orElseGet(() -> CompletableFuture.completedFuture(null));
+    }
+
     /** The sandbox's whole life. */
     void run() {
         long start = nanos();
-        try (SandboxJournal journal = tools.journal().open(sandbox())) {
-            Preparation preparation = new Preparation(sandbox(), journal, tools.metrics(), tools.nanos());
-            if (prepare(preparation, journal, start)) {
-                live(preparation, journal);
+        try (Journal<SandboxEntry> journal = tools.journals().open(sandbox().value())) {
+            Preparation preparation = new Preparation(
+                    "sandbox=" + sandbox(),
+                    step -> journal.append(new SandboxEntry.Making(step)),
+                    tools.steps(),
+                    tools.nanos());
+            switch (origin) {
+                case Origin.Wanted() -> {
+                    if (prepare(preparation, journal, start)) {
+                        live(preparation, journal);
+                    }
+                }
+                case Origin.Adopted adopted -> {
+                    preparation.adopt(pieces.steps());
+                    takeOver(adopted, start);
+                    live(preparation, journal);
+                }
+                case Origin.EndedBefore ended -> {
+                    preparation.adopt(pieces.steps());
+                    remember(ended);
+                    awaitFarewell(ended.left());
+                }
             }
             takeDown(preparation);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            LOG.error("sandbox={} box={} its owner fails", sandbox(), box, e);
+            LOG.error("sandbox={} its owner fails", sandbox(), e);
             fail(start, e);
             away.accept(this);
             stopped.completeExceptionally(e);
         }
     }
 
-    private boolean prepare(Preparation preparation, SandboxJournal journal, long start) {
+    private boolean prepare(Preparation preparation, Journal<SandboxEntry> journal, long start) {
         report(false);
         try {
-            journal.append(new JournalEntry.Begun(
-                    plan, box, tools.hostBoot(), tools.clock().instant()));
-            preparation.make(making.steps(), () -> stopWanted);
-            BoxProcess process = tools.runtime()
-                    .find(box)
-                    .orElseThrow(() -> Problem.of(
-                                    ProblemCode.SANDBOX_START_FAILED, "The sandbox ended right after its start.")
-                            .asException());
-            journal.append(new JournalEntry.Running(making.image(), process));
+            journal.append(new SandboxEntry.Begun(
+                    plan, tools.boxes().hostBoot(), tools.clock().instant()));
+            preparation.make(pieces.steps(), () -> stopWanted);
+            Prepared made = pieces.prepared();
+            journal.append(new SandboxEntry.Running(made.image(), made.start()));
         } catch (RuntimeException e) {
-            making.execsIfMade().ifPresent(execs -> execs.endAll(ExecEndReason.SANDBOX_STOPPED));
+            pieces.execsIfMade().ifPresent(execs -> execs.endAll(ExecEndReason.SANDBOX_STOPPED));
             boolean clean = preparation.undo(step -> true);
             logFailure(e, clean);
             if (clean) {
@@ -151,97 +177,132 @@ final class SandboxOwner {
             fail(start, e);
             return false;
         }
-        ran = true;
-        open = true;
-        report(true);
-        tools.metrics().prepared("ok", nanos() - start);
+        long took = nanos() - start;
+        tools.metrics().prepared(pieces.prepared().start(), took);
         LOG.info(
-                "sandbox={} box={} image={} runs after {} ms",
+                "sandbox={} box={} image={} runs after {} µs, start={} ({})",
                 sandbox(),
-                box,
-                making.image(),
-                (nanos() - start) / 1_000_000);
-        listen();
-        prepared.complete(new Prepared(making.image(), SandboxStart.POOL_OFF));
+                pieces.box().id(),
+                pieces.prepared().image(),
+                took / 1_000,
+                pieces.prepared().start().kind().word(),
+                pieces.prepared().start().word());
+        opened();
         return true;
     }
 
+    private void takeOver(Origin.Adopted adopted, long start) {
+        try {
+            pieces.adopt(adopted);
+        } catch (IOException | TimeoutException | RuntimeException e) {
+            LOG.error("sandbox={} cannot be taken over", sandbox(), e);
+            mailbox.add(new Message.Ended(SandboxEnd.notTakenOver()));
+        }
+        tools.metrics().adopted("sandbox");
+        LOG.info(
+                "sandbox={} box={} is taken over from an earlier life within {} µs",
+                sandbox(),
+                pieces.boxIfTaken().map(box -> box.id().value()).orElse("-"),
+                (nanos() - start) / 1_000);
+        opened();
+    }
+
+    private void opened() {
+        ran = true;
+        open = true;
+        report(true);
+        listen();
+        prepared.complete(pieces.prepared());
+    }
+
+    /** What ended in an earlier life can be read on for as long as is left. */
+    private void remember(Origin.EndedBefore ended) {
+        ran = true;
+        try {
+            pieces.adoptRecords();
+            open = true;
+        } catch (IOException | RuntimeException e) {
+            LOG.error("sandbox={} the records of its execs cannot be read", sandbox(), e);
+        }
+        reports.publish(new SandboxReport.Ended(sandbox(), generation, ended.reason(), ended.detail()));
+        prepared.completeExceptionally(
+                Problem.of(ProblemCode.SANDBOX_STOPPED, "The sandbox has ended.", "Create a new one.")
+                        .asException());
+    }
+
     private void listen() {
-        var _ = making.exit().thenAccept(how -> mailbox.offer(new Message.Ended(SandboxEnd.of(how))));
-        var _ = making.execs()
-                .events()
-                .detached()
-                .thenAccept(why -> tools.threads().execute(() -> detached(why)));
+        pieces.boxIfTaken().ifPresent(box -> {
+            var _ = box.exit().thenAccept(how -> mailbox.offer(new Message.Ended(SandboxEnd.of(how))));
+            var _ = box.detached().thenAccept(why -> tools.threads().execute(() -> detached(why)));
+        });
     }
 
     /** A guest that has left in order is followed by its box; any other detachment leaves a box that nobody can use. */
     private void detached(Detachment why) {
-        if (stopWanted || making.exit().isDone()) {
+        if (leaving || stopWanted || pieces.box().exit().isDone()) {
             return;
         }
         if (why instanceof Detachment.ShutDown) {
             try {
-                making.exit().get(EXIT_AFTER_GOODBYE.toNanos(), TimeUnit.NANOSECONDS);
+                pieces.box().exit().get(EXIT_AFTER_GOODBYE.toNanos(), TimeUnit.NANOSECONDS);
                 return;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
             } catch (ExecutionException | TimeoutException e) {
-                LOG.warn("sandbox={} box={} outlives its guest", sandbox(), box);
+                LOG.warn(
+                        "sandbox={} box={} outlives its guest",
+                        sandbox(),
+                        pieces.box().id());
             }
         }
         mailbox.offer(new Message.Ended(SandboxEnd.of(why)));
     }
 
-    private void live(Preparation preparation, SandboxJournal journal) throws InterruptedException {
+    private void live(Preparation preparation, Journal<SandboxEntry> journal) throws InterruptedException {
         switch (mailbox.take()) {
             case Message.Stop() -> {
                 report(false);
-                journal.append(new JournalEntry.Undoing());
-                Stopping.quietly(making, tools.settings().stopGrace());
-                making.execs().endAll(ExecEndReason.SANDBOX_STOPPED);
+                journal.append(new SandboxEntry.Undoing());
+                Stopping.quietly(pieces, tools.settings().stopGrace());
+                pieces.execs().endAll(ExecEndReason.SANDBOX_STOPPED);
             }
             case Message.Ended(SandboxEnd end) -> {
                 report(false);
                 SandboxEnd known = settle(end);
-                making.execs().endAll(known.execReason());
-                journal.append(new JournalEntry.Ended(
+                pieces.execsIfMade().ifPresent(execs -> execs.endAll(known.execReason()));
+                journal.append(new SandboxEntry.Ended(
                         known.reason().word(), known.detail(), tools.clock().instant()));
-                boolean clean = preparation.undo(step -> !step.name().equals(SandboxMaking.RECORDS));
-                LOG.info(
-                        "sandbox={} box={} ended: {} {}",
-                        sandbox(),
-                        box,
-                        known.reason().word(),
-                        known.detail());
+                boolean clean = preparation.undo(step -> !step.name().equals(SandboxPieces.RECORDS));
+                LOG.info("sandbox={} ended: {} {}", sandbox(), known.reason().word(), known.detail());
                 tools.metrics().ended(known.reason());
                 reports.publish(new SandboxReport.Ended(sandbox(), generation, known.reason(), known.detail()));
-                awaitFarewell(clean);
+                awaitFarewell(tools.settings().endedRetention());
+                if (!clean) {
+                    LOG.warn("sandbox={} could not be taken down at its end; trying again", sandbox());
+                }
             }
         }
     }
 
     /** The reason why a box ended may come a moment after the broken link that it caused. */
     private SandboxEnd settle(SandboxEnd end) throws InterruptedException {
-        if (!end.guessed()) {
+        if (!end.guessed() || pieces.boxIfTaken().isEmpty()) {
             return end;
         }
         try {
-            return SandboxEnd.of(making.exit().get(1, TimeUnit.SECONDS));
+            return SandboxEnd.of(pieces.box().exit().get(1, TimeUnit.SECONDS));
         } catch (TimeoutException | ExecutionException e) {
             return end;
         }
     }
 
-    private void awaitFarewell(boolean clean) throws InterruptedException {
-        long until = nanos() + tools.settings().endedRetention().toNanos();
+    private void awaitFarewell(Duration retention) throws InterruptedException {
+        long until = nanos() + retention.toNanos();
         boolean wanted = false;
         while (!wanted) {
             Message message = mailbox.poll(until - nanos(), TimeUnit.NANOSECONDS);
             wanted = message == null || message instanceof Message.Stop;
-        }
-        if (!clean) {
-            LOG.warn("sandbox={} box={} could not be taken down at its end; trying again", sandbox(), box);
         }
     }
 
@@ -258,7 +319,7 @@ final class SandboxOwner {
         }
         open = false;
         forget();
-        LOG.info("sandbox={} box={} is gone", sandbox(), box);
+        LOG.info("sandbox={} is gone", sandbox());
         stopped.complete(null);
     }
 
@@ -271,7 +332,7 @@ final class SandboxOwner {
         if (ran || stopWanted) {
             tools.fences().raise(sandbox(), generation + 1);
         }
-        tools.journal().remove(sandbox());
+        tools.journals().remove(sandbox().value());
         reports.forget(sandbox());
         away.accept(this);
     }
@@ -279,9 +340,9 @@ final class SandboxOwner {
     private void logFailure(RuntimeException cause, boolean clean) {
         String rest = clean ? "" : ", and not all of it is undone";
         if (cause instanceof ProblemException problem) {
-            LOG.warn("sandbox={} box={} is not made{}: {}", sandbox(), box, rest, problem.problem());
+            LOG.warn("sandbox={} is not made{}: {}", sandbox(), rest, problem.problem());
         } else {
-            LOG.error("sandbox={} box={} is not made{}", sandbox(), box, rest, cause);
+            LOG.error("sandbox={} is not made{}", sandbox(), rest, cause);
         }
     }
 
@@ -292,7 +353,7 @@ final class SandboxOwner {
                         Problem.of(ProblemCode.SANDBOX_START_FAILED, "The sandbox could not be made.", "Try again."),
                         cause);
         if (prepared.completeExceptionally(problem)) {
-            tools.metrics().prepared(problem.problem().code().code(), nanos() - start);
+            tools.metrics().notPrepared(problem.problem().code(), nanos() - start);
         }
     }
 
@@ -301,7 +362,7 @@ final class SandboxOwner {
     }
 
     private void report(boolean running) {
-        Optional<ImageId> image = running ? Optional.of(making.image()) : Optional.empty();
-        reports.publish(new SandboxReport.Present(sandbox(), generation, running, image));
+        Optional<Prepared> made = running ? Optional.of(pieces.prepared()) : Optional.empty();
+        reports.publish(new SandboxReport.Present(sandbox(), generation, running, made.map(Prepared::image)));
     }
 }

@@ -16,14 +16,14 @@ final class Stopping {
     private Stopping() {}
 
     /** Returns when all processes have ended or the grace is over. A sandbox without running commands gets none. */
-    static void quietly(SandboxMaking making, Duration grace) throws InterruptedException {
-        ExecTable execs = making.execs();
+    static void quietly(SandboxPieces pieces, Duration grace) throws InterruptedException {
+        ExecTable execs = pieces.execs();
         execs.closeStarts();
         if (execs.isIdle() || grace.isZero()) {
             return;
         }
         try {
-            making.link().shutdown(grace);
+            pieces.box().link().shutdown(grace);
             execs.events().detached().get(grace.toNanos(), TimeUnit.NANOSECONDS);
         } catch (IOException | ExecutionException | TimeoutException e) {
             LOG.debug("a guest did not shut down within {}: {}", grace, e.toString());

@@ -24,6 +24,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,7 +66,7 @@ class OutputLogTest {
         log.end();
         model.check(log, random);
 
-        OutputLog again = store.recover(directory, "ex", OutputStore.nobody());
+        OutputLog again = store.recovery(directory).log("ex", OutputStore.nobody());
         again.end();
         assertThat(again.state()).isEqualTo(log.state());
         model.check(again, random);
@@ -84,7 +85,7 @@ class OutputLogTest {
         log.rest();
         tear(random);
 
-        OutputLog again = store.recover(directory, "ex", OutputStore.nobody());
+        OutputLog again = store.recovery(directory).log("ex", OutputStore.nobody());
         model.truncate(again.state());
         model.check(again, random);
         for (int step = 0; step < 50; step++) {
@@ -248,7 +249,10 @@ class OutputLogTest {
     }
 
     private void tear(Random random) throws IOException {
-        List<Path> files = new SegmentFiles(directory, "ex").existing();
+        List<Path> files;
+        try (Stream<Path> all = Files.list(directory)) {
+            files = all.sorted().toList();
+        }
         Path last = files.get(files.size() - 1 - random.nextInt(Math.min(2, files.size())));
         try (RandomAccessFile file = new RandomAccessFile(last.toFile(), "rw")) {
             file.setLength(random.nextLong(file.length() + 1));

@@ -1,5 +1,9 @@
 package dev.atoll.hostagent.sandbox;
 
+import dev.atoll.hostagent.box.BootGate;
+import dev.atoll.hostagent.box.BoxRoster;
+import dev.atoll.hostagent.box.BoxTemplate;
+import dev.atoll.hostagent.box.BoxTools;
 import dev.atoll.hostagent.exec.ExecHost;
 import dev.atoll.hostagent.exec.ExecLimits;
 import dev.atoll.hostagent.exec.ExecMetrics;
@@ -7,13 +11,18 @@ import dev.atoll.hostagent.image.HostImages;
 import dev.atoll.hostagent.journal.Fences;
 import dev.atoll.hostagent.journal.HostJournal;
 import dev.atoll.hostagent.journal.SandboxPlan;
+import dev.atoll.hostagent.journal.StepMetrics;
 import dev.atoll.hostagent.output.OutputSettings;
 import dev.atoll.hostagent.output.OutputStore;
+import dev.atoll.hostagent.place.PrivateDirectory;
+import dev.atoll.hostagent.pool.PoolMetrics;
+import dev.atoll.hostagent.pool.PoolSettings;
+import dev.atoll.hostagent.pool.PoolTools;
+import dev.atoll.hostagent.pool.WarmPool;
 import dev.atoll.imagecas.source.ImageLimits;
 import dev.atoll.imagecas.store.ImageStore;
 import dev.atoll.imagecas.testimage.TestImages;
 import dev.atoll.isolation.guest.FakeGuest;
-import dev.atoll.isolation.guest.GuestTransport;
 import dev.atoll.isolation.runtime.FakeHost;
 import dev.atoll.isolation.runtime.FakeSandboxRuntime;
 import dev.atoll.model.id.Ids;
@@ -25,49 +34,72 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
-import java.util.function.Supplier;
+import java.util.concurrent.TimeUnit;
 
-/** A host of fakes over a real directory: boxes of {@link FakeHost}, a {@link FakeGuest} in each, a real image store with one image. */
+/**
+ * A host of fakes over a real directory: boxes of {@link FakeHost}, a {@link FakeGuest} in each, a real image store with one image. It is
+ * one life of an agent; {@link #nextLife} kills it and begins the next over the same host.
+ */
 final class FakeHostTools implements AutoCloseable {
     static final ImageName IMAGE = new ImageName("busybox");
+    static final String BOOT = "boot";
 
-    final FakeHost host = new FakeHost();
-    final List<FakeGuest> guests = new CopyOnWriteArrayList<>();
+    final FakeHost host;
+    final Map<Path, FakeGuest> guestsByFifo;
     final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
-    final Ids ids = new Ids(new Random(1));
+    final Ids ids;
     final Path data;
     final HostTools tools;
+    final WarmPool pool;
     final ImageStore images;
+    final SandboxHost sandboxes;
+    final MutableClock clock;
 
-    /** Stands between the sandbox and its guest; replaced by tests that break it. */
-    volatile Supplier<GuestTransport> connector;
-
+    private final SandboxSettings settings;
     private final AutoCloseable threads;
 
     FakeHostTools(Path data) throws IOException {
-        this(data, SandboxSettings.DEFAULT);
+        this(data, SandboxSettings.DEFAULT, PoolSettings.off());
     }
 
-    FakeHostTools(Path data, SandboxSettings settings) throws IOException {
+    FakeHostTools(Path data, SandboxSettings settings, PoolSettings poolSettings) throws IOException {
+        this(
+                data,
+                settings,
+                poolSettings,
+                new FakeHost(),
+                new ConcurrentHashMap<>(),
+                new Ids(new Random(1)),
+                new MutableClock(),
+                BOOT);
+    }
+
+    private FakeHostTools(
+            Path data,
+            SandboxSettings settings,
+            PoolSettings poolSettings,
+            FakeHost host,
+            Map<Path, FakeGuest> guestsByFifo,
+            Ids ids,
+            MutableClock clock,
+            String boot)
+            throws IOException {
         this.data = data;
-        connector = () -> {
-            FakeGuest guest = FakeGuest.standard();
-            guests.add(guest);
-            return guest.connect();
-        };
-        images = ImageStore.open(data.resolve("images"), ImageLimits.DEFAULT, Clock.systemUTC());
+        this.settings = settings;
+        this.host = host;
+        this.guestsByFifo = guestsByFifo;
+        this.ids = ids;
+        this.clock = clock;
+        images = ImageStore.open(data.resolve("images"), ImageLimits.DEFAULT, clock);
         if (images.find(IMAGE).isEmpty()) {
             TestImages.busybox(images, IMAGE);
-        }
-        for (String directory : List.of("journal", "sandboxes")) {
-            Files.createDirectories(data.resolve(directory));
         }
         Path guestBinary = data.resolve("atoll-init");
         Files.writeString(guestBinary, "not needed here");
@@ -76,48 +108,98 @@ final class FakeHostTools implements AutoCloseable {
         threads = () -> {
             timers.shutdownNow();
             executor.shutdownNow();
+            if (!executor.awaitTermination(10, TimeUnit.SECONDS)) {
+                throw new AssertionError("threads of this life do not end");
+            }
         };
-        OutputStore outputs = new OutputStore(OutputSettings.DEFAULT, Clock.systemUTC(), System::nanoTime, metrics);
+        OutputStore outputs = new OutputStore(OutputSettings.DEFAULT, clock, System::nanoTime, metrics);
+        HostJournal journal = HostJournal.open(data.resolve("journal"), metrics);
+        StepMetrics steps = new StepMetrics(metrics);
+        HostImages hostImages = new HostImages(images, Map.of(), executor, clock);
+        BoxTools boxes = new BoxTools(
+                PrivateDirectory.make(data.resolve("boxes")),
+                guestBinary,
+                "build",
+                new FakeSandboxRuntime(host),
+                (toGuest, fromGuest) -> guestsByFifo
+                        .computeIfAbsent(toGuest, fifo -> FakeGuest.standard())
+                        .connect(),
+                images,
+                journal.boxes(),
+                steps,
+                new BootGate(4),
+                new BoxRoster(),
+                settings.attachTimeout(),
+                executor,
+                clock,
+                System::nanoTime,
+                new Random(ids.hashCode() + System.nanoTime()),
+                boot);
+        pool = new WarmPool(
+                poolSettings,
+                new PoolTools(boxes, hostImages, boxes.gate(), () -> Long.MAX_VALUE, executor, System::nanoTime, 4),
+                new PoolMetrics(metrics));
         tools = new HostTools(
                 settings,
-                data.resolve("sandboxes"),
-                guestBinary,
-                new FakeSandboxRuntime(host),
-                (toGuest, fromGuest) -> connector.get(),
-                new HostImages(images, Map.of(), executor, Clock.systemUTC()),
-                new HostJournal(data.resolve("journal"), metrics),
+                PrivateDirectory.make(data.resolve("sandboxes")),
+                boxes,
+                pool,
+                hostImages,
+                journal.sandboxes(),
                 Fences.open(data.resolve("fences")),
-                new ExecHost(
-                        outputs, ExecLimits.DEFAULT, Clock.systemUTC(), timers, executor, new ExecMetrics(metrics)),
+                new ExecHost(outputs, ExecLimits.DEFAULT, clock, timers, executor, new ExecMetrics(metrics)),
                 new SandboxMetrics(metrics),
+                steps,
                 executor,
-                Clock.systemUTC(),
-                System::nanoTime,
-                new Random(2),
-                "boot");
+                clock,
+                System::nanoTime);
+        sandboxes = new SandboxHost(tools);
+    }
+
+    /** Kills this life and begins the next. */
+    FakeHostTools nextLife() throws Exception {
+        return nextLife(PoolSettings.off(), BOOT);
+    }
+
+    FakeHostTools nextLife(PoolSettings poolSettings, String boot) throws Exception {
+        close();
+        return new FakeHostTools(data, settings, poolSettings, host, guestsByFifo, ids, clock, boot);
+    }
+
+    SandboxRecovery.Recovered recover() throws Exception {
+        SandboxRecovery.Recovered found = new SandboxRecovery(tools, sandboxes).recover();
+        sandboxes.awaitAdopted(Duration.ofSeconds(10));
+        return found;
+    }
+
+    List<OrphanSweep.Orphan> sweep() throws IOException {
+        return new OrphanSweep(tools, sandboxes).sweep();
     }
 
     SandboxPlan plan(long generation) {
-        return new SandboxPlan(
-                ids.sandbox(),
-                generation,
-                IMAGE,
-                SandboxSize.of(new CpuAmount(1_000), MemorySize.ofMebibytes(128)),
-                Map.of(),
-                true);
+        return new SandboxPlan(ids.sandbox(), generation, IMAGE, size(), Map.of(), true);
     }
 
-    OrphanSweep sweep() {
-        return new OrphanSweep(new FakeSandboxRuntime(host), tools.journal(), tools.sandboxes(), tools.metrics());
+    static SandboxSize size() {
+        return SandboxSize.of(new CpuAmount(1_000), MemorySize.ofMebibytes(128));
     }
 
-    /** Everything on this host that belongs to sandboxes. */
+    BoxTemplate template() {
+        return new BoxTemplate(tools.images().readyId(IMAGE).orElseThrow(), size());
+    }
+
+    List<FakeGuest> guests() {
+        return List.copyOf(guestsByFifo.values());
+    }
+
+    /** Everything on this host that belongs to sandboxes or boxes. */
     List<String> traces() throws IOException {
         List<String> found = new ArrayList<>();
         new FakeSandboxRuntime(host).list().forEach(box -> found.add("box " + box));
-        for (String directory : List.of("journal", "sandboxes")) {
+        for (String directory : List.of("journal", "sandboxes", "boxes")) {
             try (var files = Files.walk(data.resolve(directory))) {
-                files.filter(file -> !file.equals(data.resolve(directory))).forEach(file -> found.add("file " + file));
+                files.filter(file -> file.getFileName().toString().matches("(sbx_|box).{10,}"))
+                        .forEach(file -> found.add("file " + file));
             }
         }
         return found;
@@ -132,8 +214,9 @@ final class FakeHostTools implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
+        sandboxes.leaveAll();
+        threads.close();
         tools.fences().close();
         images.close();
-        threads.close();
     }
 }

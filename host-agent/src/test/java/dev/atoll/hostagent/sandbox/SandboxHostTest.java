@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.atoll.hostagent.exec.ExecTable;
 import dev.atoll.hostagent.journal.SandboxPlan;
+import dev.atoll.hostagent.pool.PoolSettings;
 import dev.atoll.isolation.runtime.BoxExit;
 import dev.atoll.isolation.runtime.BoxId;
 import dev.atoll.isolation.runtime.FakeHost;
@@ -49,7 +50,7 @@ class SandboxHostTest {
     @BeforeEach
     void open() throws Exception {
         fakes = new FakeHostTools(directory);
-        host = new SandboxHost(fakes.tools);
+        host = fakes.sandboxes;
     }
 
     @AfterEach
@@ -63,7 +64,7 @@ class SandboxHostTest {
         ImageId image = host.prepare(plan).image();
 
         assertThat(image.value()).startsWith("img_");
-        assertThat(fakes.guests.getFirst().hostname())
+        assertThat(fakes.guests().getFirst().hostname())
                 .isEqualTo(plan.sandbox().value().replace('_', '-'));
         Exec exec = run(plan, "echo", "hi");
         assertThat(exec.output().stdoutBytes()).isEqualTo(3);
@@ -178,8 +179,8 @@ class SandboxHostTest {
         fakes.close();
         SandboxSettings settings = new SandboxSettings(
                 Duration.ofSeconds(10), Duration.ZERO, Duration.ofMillis(20), Duration.ofSeconds(1), 10);
-        fakes = new FakeHostTools(Files.createDirectories(directory.resolve("other")), settings);
-        host = new SandboxHost(fakes.tools);
+        fakes = new FakeHostTools(Files.createDirectories(directory.resolve("other")), settings, PoolSettings.off());
+        host = fakes.sandboxes;
         SandboxPlan plan = fakes.plan(1);
         host.prepare(plan);
         fakes.host.end(box(), new BoxExit.Exited(1));
@@ -202,8 +203,8 @@ class SandboxHostTest {
         fakes.close();
         SandboxSettings settings = new SandboxSettings(
                 Duration.ofSeconds(10), Duration.ZERO, Duration.ofMinutes(1), Duration.ofSeconds(1), 1);
-        fakes = new FakeHostTools(Files.createDirectories(directory.resolve("other")), settings);
-        host = new SandboxHost(fakes.tools);
+        fakes = new FakeHostTools(Files.createDirectories(directory.resolve("other")), settings, PoolSettings.off());
+        host = fakes.sandboxes;
         host.prepare(fakes.plan(1));
 
         assertCode(ProblemCode.CAPACITY, () -> host.prepare(fakes.plan(1)));
@@ -220,7 +221,7 @@ class SandboxHostTest {
     }
 
     private BoxId box() {
-        return fakes.tools.runtime().list().iterator().next();
+        return fakes.tools.boxes().runtime().list().iterator().next();
     }
 
     private Exec run(SandboxPlan plan, String... argv) throws InterruptedException {

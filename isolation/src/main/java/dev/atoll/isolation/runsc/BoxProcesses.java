@@ -77,6 +77,15 @@ final class BoxProcesses {
         return ProcessTable.entry(pid).map(ProcessTable.Entry::session);
     }
 
+    /** How a process ended, if it has, and if it was ours to collect: most that an earlier life left have another parent. */
+    Optional<LinuxProcesses.Ending> collect(BoxProcess process) throws IOException {
+        boolean ours = ProcessTable.entry(process.pid())
+                .filter(entry -> entry.startTicks() == process.startTicks())
+                .filter(entry -> entry.dead() && isOurChild(entry))
+                .isPresent();
+        return ours ? LinuxProcesses.reap(process.pid()) : Optional.empty();
+    }
+
     /** Kills every process of the box, waits for their end and collects those that are our children. */
     void endAll(BoxId id, Search search) throws IOException, InterruptedException {
         for (int round = 0; round < MAX_ROUNDS; round++) {

@@ -31,4 +31,14 @@ public enum EndReason {
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }
+
+    /** Reads the word that {@link #word} writes; a word that is not known, for instance of a newer version, is {@link #FAILED}. */
+    public static EndReason ofWord(String word) {
+        for (EndReason reason : values()) {
+            if (reason.word().equals(word)) {
+                return reason;
+            }
+        }
+        return FAILED;
+    }
 }

@@ -18,7 +18,6 @@ import dev.atoll.protocol.host.v1.StopSandboxRequest;
 import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -127,11 +126,10 @@ final class GrpcHostSandboxes implements HostSandboxes {
     }
 
     private static HostObservation toModel(SandboxEnded ended) {
-        EndReason reason = Arrays.stream(EndReason.values())
-                .filter(known -> known.word().equals(ended.getReason()))
-                .findFirst()
-                .orElse(EndReason.FAILED);
         return new HostObservation.Ended(
-                new SandboxId(ended.getSandboxId()), ended.getGeneration(), reason, ended.getDetail());
+                new SandboxId(ended.getSandboxId()),
+                ended.getGeneration(),
+                EndReason.ofWord(ended.getReason()),
+                ended.getDetail());
     }
 }

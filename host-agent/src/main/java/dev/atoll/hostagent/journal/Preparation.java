@@ -1,8 +1,5 @@
-package dev.atoll.hostagent.sandbox;
+package dev.atoll.hostagent.journal;
 
-import dev.atoll.hostagent.journal.JournalEntry;
-import dev.atoll.hostagent.journal.SandboxJournal;
-import dev.atoll.model.id.SandboxId;
 import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.problem.ProblemException;
@@ -11,39 +8,44 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The steps that make a sandbox, and their undoing. A step is written to the journal before it is made and undone whether or not it had
- * been
- * finished; undoing twice is harmless. For the owner's thread only.
+ * The steps that make a box or a sandbox, and their undoing. A step is written to the journal before it is made and undone whether or not
+ * it had been finished; undoing twice is harmless. For one thread at a time.
  */
-final class Preparation {
+public final class Preparation {
     private static final Logger LOG = LoggerFactory.getLogger(Preparation.class);
 
     /** How often an undo that fails is tried in one go. */
     private static final int UNDO_ATTEMPTS = 2;
 
-    private final SandboxId sandbox;
-    private final SandboxJournal journal;
-    private final SandboxMetrics metrics;
+    private final String what;
+    private final Consumer<String> journal;
+    private final StepMetrics metrics;
     private final LongSupplier nanos;
     private final Deque<Step> made = new ArrayDeque<>();
 
     /** Something that may fail. */
     @FunctionalInterface
-    interface Action {
+    public interface Action {
         void run() throws Exception;
     }
 
     /** One thing to make, in words for the journal, and how to take it away. */
-    record Step(String name, Action make, Action undo) {}
+    public record Step(String name, Action make, Action undo) {}
 
-    Preparation(SandboxId sandbox, SandboxJournal journal, SandboxMetrics metrics, LongSupplier nanos) {
-        this.sandbox = sandbox;
+    /**
+     * @param what is made, for the log: {@code sandbox=…}
+     * @param journal writes down that a step is about to be made
+     * @param nanos a monotonic clock
+     */
+    public Preparation(String what, Consumer<String> journal, StepMetrics metrics, LongSupplier nanos) {
+        this.what = what;
         this.journal = journal;
         this.metrics = metrics;
         this.nanos = nanos;
@@ -52,7 +54,7 @@ final class Preparation {
     /**
      * Makes the steps in order. When one fails, or {@code canceled} turns true, throws a problem; the caller undoes what was made.
      */
-    void make(List<Step> steps, BooleanSupplier canceled) {
+    public void make(List<Step> steps, BooleanSupplier canceled) {
         for (Step step : steps) {
             if (canceled.getAsBoolean()) {
                 throw Problem.of(ProblemCode.SANDBOX_STOPPED, "The sandbox was stopped while it was being made.")
@@ -60,7 +62,7 @@ final class Preparation {
             }
             long start = nanos.getAsLong();
             try {
-                journal.append(new JournalEntry.Making(step.name()));
+                journal.accept(step.name());
                 made.push(step);
                 step.make().run();
             } catch (ProblemException e) {
@@ -71,12 +73,17 @@ final class Preparation {
             } catch (Exception e) {
                 throw failed(step, e);
             }
-            metrics.step(step.name(), nanos.getAsLong() - start);
+            metrics.made(step.name(), nanos.getAsLong() - start);
         }
     }
 
+    /** Takes steps over that an earlier life has made: they are undone like those of this one. */
+    public void adopt(List<Step> steps) {
+        steps.forEach(made::push);
+    }
+
     /** Undoes what was made, last things first, as far as {@code which} says. True when nothing of it is left. */
-    boolean undo(Predicate<Step> which) {
+    public boolean undo(Predicate<Step> which) {
         boolean clean = true;
         for (Iterator<Step> all = made.iterator(); all.hasNext(); ) {
             Step step = all.next();
@@ -101,14 +108,14 @@ final class Preparation {
                 return false;
             } catch (Exception e) {
                 metrics.undoFailed(step.name());
-                LOG.error("sandbox={} step={} cannot be undone (attempt {})", sandbox, step.name(), attempt, e);
+                LOG.error("{} step={} cannot be undone (attempt {})", what, step.name(), attempt, e);
             }
         }
         return false;
     }
 
     private ProblemException failed(Step step, Exception cause) {
-        LOG.error("sandbox={} step={} failed", sandbox, step.name(), cause);
+        LOG.error("{} step={} failed", what, step.name(), cause);
         return new ProblemException(
                 Problem.of(
                         ProblemCode.SANDBOX_START_FAILED,

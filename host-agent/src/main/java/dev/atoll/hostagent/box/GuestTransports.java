@@ -1,4 +1,4 @@
-package dev.atoll.hostagent.sandbox;
+package dev.atoll.hostagent.box;
 
 import dev.atoll.isolation.guest.GuestTransport;
 import java.io.IOException;

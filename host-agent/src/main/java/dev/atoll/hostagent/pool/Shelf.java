@@ -1,0 +1,77 @@
+package dev.atoll.hostagent.pool;
+
+import dev.atoll.hostagent.box.BoxTemplate;
+import dev.atoll.hostagent.box.HostedBox;
+import dev.atoll.model.image.ImageName;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/** The boxes of one template that are kept, and how many should be. Guarded by the lock of {@link WarmPool}. */
+final class Shelf {
+    private static final long FIRST_PAUSE_NANOS = 500_000_000L;
+    private static final int MOST_DOUBLINGS = 6;
+
+    final BoxTemplate template;
+    final Demand demand = new Demand();
+    final Deque<HostedBox> ready = new ArrayDeque<>();
+    final Deque<HostedBox> booted = new ArrayDeque<>();
+    ImageName image;
+
+    /** Boxes being booted and left at that. */
+    int booting;
+
+    /** Boxes on their way to running. */
+    int starting;
+
+    /** The name stands for other content by now, or the image is to go: nothing more is made of it. */
+    boolean outdated;
+
+    /** Kept ready whatever the demand. */
+    int least;
+
+    private int failures;
+    private long notBeforeNanos;
+
+    Shelf(BoxTemplate template, ImageName image) {
+        this.template = template;
+        this.image = image;
+    }
+
+    int kept() {
+        return ready.size() + booted.size() + booting + starting;
+    }
+
+    /** The newest first: its memory is the likeliest to be warm. A box that has ended is no more. */
+    @Nullable
+    HostedBox takeReady() {
+        HostedBox box = ready.pollLast();
+        while (box != null && !box.isUsable()) {
+            box = ready.pollLast();
+        }
+        return box;
+    }
+
+    @Nullable
+    HostedBox takeBooted() {
+        HostedBox box = booted.pollLast();
+        while (box != null && box.exit().isDone()) {
+            box = booted.pollLast();
+        }
+        return box;
+    }
+
+    void succeeded() {
+        failures = 0;
+    }
+
+    /** Making one failed: the next attempt comes later, and later each time. */
+    void failed(long nowNanos) {
+        failures++;
+        notBeforeNanos = nowNanos + (FIRST_PAUSE_NANOS << Math.min(failures, MOST_DOUBLINGS));
+    }
+
+    boolean mayTry(long nowNanos) {
+        return failures == 0 || nowNanos - notBeforeNanos >= 0;
+    }
+}

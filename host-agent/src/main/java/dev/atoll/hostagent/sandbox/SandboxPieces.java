@@ -1,0 +1,194 @@
+package dev.atoll.hostagent.sandbox;
+
+import dev.atoll.hostagent.box.BootGate;
+import dev.atoll.hostagent.box.BoxTemplate;
+import dev.atoll.hostagent.box.HostedBox;
+import dev.atoll.hostagent.exec.ExecEnvironment;
+import dev.atoll.hostagent.exec.ExecTable;
+import dev.atoll.hostagent.exec.GuestHold;
+import dev.atoll.hostagent.exec.Reattachment;
+import dev.atoll.hostagent.image.HostImages;
+import dev.atoll.hostagent.journal.Preparation.Step;
+import dev.atoll.hostagent.journal.SandboxPlan;
+import dev.atoll.hostagent.place.PrivateDirectory;
+import dev.atoll.hostagent.pool.Taken;
+import dev.atoll.isolation.guest.GuestIdentity;
+import dev.atoll.model.image.ImageConfig;
+import dev.atoll.model.problem.Problem;
+import dev.atoll.model.problem.ProblemCode;
+import dev.atoll.model.sandbox.SandboxStart;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a sandbox is made of: a box, the records of its execs, and its name. Each piece is set when it is there, so that an undo finds out by
+ * itself whether there is anything to undo. For the owner's thread only, except {@link #cancel}, {@link #execsIfMade} and {@link #boxIfTaken}.
+ */
+final class SandboxPieces {
+    /** The step whose undoing takes away what execs left behind. */
+    static final String RECORDS = "records";
+
+    private final SandboxPlan plan;
+    private final HostTools tools;
+    private final SandboxPlace place;
+    private final GuestHold guest = new GuestHold();
+    private final CompletableFuture<Void> canceled = new CompletableFuture<>();
+    private HostImages.@Nullable Resolved image;
+    private volatile @Nullable HostedBox box;
+    private @Nullable SandboxStart start;
+    private volatile @Nullable ExecTable execs;
+
+    SandboxPieces(SandboxPlan plan, HostTools tools) {
+        this.plan = plan;
+        this.tools = tools;
+        this.place = SandboxPlace.of(tools.sandboxes(), plan.sandbox());
+    }
+
+    List<Step> steps() {
+        return List.of(
+                new Step("image", this::resolveImage, () -> {}),
+                new Step(RECORDS, this::makeRecords, this::removeRecords),
+                new Step("box", this::takeBox, this::destroyBox),
+                new Step("identity", this::applyIdentity, () -> {}));
+    }
+
+    /** Takes over the box of an earlier life and the execs in it, and returns when its guest has told how they fare. */
+    void adopt(Origin.Adopted from) throws IOException, TimeoutException {
+        HostedBox found = from.box();
+        box = found;
+        start = from.start();
+        image = new HostImages.Resolved(found.template().image(), found.config());
+        adoptRecords(found.config());
+        guest.set(found.link());
+        found.hearFor(execs().events());
+        if (!found.exit().isDone()) {
+            Reattachment reattachment = execs().reattachment();
+            found.attach(reattachment);
+            reattachment.settle();
+        }
+    }
+
+    /** Takes over the execs of a sandbox that ended in an earlier life. */
+    void adoptRecords() throws IOException {
+        adoptRecords(ImageConfig.NONE);
+    }
+
+    private void adoptRecords(ImageConfig config) throws IOException {
+        ExecEnvironment environment = new ExecEnvironment(config, plan.env());
+        execs = ExecTable.recover(plan.sandbox(), tools.execs(), environment, place.execs(), guest);
+    }
+
+    /** Ends the wait for an image that is being made, and the making of a box. From any thread. */
+    void cancel() {
+        canceled.complete(null);
+    }
+
+    Prepared prepared() {
+        return new Prepared(need(image).id(), need(start));
+    }
+
+    ExecTable execs() {
+        return need(execs);
+    }
+
+    Optional<ExecTable> execsIfMade() {
+        return Optional.ofNullable(execs);
+    }
+
+    HostedBox box() {
+        return need(box);
+    }
+
+    Optional<HostedBox> boxIfTaken() {
+        return Optional.ofNullable(box);
+    }
+
+    private void resolveImage() throws InterruptedException {
+        image = tools.images().resolve(plan.image(), tools.settings().imageWait(), canceled);
+    }
+
+    private void makeRecords() throws IOException {
+        PrivateDirectory.make(place.execs());
+        ExecEnvironment environment = new ExecEnvironment(need(image).config(), plan.env());
+        execs = ExecTable.create(plan.sandbox(), tools.execs(), environment, place.execs(), guest);
+    }
+
+    /** One that is ready, else one that is almost, else one from nothing. */
+    private void takeBox() throws InterruptedException {
+        BoxTemplate template = new BoxTemplate(need(image).id(), plan.size());
+        Taken taken =
+                plan.warm() ? tools.pool().take(template, plan.image()) : new Taken.Nothing(SandboxStart.DECLINED);
+        switch (taken) {
+            case Taken.Ready(HostedBox ready) -> own(ready, SandboxStart.READY);
+            case Taken.Booted(HostedBox booted) -> own(booted, SandboxStart.BOOTED);
+            case Taken.Nothing(SandboxStart why) -> own(HostedBox.begin(tools.boxes(), template), why);
+        }
+    }
+
+    private void own(HostedBox taken, SandboxStart how) throws InterruptedException {
+        box = taken;
+        start = how;
+        taken.claim(plan.sandbox());
+        taken.makeWhole(BootGate.Urgency.WANTED, canceled::isDone);
+        guest.set(taken.link());
+        taken.hearFor(execs().events());
+    }
+
+    private void destroyBox() {
+        HostedBox taken = box;
+        if (taken != null && !taken.destroy()) {
+            throw new IllegalStateException("something of box " + taken.id() + " is left");
+        }
+    }
+
+    private void removeRecords() throws IOException {
+        ExecTable made = execs;
+        if (made != null) {
+            made.remove();
+        }
+        PrivateDirectory.remove(place.directory());
+    }
+
+    private void applyIdentity() throws IOException, InterruptedException, ExecutionException, TimeoutException {
+        try {
+            giveName();
+        } catch (IOException | TimeoutException dead) {
+            if (start != SandboxStart.READY) {
+                throw dead;
+            }
+            // It died while it waited, and nobody had noticed: the sandbox gets another.
+            destroyBox();
+            BoxTemplate template = new BoxTemplate(need(image).id(), plan.size());
+            own(HostedBox.begin(tools.boxes(), template), SandboxStart.POOL_EMPTY);
+            giveName();
+        }
+    }
+
+    private void giveName() throws IOException, InterruptedException, ExecutionException, TimeoutException {
+        String hostname = plan.sandbox().value().replace('_', '-');
+        GuestIdentity identity = new GuestIdentity(Optional.of(hostname), Optional.empty(), Optional.empty());
+        GuestIdentity.Outcome outcome = box().link()
+                .applyIdentity(identity)
+                .get(tools.boxes().attachTimeout().toNanos(), TimeUnit.NANOSECONDS);
+        if (!outcome.applied()) {
+            throw Problem.of(
+                            ProblemCode.SANDBOX_START_FAILED,
+                            "The sandbox could not be given its name (error " + outcome.errno() + ").",
+                            "Try again.")
+                    .asException();
+        }
+    }
+
+    private static <T> T need(@Nullable T piece) {
+        if (piece == null) {
+            throw new IllegalStateException("a step was made before the one it needs");
+        }
+        return piece;
+    }
+}
