@@ -343,8 +343,7 @@ public final class RunscRuntime implements SandboxRuntime {
             fresh.watch().watch(pidFd.get());
         } else {
             var ending = processes.collect(booted.get().sentry());
-            BoxExit exit = records.exit(id)
-                    .orElse(ExitWatch.judge(ending, Optional.empty(), cgroups.memoryEvents(id)));
+            BoxExit exit = records.exit(id).orElse(ExitWatch.judge(ending, Optional.empty(), cgroups.memoryEvents(id)));
             fresh.watch().exit().complete(exit);
         }
         return Optional.of(fresh);
