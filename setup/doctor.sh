@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# ./atoll doctor: what is there, what is missing, and the command that mends it. Changes nothing.
+# ./atoll doctor: what is there, what is missing, and the command that mends it. Changes nothing, unless with --sweep: that removes what
+# belongs to the platform and nobody owns.
 
 readonly DISK_NEEDED_GIB=6
 
@@ -8,7 +9,8 @@ doctor() {
     case ${1-} in
         '') ;;
         --json) json=true ;;
-        *) die "$EX_USAGE" "doctor knows no argument $1" "./atoll doctor [--json]" ;;
+        --sweep) sweep_orphans "${@:2}" ;;
+        *) die "$EX_USAGE" "doctor knows no argument $1" "./atoll doctor [--json | --sweep]" ;;
     esac
     rows=() broken=0
     examine_tools
@@ -16,6 +18,13 @@ doctor() {
     examine_build
     if $json; then print_json; else print_rows; fi
     [[ $broken -eq 0 ]]
+}
+
+# The Java command line knows how to ask a platform that runs, and how to look where none does.
+sweep_orphans() {
+    [[ -r $current ]] || die "$EX_MISSING" "nothing was built here yet, so nothing can have been left behind" "./atoll setup"
+    source "$current"
+    run_cli sweep "$@"
 }
 
 # row STATE NAME DETAIL [REMEDY]; STATE is ok, missing (needed, so doctor fails) or note (needed only by some).

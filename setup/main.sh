@@ -101,7 +101,7 @@ help() {
 Atoll runs commands in gVisor sandboxes on this machine.
 
   ./atoll run -- python3 -c 'print("hello")'    set up what is missing, then run one command in a new sandbox
-  ./atoll doctor [--json]                       what is there, what is missing, and the command that mends it
+  ./atoll doctor [--json | --sweep]             what is there, what is missing, and the command that mends it; remove orphans
   ./atoll setup                                 only the set-up
   ./atoll test [maven arguments]                set up what the tests need, then run them all
   ./atoll bench create|exec [--n N]             measure this machine's platform beside runsc

@@ -13,9 +13,11 @@ import dev.atoll.hostagent.journal.HostJournal;
 import dev.atoll.hostagent.journal.StepMetrics;
 import dev.atoll.hostagent.output.OutputStore;
 import dev.atoll.hostagent.pool.PoolMetrics;
+import dev.atoll.hostagent.pool.PoolSettings;
 import dev.atoll.hostagent.pool.PoolTools;
 import dev.atoll.hostagent.pool.WarmPool;
 import dev.atoll.hostagent.sandbox.HostTools;
+import dev.atoll.hostagent.sandbox.OfflineSweep;
 import dev.atoll.hostagent.sandbox.OrphanSweep;
 import dev.atoll.hostagent.sandbox.SandboxHost;
 import dev.atoll.hostagent.sandbox.SandboxMetrics;
@@ -35,7 +37,9 @@ import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.problem.ProblemException;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -81,12 +85,7 @@ public final class HostAgentWiring {
             Poller poller = parts.add(
                     new Poller(Thread.ofPlatform().daemon().name("atoll-poller").factory()));
             directory(settings.dataDirectory());
-            RunscSettings runsc = RunscSettings.of(
-                            settings.runsc(), directory(settings.dataDirectory().resolve("runsc")))
-                    .withPlatform(settings.platform())
-                    .withCgroupParent(settings.cgroupParent());
-            SandboxRuntime runtime = parts.add(RunscRuntime.open(
-                    runsc, poller, Thread.ofVirtual().name("atoll-box-", 0).factory()));
+            SandboxRuntime runtime = parts.add(runtime(settings, poller));
             GuestTransports transports = (toGuest, fromGuest) -> FifoTransport.open(poller, toGuest, fromGuest);
             return start(settings, runtime, transports, metrics, clock, parts);
         } catch (IOException e) {
@@ -96,6 +95,38 @@ public final class HostAgentWiring {
             parts.close();
             throw e;
         }
+    }
+
+    /**
+     * Removes what nobody owns while no agent runs on this data directory, which is the caller's to see to.
+     *
+     * @throws ProblemException what kept it from looking
+     */
+    public static List<OrphanSweep.Orphan> sweep(HostAgentSettings settings) {
+        try (HostAgent.Parts parts = new HostAgent.Parts()) {
+            Path data = directory(settings.dataDirectory());
+            Poller poller = parts.add(
+                    new Poller(Thread.ofPlatform().daemon().name("atoll-poller").factory()));
+            SandboxRuntime runtime = parts.add(runtime(settings, poller));
+            return new OfflineSweep(
+                            runtime,
+                            HostJournal.open(directory(data.resolve("journal")), new SimpleMeterRegistry()),
+                            data.resolve("boxes"),
+                            data.resolve("sandboxes"),
+                            ProcessTable.bootId())
+                    .sweep();
+        } catch (IOException e) {
+            throw cannotStart(settings, e);
+        }
+    }
+
+    private static SandboxRuntime runtime(HostAgentSettings settings, Poller poller) throws IOException {
+        RunscSettings runsc = RunscSettings.of(
+                        settings.runsc(), directory(settings.dataDirectory().resolve("runsc")))
+                .withPlatform(settings.platform())
+                .withCgroupParent(settings.cgroupParent());
+        return RunscRuntime.open(
+                runsc, poller, Thread.ofVirtual().name("atoll-box-", 0).factory());
     }
 
     /** The same over a runtime and a way to guests that are given, for tests. */
@@ -216,6 +247,15 @@ public final class HostAgentWiring {
                 found,
                 orphans,
                 store.sweep());
+    }
+
+    /** What a host like this one keeps ready unless somebody says otherwise. */
+    public static PoolSettings poolOfThisHost() {
+        try {
+            return PoolSettings.of(HostFacts.totalMemory(), Runtime.getRuntime().availableProcessors());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void every(long millis, ScheduledThreadPoolExecutor timers, ExecutorService threads, Runnable work) {

@@ -41,7 +41,11 @@ final class HostFacts {
         long cores = Runtime.getRuntime().availableProcessors();
         long cpuMillis = cores * MILLIS_PER_CORE * settings.cpuOvercommitPercent() / 100;
         long memory = memory("MemTotal");
-        return new HostCapacity(cpuMillis, Math.max(memory / 4, memory - settings.memoryReserveBytes()));
+        return new HostCapacity(
+                cpuMillis,
+                Math.max(
+                        memory / 4,
+                        memory - settings.memoryReserveBytes() - settings.pool().bytes()));
     }
 
     /** Bytes of memory that this host has. */

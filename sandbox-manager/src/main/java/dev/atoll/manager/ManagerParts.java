@@ -11,6 +11,7 @@ import dev.atoll.manager.key.ApiKeys;
 import dev.atoll.manager.outbox.OutboxWorker;
 import dev.atoll.manager.placement.Placement;
 import dev.atoll.manager.reconcile.Reconciler;
+import dev.atoll.manager.sandbox.Draining;
 import dev.atoll.manager.sandbox.SandboxCache;
 import dev.atoll.manager.sandbox.SandboxRoutes;
 import dev.atoll.manager.sandbox.SandboxWaiters;
@@ -27,6 +28,7 @@ record ManagerParts(
         Execs execs,
         Images images,
         Hosts hosts,
+        Draining draining,
         ApiKeys keys,
         Readiness readiness,
         OutboxWorker outbox,
@@ -64,6 +66,7 @@ record ManagerParts(
                 around.meters());
         commits.addListener(new LifecycleLog(around.meters(), around.clock()));
         around.meters().gauge("atoll.sandbox.waiters", waiters, SandboxWaiters::size);
+        Draining draining = new Draining(stores.sandboxes(), transitions, waiters, directory);
         Sandboxes sandboxes = new Sandboxes(
                 stores.sandboxes(),
                 transitions,
@@ -73,6 +76,7 @@ record ManagerParts(
                 directory,
                 new Placement(settings.placement()),
                 images,
+                draining,
                 ids,
                 around.clock(),
                 settings.outbox().lease(),
@@ -82,6 +86,7 @@ record ManagerParts(
                 new Execs(new SandboxRoutes(cache), directory, new SignalOnce(stores.requests(), around.clock()), ids),
                 images,
                 new Hosts(directory),
+                draining,
                 new ApiKeys(stores.keys(), ids, around.random(), around.clock()),
                 new Readiness(stores.sandboxes(), directory),
                 outbox,

@@ -7,6 +7,7 @@ import dev.atoll.manager.host.HostClient;
 import dev.atoll.manager.host.Hosts;
 import dev.atoll.manager.image.Images;
 import dev.atoll.manager.key.ApiKeys;
+import dev.atoll.manager.sandbox.Draining;
 import dev.atoll.manager.sandbox.Sandboxes;
 import dev.atoll.manager.timer.ScheduledTimers;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -85,6 +86,10 @@ public final class ManagerWiring implements AutoCloseable {
 
     public Hosts hosts() {
         return parts.hosts();
+    }
+
+    public Draining draining() {
+        return parts.draining();
     }
 
     public ApiKeys keys() {

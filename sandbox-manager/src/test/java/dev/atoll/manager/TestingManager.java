@@ -139,7 +139,7 @@ public final class TestingManager implements AutoCloseable {
         Awaitility.await()
                 .atMost(CONNECT_PATIENCE)
                 .pollInterval(Duration.ofMillis(1))
-                .until(() -> parts.hosts().describe().size() == hostClients.size());
+                .until(() -> parts.hosts().look().size() == hostClients.size());
     }
 
     private static RandomGenerator random() {

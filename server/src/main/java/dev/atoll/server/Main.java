@@ -1,5 +1,6 @@
 package dev.atoll.server;
 
+import dev.atoll.hostagent.sandbox.OrphanSweep;
 import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.problem.ProblemException;
@@ -9,6 +10,7 @@ import dev.atoll.server.settings.SettingValues;
 import dev.atoll.server.start.DataDirectory;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -18,12 +20,19 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The server's process. SIGTERM and SIGINT stop it in order; a refusal to start is told on standard error, with what to do. */
+/**
+ * The server's process. SIGTERM and SIGINT stop it in order, and leave its sandboxes running unless it was asked to drain; a refusal to
+ * start is told on standard error, with what to do.
+ */
 public final class Main {
+    /** What makes this process only remove orphans, and print a line for each: its kind and its name. */
+    static final String SWEEP = "--sweep";
+
     private static final int WRONG_ARGUMENTS = 64;
     private static final int UNAVAILABLE = 69;
     private static final int NOT_PERMITTED = 77;
     private static final long START_PATIENCE_SECONDS = 120;
+    private static final Duration DRAIN_PATIENCE = Duration.ofMinutes(10);
 
     private Main() {}
 
@@ -32,6 +41,9 @@ public final class Main {
             System.out.print(
                     "The Atoll platform in one process. Settings, by flag or by environment:\n" + SettingValues.help());
             return;
+        }
+        if (List.of(arguments).contains(SWEEP)) {
+            System.exit(sweep(List.of(arguments)));
         }
         CompletableFuture<ServerWiring> started = new CompletableFuture<>();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(started), "stop"));
@@ -45,6 +57,22 @@ public final class Main {
             LoggerFactory.getLogger(Main.class).error("the platform could not be started", e);
             System.exit(
                     told(Problem.of(ProblemCode.INTERNAL, "The platform could not be started: " + e, "See the log.")));
+        }
+    }
+
+    /** Removes what nobody owns, while no platform runs. */
+    private static int sweep(List<String> arguments) {
+        try {
+            List<String> rest =
+                    arguments.stream().filter(word -> !word.equals(SWEEP)).toList();
+            List<OrphanSweep.Orphan> removed =
+                    ServerWiring.sweep(ServerSettings.of(SettingValues.read(rest, System.getenv())));
+            removed.forEach(orphan -> System.out.println(orphan.kind() + " " + orphan.name()));
+            return 0;
+        } catch (ProblemException e) {
+            return told(e.problem());
+        } catch (IOException e) {
+            return told(Problem.of(ProblemCode.INTERNAL, "The data directory cannot be looked through: " + e));
         }
     }
 
@@ -70,6 +98,10 @@ public final class Main {
         try {
             ServerWiring wiring = started.get(START_PATIENCE_SECONDS, TimeUnit.SECONDS);
             log.info("the platform stops");
+            if (wiring.isToDrain()) {
+                int left = wiring.drain(DRAIN_PATIENCE);
+                log.info("sandboxes that have not ended: {}", left);
+            }
             wiring.close();
             log.info("the platform has stopped");
         } catch (ExecutionException e) {

@@ -8,6 +8,7 @@ import dev.atoll.api.key.Authentication;
 import dev.atoll.hostagent.HostAgent;
 import dev.atoll.hostagent.HostAgentSettings;
 import dev.atoll.hostagent.HostAgentWiring;
+import dev.atoll.hostagent.sandbox.OrphanSweep;
 import dev.atoll.imagecas.debian.BaseImage;
 import dev.atoll.isolation.runsc.RunscBinary;
 import dev.atoll.manager.ManagerSettings;
@@ -22,9 +23,11 @@ import dev.atoll.manager.key.ApiKeys;
 import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.problem.ProblemException;
+import dev.atoll.model.sandbox.SandboxSize;
 import dev.atoll.server.settings.ServerSettings;
 import dev.atoll.server.start.AdminKeyFile;
 import dev.atoll.server.start.DataDirectory;
+import dev.atoll.server.start.DrainRequest;
 import dev.atoll.server.start.HomeLock;
 import dev.atoll.server.start.ListenPort;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -32,8 +35,10 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -48,8 +53,9 @@ import java.util.concurrent.Future;
 public final class ServerWiring implements AutoCloseable {
     private final Opened opened;
     private final ApiServer api;
-    private final ApiKeys keys;
+    private final ManagerWiring manager;
     private final Database database;
+    private final DrainRequest drainRequest;
 
     private ServerWiring(ServerSettings settings, HostLink.Maker toHost, Opened opened) {
         this.opened = opened;
@@ -57,6 +63,7 @@ public final class ServerWiring implements AutoCloseable {
         DataDirectory.requireRoot();
         DataDirectory.require(settings.home());
         opened.add(HomeLock.take(settings.home(), ProcessHandle.current().pid()));
+        this.drainRequest = DrainRequest.none(settings.home());
         ListenPort.require(settings.listen());
         // The agent asks again; asked here first, a runtime that cannot be used is refused before a database is made.
         RunscBinary.detect(settings.runsc());
@@ -70,12 +77,12 @@ public final class ServerWiring implements AutoCloseable {
         this.database = joined(databaseToBe);
 
         HostLink link = opened.add(HostLink.open(toHost, agent.service()));
-        ManagerWiring manager = opened.add(ManagerWiring.start(
+        this.manager = opened.add(ManagerWiring.start(
                 ManagerSettings.DEFAULTS,
                 database,
                 List.of(new GrpcHostClient(link.channel(), CallSettings.DEFAULTS)),
                 metrics));
-        this.keys = manager.keys();
+        ApiKeys keys = manager.keys();
         AdminKeyFile adminKey = new AdminKeyFile(settings.home());
         keys.bootstrap(adminKey.read()).ifPresent(key -> adminKey.write(key.secret()));
 
@@ -105,6 +112,15 @@ public final class ServerWiring implements AutoCloseable {
     /** Starts everything; throws a problem that says what is missing and what to do, with nothing left open. */
     public static ServerWiring start(ServerSettings settings) {
         return start(settings, HostLink.inProcess("host-agent-" + settings.home()));
+    }
+
+    /** Removes what nobody owns while no platform runs on the data directory; refuses when one does. */
+    static List<OrphanSweep.Orphan> sweep(ServerSettings settings) throws IOException {
+        DataDirectory.requireRoot();
+        DataDirectory.require(settings.home());
+        try (HomeLock _ = HomeLock.take(settings.home(), ProcessHandle.current().pid())) {
+            return HostAgentWiring.sweep(host(settings));
+        }
     }
 
     static ServerWiring start(ServerSettings settings, HostLink.Maker toHost) {
@@ -140,6 +156,8 @@ public final class ServerWiring implements AutoCloseable {
                 settings.cgroupParent().orElse(defaults.cgroupParent()),
                 settings.cpuOvercommitPercent(),
                 defaults.memoryReserveBytes(),
+                defaults.bootsAtOnce(),
+                settings.pool(HostAgentWiring.poolOfThisHost(), BaseImage.NAME, SandboxSize.DEFAULT),
                 Map.of(BaseImage.NAME, BaseImage.recipe(settings.debianMirror())),
                 defaults.imageLimits(),
                 settings.sandboxes(defaults.sandboxes()),
@@ -168,6 +186,19 @@ public final class ServerWiring implements AutoCloseable {
         }
     }
 
+    /** Whether whoever stops this platform wants its sandboxes ended as well. */
+    boolean isToDrain() {
+        return drainRequest.isMade();
+    }
+
+    /**
+     * Ends every sandbox and makes no more; answers how many have not ended when {@code patience} is over. Without this, sandboxes outlive
+     * the platform's process and are taken over by the next.
+     */
+    public int drain(Duration patience) {
+        return manager.draining().drain(patience);
+    }
+
     /** The port of the API. */
     public int port() {
         return api.port();
@@ -175,7 +206,7 @@ public final class ServerWiring implements AutoCloseable {
 
     /** Issues keys, for tests that need a second workspace. */
     ApiKeys keys() {
-        return keys;
+        return manager.keys();
     }
 
     /** Where the truth lies, for tests. */

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -188,6 +189,11 @@ public final class TestingPlatform implements AutoCloseable {
                 .isIn("stopped", "failed");
     }
 
+    /** Ends every sandbox; answers how many have not. */
+    public int drain() {
+        return wiring.drain(Duration.ofSeconds(60));
+    }
+
     /** Stops the platform in order and starts it anew over the same data. */
     public void restart() {
         wiring.close();
@@ -208,6 +214,7 @@ public final class TestingPlatform implements AutoCloseable {
                         "--listen=127.0.0.1:0",
                         "--cgroup-parent=" + cgroupParent,
                         "--stop-grace=50ms",
+                        "--pool-min=0",
                         "--runsc=" + runsc()),
                 Map.of()));
     }
@@ -225,6 +232,9 @@ public final class TestingPlatform implements AutoCloseable {
 
     @Override
     public void close() {
+        assertThat(wiring.drain(Duration.ofSeconds(60)))
+                .as("sandboxes that do not end")
+                .isZero();
         wiring.close();
         Set<String> left = snapshot().things();
         removeControlGroup();

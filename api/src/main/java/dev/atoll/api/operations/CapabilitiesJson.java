@@ -2,8 +2,10 @@ package dev.atoll.api.operations;
 
 import dev.atoll.api.http.HttpLimits;
 import dev.atoll.api.sandbox.Network;
+import dev.atoll.manager.host.Hosts;
 import dev.atoll.model.exec.ExecSpec;
 import dev.atoll.model.host.HostDescription;
+import dev.atoll.model.host.HostPool;
 import dev.atoll.model.quantity.CpuAmount;
 import dev.atoll.model.quantity.MemorySize;
 import dev.atoll.model.quantity.TimeSpan;
@@ -16,7 +18,7 @@ import tools.jackson.core.JsonGenerator;
 final class CapabilitiesJson {
     private CapabilitiesJson() {}
 
-    static void write(JsonGenerator json, String version, List<HostDescription> hosts) {
+    static void write(JsonGenerator json, String version, List<Hosts.Seen> hosts) {
         json.writeStartObject();
         json.writeStringProperty("version", version);
         json.writeArrayPropertyStart("hosts");
@@ -32,7 +34,8 @@ final class CapabilitiesJson {
         json.writeEndObject();
     }
 
-    private static void writeHost(JsonGenerator json, HostDescription host) {
+    private static void writeHost(JsonGenerator json, Hosts.Seen seen) {
+        HostDescription host = seen.description();
         json.writeStartObject();
         json.writeStringProperty("id", host.id().value());
         json.writeStringProperty("hostname", host.hostname());
@@ -48,6 +51,24 @@ final class CapabilitiesJson {
         json.writeStringProperty("cpu", new CpuAmount(host.capacity().cpuMillis()).toString());
         json.writeStringProperty("memory", new MemorySize(host.capacity().memoryBytes()).toString());
         json.writeEndObject();
+        json.writeArrayPropertyStart("pools");
+        seen.pools().forEach(pool -> writePool(json, pool));
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private static void writePool(JsonGenerator json, HostPool pool) {
+        json.writeStartObject();
+        json.writeStringProperty("image", pool.name().value());
+        json.writeStringProperty("image_id", pool.image().value());
+        json.writeStringProperty("cpu", pool.size().cpu().toString());
+        json.writeStringProperty("memory", pool.size().memory().toString());
+        json.writeStringProperty("disk", pool.size().disk().toString());
+        json.writeNumberProperty("pids", pool.size().pids());
+        json.writeNumberProperty("ready", pool.ready());
+        json.writeNumberProperty("booted", pool.booted());
+        json.writeNumberProperty("making", pool.making());
+        json.writeNumberProperty("target", pool.target());
         json.writeEndObject();
     }
 
@@ -64,6 +85,10 @@ final class CapabilitiesJson {
         json.writeStringProperty("max_cpu", SandboxLimits.MAX_CPU.toString());
         json.writeStringProperty("min_memory", SandboxLimits.MIN_MEMORY.toString());
         json.writeStringProperty("max_memory", SandboxLimits.MAX_MEMORY.toString());
+        json.writeStringProperty("min_disk", SandboxLimits.MIN_DISK.toString());
+        json.writeStringProperty("max_disk", SandboxLimits.MAX_DISK.toString());
+        json.writeNumberProperty("min_pids", SandboxLimits.MIN_PIDS);
+        json.writeNumberProperty("max_pids", SandboxLimits.MAX_PIDS);
         json.writeStringProperty("max_ttl", TimeSpan.format(SandboxLimits.MAX_TTL));
         json.writeEndObject();
     }

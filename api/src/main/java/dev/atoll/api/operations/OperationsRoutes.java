@@ -7,7 +7,7 @@ import dev.atoll.api.http.Route;
 import dev.atoll.api.json.Json;
 import dev.atoll.manager.health.Readiness;
 import dev.atoll.manager.host.Hosts;
-import dev.atoll.model.host.HostDescription;
+import dev.atoll.model.id.HostId;
 import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -45,6 +45,7 @@ public final class OperationsRoutes {
     public List<Route> routes() {
         return List.of(
                 Route.of("getCapabilities", Method.GET, "/v1/capabilities", Set.of(), this::capabilities),
+                Route.of("sweepHosts", Method.POST, "/v1/hosts/sweep", Set.of(), this::sweep),
                 Route.open("getHealth", "/healthz", OperationsRoutes::health),
                 Route.open("getReadiness", "/readyz", this::readiness),
                 Route.open("getMetrics", "/metrics", this::metrics),
@@ -52,8 +53,26 @@ public final class OperationsRoutes {
     }
 
     private void capabilities(Call call) throws IOException {
-        List<HostDescription> described = hosts.describe();
-        call.answer(OK, json -> CapabilitiesJson.write(json, version, described));
+        List<Hosts.Seen> seen = hosts.look();
+        call.answer(OK, json -> CapabilitiesJson.write(json, version, seen));
+    }
+
+    private void sweep(Call call) throws IOException {
+        Map<HostId, Map<String, Long>> removed = hosts.sweep();
+        call.answer(OK, json -> {
+            json.writeStartObject();
+            json.writeArrayPropertyStart("hosts");
+            removed.forEach((host, counts) -> {
+                json.writeStartObject();
+                json.writeStringProperty("id", host.value());
+                json.writeObjectPropertyStart("removed");
+                counts.forEach(json::writeNumberProperty);
+                json.writeEndObject();
+                json.writeEndObject();
+            });
+            json.writeEndArray();
+            json.writeEndObject();
+        });
     }
 
     private static void health(Call call) throws IOException {

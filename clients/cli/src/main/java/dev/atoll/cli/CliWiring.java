@@ -16,6 +16,7 @@ import dev.atoll.cli.platform.LauncherCommand;
 import dev.atoll.cli.platform.LocalPlatform;
 import dev.atoll.cli.platform.Settings;
 import dev.atoll.cli.platform.StatusCommand;
+import dev.atoll.cli.platform.SweepCommand;
 import dev.atoll.cli.platform.UpCommand;
 import dev.atoll.cli.problem.ExitCode;
 import dev.atoll.cli.run.RunCommand;
@@ -92,6 +93,7 @@ record CliWiring(
                 new UpCommand(settings, api, platform, streams, signals),
                 new DownCommand(settings, streams, timing),
                 new StatusCommand(settings, api, streams),
+                new SweepCommand(settings, api, streams),
                 new LauncherCommand(),
                 this::completion,
                 this::version));

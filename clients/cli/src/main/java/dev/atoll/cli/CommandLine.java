@@ -28,6 +28,7 @@ final class CommandLine {
             Action up,
             Action down,
             Action status,
+            Action sweep,
             Action launcher,
             Action completion,
             Action version) {}
@@ -166,8 +167,10 @@ final class CommandLine {
                         "down",
                         "",
                         "stop the platform on this machine",
-                        "Stops the platform on this machine and waits until it has ended.",
-                        List.of(),
+                        """
+                        Stops the platform on this machine and waits until it has ended. Its sandboxes and what runs in them go on; the next
+                        `atoll up` takes them over, so this is also how to upgrade. With --drain they are ended first.""",
+                        List.of(Flag.sign("drain", "end all sandboxes first")),
                         "atoll down",
                         Grammar.OPERANDS,
                         actions.down()),
@@ -179,7 +182,18 @@ final class CommandLine {
                         List.of(),
                         "atoll status --json",
                         Grammar.OPERANDS,
-                        actions.status()));
+                        actions.status()),
+                new Command(
+                        "sweep",
+                        "",
+                        "remove what nobody owns",
+                        """
+                        Looks for processes, mounts, control groups and files that belong to the platform and that nobody uses, and removes
+                        them. A running platform does so by itself, every half a minute. The same as `atoll doctor --sweep`.""",
+                        List.of(),
+                        "atoll sweep",
+                        Grammar.OPERANDS,
+                        actions.sweep()));
     }
 
     private static List<Command> tools(Actions actions) {

@@ -22,10 +22,10 @@ class CompletionTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "'atoll '|run exec create ls rm image up down status doctor setup test bench completion version help",
+                "'atoll '|run exec create ls rm image up down status sweep doctor setup test bench completion version help",
                 "atoll r|run rm",
                 "'atoll image '|ls import make rm",
-                "atoll run --c|--cpu --cwd",
+                "atoll run --c|--cpu --cold --cwd",
                 "atoll image import --n|--name",
                 "atoll up --d|--detach"
             })

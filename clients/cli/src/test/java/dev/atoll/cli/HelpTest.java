@@ -27,6 +27,7 @@ class HelpTest {
             "up",
             "down",
             "status",
+            "sweep",
             "doctor",
             "setup",
             "test",

@@ -24,6 +24,7 @@ import dev.atoll.protocol.ExecMessages;
 import dev.atoll.protocol.HostMessages;
 import dev.atoll.protocol.ImageMessages;
 import dev.atoll.protocol.OutputMessages;
+import dev.atoll.protocol.PoolMessages;
 import dev.atoll.protocol.host.v1.DescribeRequest;
 import dev.atoll.protocol.host.v1.DescribeResponse;
 import dev.atoll.protocol.host.v1.ExecReply;

@@ -1,6 +1,7 @@
 package dev.atoll.hostagent.place;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -9,6 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Directories that only root can enter, and their removal with all that is in them. */
@@ -19,6 +22,17 @@ public final class PrivateDirectory {
     public static Path make(Path directory) throws IOException {
         return Files.createDirectories(
                 directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+
+    /** What lies directly in a directory, by name; nothing when it is not there. */
+    public static Set<String> names(Path directory) throws IOException {
+        Set<String> names = new TreeSet<>();
+        if (Files.isDirectory(directory)) {
+            try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
+                all.forEach(path -> names.add(path.getFileName().toString()));
+            }
+        }
+        return names;
     }
 
     /** Removes a file or directory with all in it, without following links; nothing there is fine. */

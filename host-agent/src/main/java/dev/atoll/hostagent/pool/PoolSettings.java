@@ -65,6 +65,11 @@ public record PoolSettings(
         return new PoolSettings(0, 1, 0, Duration.ofMinutes(10), Duration.ZERO, 1, 50, 0, List.of());
     }
 
+    /** What they take of the host's memory when there are as many as there may be, about. */
+    public long bytes() {
+        return most * BYTES_PER_BOX;
+    }
+
     public PoolSettings withMost(int other) {
         return new PoolSettings(
                 other,

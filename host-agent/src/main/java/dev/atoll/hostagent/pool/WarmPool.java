@@ -3,6 +3,7 @@ package dev.atoll.hostagent.pool;
 import dev.atoll.hostagent.box.BoxTemplate;
 import dev.atoll.hostagent.box.HostedBox;
 import dev.atoll.isolation.guest.ResumePolicy;
+import dev.atoll.model.host.HostPool;
 import dev.atoll.model.id.ImageId;
 import dev.atoll.model.image.Image;
 import dev.atoll.model.image.ImageName;
@@ -141,13 +142,14 @@ public final class WarmPool implements AutoCloseable {
     }
 
     /** What is kept of which template. */
-    public List<PoolReport> report() {
+    public List<HostPool> report() {
         return locked(() -> {
-            List<PoolReport> reports = new ArrayList<>();
+            List<HostPool> reports = new ArrayList<>();
             plan.targets(shelves.values(), now())
-                    .forEach((shelf, target) -> reports.add(new PoolReport(
-                            shelf.template,
+                    .forEach((shelf, target) -> reports.add(new HostPool(
+                            shelf.template.image(),
                             shelf.image,
+                            shelf.template.size(),
                             shelf.ready.size(),
                             shelf.booted.size(),
                             shelf.booting + shelf.starting,
@@ -331,8 +333,8 @@ public final class WarmPool implements AutoCloseable {
     }
 
     /**
-     * Sees to it that what is pinned has its shelf as soon as its image is there, and that nothing is kept of content that its name does not
-     * stand for any more.
+     * Sees to it that what is pinned has its shelf as soon as its image is there, and that nothing is kept of content that its name does
+     * not stand for any more.
      */
     void refresh() {
         for (PoolSettings.Pinned pinned : settings.pinned()) {

@@ -5,10 +5,6 @@ import dev.atoll.isolation.runtime.BoxId;
 import dev.atoll.model.id.SandboxId;
 import dev.atoll.model.problem.ProblemException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -91,25 +87,13 @@ public final class OrphanSweep {
         Set<String> names = new TreeSet<>();
         tools.boxes().runtime().list().forEach(box -> names.add(box.value()));
         names.addAll(tools.boxes().journals().read().keySet());
-        names.addAll(namesIn(tools.boxes().boxes()));
+        names.addAll(PrivateDirectory.names(tools.boxes().boxes()));
         return names;
     }
 
     private Set<String> sandboxNames() throws IOException {
         Set<String> names = new TreeSet<>(tools.journals().read().keySet());
-        names.addAll(namesIn(tools.sandboxes()));
-        return names;
-    }
-
-    private static Set<String> namesIn(Path directory) throws IOException {
-        Set<String> names = new TreeSet<>();
-        if (Files.isDirectory(directory)) {
-            try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
-                all.forEach(path -> names.add(path.getFileName().toString()));
-            } catch (UncheckedIOException e) {
-                throw e.getCause();
-            }
-        }
+        names.addAll(PrivateDirectory.names(tools.sandboxes()));
         return names;
     }
 

@@ -27,8 +27,9 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a sandbox is made of: a box, the records of its execs, and its name. Each piece is set when it is there, so that an undo finds out by
- * itself whether there is anything to undo. For the owner's thread only, except {@link #cancel}, {@link #execsIfMade} and {@link #boxIfTaken}.
+ * What a sandbox is made of: a box, the records of its execs, and its name. Each piece is set when it is there, so that an undo finds out
+ * by itself whether there is anything to undo. For the owner's thread only, except {@link #cancel}, {@link #execsIfMade} and {@link
+ * #boxIfTaken}.
  */
 final class SandboxPieces {
     /** The step whose undoing takes away what execs left behind. */

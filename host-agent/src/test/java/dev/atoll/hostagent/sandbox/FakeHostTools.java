@@ -40,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
@@ -116,25 +117,7 @@ final class FakeHostTools implements AutoCloseable {
         HostJournal journal = HostJournal.open(data.resolve("journal"), metrics);
         StepMetrics steps = new StepMetrics(metrics);
         HostImages hostImages = new HostImages(images, Map.of(), executor, clock);
-        BoxTools boxes = new BoxTools(
-                PrivateDirectory.make(data.resolve("boxes")),
-                guestBinary,
-                "build",
-                new FakeSandboxRuntime(host),
-                (toGuest, fromGuest) -> guestsByFifo
-                        .computeIfAbsent(toGuest, fifo -> FakeGuest.standard())
-                        .connect(),
-                images,
-                journal.boxes(),
-                steps,
-                new BootGate(4),
-                new BoxRoster(),
-                settings.attachTimeout(),
-                executor,
-                clock,
-                System::nanoTime,
-                new Random(ids.hashCode() + System.nanoTime()),
-                boot);
+        BoxTools boxes = boxes(guestBinary, journal, steps, executor, boot);
         pool = new WarmPool(
                 poolSettings,
                 new PoolTools(boxes, hostImages, boxes.gate(), () -> Long.MAX_VALUE, executor, System::nanoTime, 4),
@@ -154,6 +137,30 @@ final class FakeHostTools implements AutoCloseable {
                 clock,
                 System::nanoTime);
         sandboxes = new SandboxHost(tools);
+    }
+
+    private BoxTools boxes(
+            Path guestBinary, HostJournal journal, StepMetrics steps, ExecutorService executor, String boot)
+            throws IOException {
+        return new BoxTools(
+                PrivateDirectory.make(data.resolve("boxes")),
+                guestBinary,
+                "build",
+                new FakeSandboxRuntime(host),
+                (toGuest, fromGuest) -> guestsByFifo
+                        .computeIfAbsent(toGuest, fifo -> FakeGuest.standard())
+                        .connect(),
+                images,
+                journal.boxes(),
+                steps,
+                new BootGate(4),
+                new BoxRoster(),
+                settings.attachTimeout(),
+                executor,
+                clock,
+                System::nanoTime,
+                new Random(ids.hashCode() + System.nanoTime()),
+                boot);
     }
 
     /** Kills this life and begins the next. */

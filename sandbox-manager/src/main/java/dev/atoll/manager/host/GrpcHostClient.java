@@ -12,6 +12,7 @@ public final class GrpcHostClient implements HostClient {
     private final HostSandboxes sandboxes;
     private final HostExecs execs;
     private final HostImages images;
+    private final HostUpkeep upkeep;
 
     public GrpcHostClient(Channel channel, CallSettings settings) {
         this.calls = new GrpcCalls(channel);
@@ -19,6 +20,7 @@ public final class GrpcHostClient implements HostClient {
         this.sandboxes = new GrpcHostSandboxes(calls, settings);
         this.execs = new GrpcHostExecs(calls, settings);
         this.images = new GrpcHostImages(calls, settings);
+        this.upkeep = new GrpcHostUpkeep(calls, settings);
     }
 
     @Override
@@ -40,5 +42,10 @@ public final class GrpcHostClient implements HostClient {
     @Override
     public HostImages images() {
         return images;
+    }
+
+    @Override
+    public HostUpkeep upkeep() {
+        return upkeep;
     }
 }

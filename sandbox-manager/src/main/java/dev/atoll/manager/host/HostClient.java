@@ -11,4 +11,6 @@ public interface HostClient {
     HostExecs execs();
 
     HostImages images();
+
+    HostUpkeep upkeep();
 }

@@ -48,6 +48,7 @@ public final class Sandboxes {
     private final HostDirectory hosts;
     private final Placement placement;
     private final Images images;
+    private final Draining draining;
     private final Ids ids;
     private final Clock clock;
     private final Duration effectLease;
@@ -63,6 +64,7 @@ public final class Sandboxes {
             HostDirectory hosts,
             Placement placement,
             Images images,
+            Draining draining,
             Ids ids,
             Clock clock,
             Duration effectLease,
@@ -75,6 +77,7 @@ public final class Sandboxes {
         this.hosts = hosts;
         this.placement = placement;
         this.images = images;
+        this.draining = draining;
         this.ids = ids;
         this.clock = clock;
         this.effectLease = effectLease;
@@ -85,9 +88,10 @@ public final class Sandboxes {
      * Makes a sandbox: when this answers, it is durable, has room on a host, and is being prepared there. With a key that the workspace has
      * used for the same spec, the sandbox of then as it is now. Throws {@code idempotency_conflict}, {@code sandbox_name_taken}, {@code
      * image_not_found},
-     * {@code capacity} or {@code host_unavailable}, having made nothing.
+     * {@code capacity}, {@code host_unavailable} or {@code shutting_down}, having made nothing.
      */
     public Created create(Caller caller, SandboxSpec spec, Optional<IdempotencyKey> key) {
+        draining.requireOpen();
         images.requireKnown(spec.image());
         Instant now = clock.instant();
         NewSandbox wanted = new NewSandbox(

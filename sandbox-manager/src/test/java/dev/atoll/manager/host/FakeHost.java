@@ -2,10 +2,13 @@ package dev.atoll.manager.host;
 
 import dev.atoll.model.host.HostCapacity;
 import dev.atoll.model.host.HostDescription;
+import dev.atoll.model.host.HostPool;
 import dev.atoll.model.id.ExecId;
 import dev.atoll.model.id.HostId;
 import dev.atoll.model.id.SandboxId;
+import dev.atoll.model.image.ImageName;
 import dev.atoll.model.sandbox.EndReason;
+import dev.atoll.model.sandbox.SandboxSize;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -124,5 +127,24 @@ public final class FakeHost implements HostClient {
 
     Faults faults() {
         return faults;
+    }
+
+    /** Keeps one of its image ready, and never has an orphan. */
+    @Override
+    public HostUpkeep upkeep() {
+        return new HostUpkeep() {
+            @Override
+            public List<HostPool> pools() {
+                faults.before("pools");
+                ImageName name = new ImageName("base");
+                return List.of(new HostPool(images.ready(name), name, SandboxSize.DEFAULT, 1, 0, 0, 1));
+            }
+
+            @Override
+            public Map<String, Long> sweep() {
+                faults.before("sweep");
+                return Map.of();
+            }
+        };
     }
 }

@@ -16,6 +16,7 @@ import dev.atoll.protocol.ExecMessages;
 import dev.atoll.protocol.HostMessages;
 import dev.atoll.protocol.ImageMessages;
 import dev.atoll.protocol.OutputMessages;
+import dev.atoll.protocol.PoolMessages;
 import dev.atoll.protocol.ProblemStatus;
 import dev.atoll.protocol.host.v1.DescribeRequest;
 import dev.atoll.protocol.host.v1.DescribeResponse;
@@ -29,7 +30,10 @@ import dev.atoll.protocol.host.v1.ListExecsRequest;
 import dev.atoll.protocol.host.v1.ListExecsResponse;
 import dev.atoll.protocol.host.v1.ListImagesRequest;
 import dev.atoll.protocol.host.v1.ListImagesResponse;
+import dev.atoll.protocol.host.v1.ListPoolsRequest;
+import dev.atoll.protocol.host.v1.ListPoolsResponse;
 import dev.atoll.protocol.host.v1.ObserveSandboxesRequest;
+import dev.atoll.protocol.host.v1.Orphan;
 import dev.atoll.protocol.host.v1.OutputChunk;
 import dev.atoll.protocol.host.v1.PrepareSandboxRequest;
 import dev.atoll.protocol.host.v1.PrepareSandboxResponse;
@@ -45,6 +49,8 @@ import dev.atoll.protocol.host.v1.SnapshotEnd;
 import dev.atoll.protocol.host.v1.StartExecRequest;
 import dev.atoll.protocol.host.v1.StopSandboxRequest;
 import dev.atoll.protocol.host.v1.StopSandboxResponse;
+import dev.atoll.protocol.host.v1.SweepOrphansRequest;
+import dev.atoll.protocol.host.v1.SweepOrphansResponse;
 import dev.atoll.protocol.host.v1.WriteInputRequest;
 import dev.atoll.protocol.host.v1.WriteInputResponse;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -261,6 +267,30 @@ final class FakeHostService extends HostAgentGrpc.HostAgentImplBase {
                             request.getSignal(),
                             request.getGroup() ? SignalTarget.GROUP : SignalTarget.PROCESS);
             return SignalExecResponse.getDefaultInstance();
+        });
+    }
+
+    @Override
+    public void listPools(ListPoolsRequest request, StreamObserver<ListPoolsResponse> to) {
+        answer(
+                to,
+                () -> ListPoolsResponse.newBuilder()
+                        .addAllPools(host.upkeep().pools().stream()
+                                .map(PoolMessages::toMessage)
+                                .toList())
+                        .build());
+    }
+
+    @Override
+    public void sweepOrphans(SweepOrphansRequest request, StreamObserver<SweepOrphansResponse> to) {
+        answer(to, () -> {
+            SweepOrphansResponse.Builder all = SweepOrphansResponse.newBuilder();
+            host.upkeep().sweep().forEach((kind, count) -> {
+                for (long i = 0; i < count; i++) {
+                    all.addOrphans(Orphan.newBuilder().setKind(kind).setName("orphan-" + i));
+                }
+            });
+            return all.build();
         });
     }
 

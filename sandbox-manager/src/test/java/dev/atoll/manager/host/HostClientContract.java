@@ -238,6 +238,16 @@ abstract class HostClientContract {
         return new ExecSpec(List.of(program), Map.of(), Optional.empty(), Optional.empty(), true, Optional.empty());
     }
 
+    @Test
+    void tellsWhatItKeepsReadyAndHasNoOrphans() {
+        assertThat(client().upkeep().pools()).singleElement().satisfies(pool -> {
+            assertThat(pool.name()).isEqualTo(new ImageName("base"));
+            assertThat(pool.size()).isEqualTo(SandboxSize.DEFAULT);
+            assertThat(pool.ready()).isEqualTo(1);
+        });
+        assertThat(client().upkeep().sweep()).isEmpty();
+    }
+
     static SandboxSpec spec() {
         return new SandboxSpec(
                 Optional.empty(),

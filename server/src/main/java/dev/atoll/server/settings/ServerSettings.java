@@ -1,15 +1,20 @@
 package dev.atoll.server.settings;
 
+import dev.atoll.hostagent.pool.PoolSettings;
 import dev.atoll.hostagent.sandbox.SandboxSettings;
 import dev.atoll.isolation.runtime.RuntimePlatform;
+import dev.atoll.model.image.ImageName;
 import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.problem.ProblemException;
 import dev.atoll.model.quantity.TimeSpan;
+import dev.atoll.model.sandbox.SandboxSize;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -20,6 +25,9 @@ import java.util.Set;
  * @param debianMirror where the image {@code base} is assembled from, or empty for Debian's own archive
  * @param runsc the runtime, absolute
  * @param cgroupParent the control group below which every sandbox has its own
+ * @param poolSize most sandboxes kept ready, or empty for what the host's memory allows
+ * @param poolMin sandboxes of the default image and size kept ready whatever the demand
+ * @param poolCpuPercent share of the host's cores that making them may use
  * @param sandboxLimit most sandboxes at a time
  * @param stopGrace between SIGTERM and the end of the commands of a sandbox that is stopped
  * @param cpuOvercommitPercent CPU that sandboxes may be promised, in percent of the host's cores
@@ -32,11 +40,16 @@ public record ServerSettings(
         Path runsc,
         RuntimePlatform platform,
         Optional<String> cgroupParent,
+        OptionalInt poolSize,
+        int poolMin,
+        int poolCpuPercent,
         int sandboxLimit,
         Duration stopGrace,
         int cpuOvercommitPercent,
         String logLevel) {
     private static final Set<String> LOG_LEVELS = Set.of("error", "warn", "info", "debug", "trace");
+    private static final int MOST_POOLED = 10_000;
+    private static final int MOST_POOL_CPU_PERCENT = 100;
     private static final int MOST_SANDBOXES = 100_000;
     private static final int MOST_OVERCOMMIT_PERCENT = 10_000;
     private static final int MOST_HOME_CHARACTERS = 55;
@@ -62,9 +75,14 @@ public record ServerSettings(
                         : Path.of(runsc).toAbsolutePath(),
                 platform(values.text(Setting.RUNSC_PLATFORM)),
                 cgroupParent(values.text(Setting.CGROUP_PARENT)),
-                number(values, Setting.SANDBOX_LIMIT, MOST_SANDBOXES),
+                values.text(Setting.POOL_SIZE).isEmpty()
+                        ? OptionalInt.empty()
+                        : OptionalInt.of(number(values, Setting.POOL_SIZE, 0, MOST_POOLED)),
+                number(values, Setting.POOL_MIN, 0, MOST_POOLED),
+                number(values, Setting.POOL_CPU_PERCENT, 1, MOST_POOL_CPU_PERCENT),
+                number(values, Setting.SANDBOX_LIMIT, 1, MOST_SANDBOXES),
                 duration(values, Setting.STOP_GRACE),
-                number(values, Setting.CPU_OVERCOMMIT_PERCENT, MOST_OVERCOMMIT_PERCENT),
+                number(values, Setting.CPU_OVERCOMMIT_PERCENT, 1, MOST_OVERCOMMIT_PERCENT),
                 logLevel(values.text(Setting.LOG_LEVEL)));
     }
 
@@ -93,12 +111,23 @@ public record ServerSettings(
         return Optional.of(text);
     }
 
-    private static int number(SettingValues values, Setting setting, int most) {
+    /** What is kept ready on this host. */
+    public PoolSettings pool(PoolSettings byHost, ImageName image, SandboxSize size) {
+        PoolSettings sized = byHost.withCpuPercent(poolCpuPercent);
+        if (poolSize.isPresent()) {
+            sized = sized.withMost(poolSize.getAsInt());
+        }
+        return poolMin == 0
+                ? sized
+                : sized.withPinned(List.of(new PoolSettings.Pinned(image, size, Math.min(poolMin, sized.most()))));
+    }
+
+    private static int number(SettingValues values, Setting setting, int least, int most) {
         String text = values.text(setting);
-        if (text.matches("[0-9]{1,6}") && Integer.parseInt(text) >= 1 && Integer.parseInt(text) <= most) {
+        if (text.matches("[0-9]{1,6}") && Integer.parseInt(text) >= least && Integer.parseInt(text) <= most) {
             return Integer.parseInt(text);
         }
-        throw refused(setting, text, "a whole number from 1 to " + most);
+        throw refused(setting, text, "a whole number from " + least + " to " + most);
     }
 
     private static Duration duration(SettingValues values, Setting setting) {

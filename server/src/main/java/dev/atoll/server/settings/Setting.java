@@ -16,6 +16,11 @@ public enum Setting {
     CGROUP_PARENT(
             "",
             "the control group of all sandboxes, which no other platform may use; without it one named after the data directory"),
+    POOL_SIZE(
+            "",
+            "most sandboxes kept ready before they are asked for, 0 for none; without it a tenth of the memory's worth"),
+    POOL_MIN("1", "sandboxes of the default image and size that are kept ready whatever the demand"),
+    POOL_CPU_PERCENT("50", "share of the host's cores that making sandboxes ahead of need may use"),
     SANDBOX_LIMIT("4000", "most sandboxes at a time on this host"),
     STOP_GRACE("200ms", "how long the commands of a sandbox that is stopped may take to end after SIGTERM"),
     CPU_OVERCOMMIT_PERCENT("400", "CPU that sandboxes may be promised, in percent of the host's cores"),

@@ -8,13 +8,22 @@ import dev.atoll.cli.problem.Problem;
 import dev.atoll.cli.terminal.Progress;
 import dev.atoll.cli.terminal.StandardStreams;
 import dev.atoll.cli.timing.Timing;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
-/** {@code down}: stops the platform on this machine and waits until it has ended. */
+/**
+ * {@code down}: stops the platform on this machine and waits until it has ended. Its sandboxes go on and are taken over by the next
+ * platform, unless they are to be drained.
+ */
 public final class DownCommand implements Action {
     /** Longest wait for the server to end, in milliseconds. */
     static final long WITHIN_MILLIS = 60_000;
+
+    /** Longest wait when it has sandboxes to end first. */
+    static final long DRAINED_WITHIN_MILLIS = 660_000;
 
     private static final Duration POLL = Duration.ofMillis(50);
 
@@ -33,7 +42,10 @@ public final class DownCommand implements Action {
         invocation.noOperands();
         Optional<ServerProcess> server = ServerProcess.find(settings.pidFile());
         if (server.isPresent()) {
-            stop(server.get(), invocation.quiet());
+            if (invocation.has("drain")) {
+                askToDrain();
+            }
+            stop(server.get(), invocation);
         }
         if (invocation.json()) {
             streams.line(JsonWriter.string()
@@ -49,7 +61,24 @@ public final class DownCommand implements Action {
         return ExitCode.OK.number();
     }
 
-    private void stop(ServerProcess server, boolean quiet) {
+    private void askToDrain() {
+        Path request = settings.home().resolve("server.drain");
+        try {
+            Files.writeString(request, "");
+        } catch (IOException failed) {
+            throw Problem.of(
+                            "not_permitted",
+                            ExitCode.NOT_PERMITTED,
+                            "The wish to end all sandboxes cannot be written to " + request + ".",
+                            "Use sudo.")
+                    .asException();
+        }
+    }
+
+    private void stop(ServerProcess server, Invocation invocation) {
+        boolean drain = invocation.has("drain");
+        long within = drain ? DRAINED_WITHIN_MILLIS : WITHIN_MILLIS;
+        String doing = drain ? "ending the sandboxes and stopping the platform" : "stopping the platform";
         if (!server.askToStop() && server.isAlive()) {
             throw Problem.of(
                             "not_permitted",
@@ -59,10 +88,10 @@ public final class DownCommand implements Action {
                     .asException();
         }
         long start = timing.nanos();
-        try (Progress progress = Progress.of(streams, timing, quiet, "stopping the platform")) {
+        try (Progress progress = Progress.of(streams, timing, invocation.quiet(), doing)) {
             while (server.isAlive()) {
-                if (timing.millisSince(start) > WITHIN_MILLIS) {
-                    throw stuck(server).asException();
+                if (timing.millisSince(start) > within) {
+                    throw stuck(server, within).asException();
                 }
                 progress.at("");
                 timing.pause(POLL);
@@ -70,11 +99,11 @@ public final class DownCommand implements Action {
         }
     }
 
-    private Problem stuck(ServerProcess server) {
+    private Problem stuck(ServerProcess server, long within) {
         return Problem.of(
                 "server_stuck",
                 ExitCode.TEMPORARY,
-                "Process " + server.pid() + " has not ended within " + WITHIN_MILLIS / 1_000 + " s.",
+                "Process " + server.pid() + " has not ended within " + within / 1_000 + " s.",
                 "Look at " + settings.logFile() + "; kill -9 " + server.pid()
                         + " loses nothing that was acknowledged.");
     }

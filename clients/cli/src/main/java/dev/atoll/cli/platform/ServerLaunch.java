@@ -43,13 +43,31 @@ final class ServerLaunch {
         try {
             return new ProcessBuilder(command()).inheritIO().start();
         } catch (IOException failed) {
-            throw Problem.of(
-                            "server_not_started",
-                            ExitCode.UNAVAILABLE,
-                            "The server could not be started: " + failed.getMessage() + ".",
-                            "See what is missing: ./atoll doctor")
-                    .asException();
+            throw notStarted(failed).asException();
         }
+    }
+
+    /** Starts it only to remove orphans; what it removed is its output, a line each. */
+    Process sweeping() {
+        requireRoot();
+        List<String> command = new ArrayList<>(command());
+        command.add("--sweep");
+        try {
+            return new ProcessBuilder(command)
+                    .redirectInput(new File("/dev/null"))
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+        } catch (IOException failed) {
+            throw notStarted(failed).asException();
+        }
+    }
+
+    private static Problem notStarted(IOException failed) {
+        return Problem.of(
+                "server_not_started",
+                ExitCode.UNAVAILABLE,
+                "The server could not be started: " + failed.getMessage() + ".",
+                "See what is missing: ./atoll doctor");
     }
 
     static Problem homeNotWritable(Path home, IOException failed) {

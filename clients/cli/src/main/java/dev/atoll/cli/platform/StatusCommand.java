@@ -118,6 +118,9 @@ public final class StatusCommand implements Action {
         line(text, "version", status.capabilities().getString("version", "?"));
         for (Object host : status.capabilities().getArray("hosts")) {
             line(text, "host", host((JsonObject) host));
+            for (Object pool : ((JsonObject) host).getArray("pools", new JsonArray())) {
+                line(text, "ready", pool((JsonObject) pool));
+            }
         }
         line(text, "sandboxes", sandboxes(status.sandboxes()));
         for (Object image : status.images()) {
@@ -133,6 +136,11 @@ public final class StatusCommand implements Action {
         return host.getString("hostname", "?") + ", " + runtime.getString("name", "?") + " "
                 + runtime.getString("version", "?") + " (" + runtime.getString("platform", "?") + "), "
                 + capacity.getString("cpu", "?") + " CPU, " + capacity.getString("memory", "?");
+    }
+
+    private static String pool(JsonObject pool) {
+        return pool.getInt("ready", 0) + " of " + pool.getInt("target", 0) + " for " + pool.getString("image", "?")
+                + ", " + pool.getString("cpu", "?") + " CPU, " + pool.getString("memory", "?");
     }
 
     private static String sandboxes(Map<String, Integer> byState) {
