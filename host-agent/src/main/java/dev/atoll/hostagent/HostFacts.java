@@ -1,5 +1,6 @@
 package dev.atoll.hostagent;
 
+import dev.atoll.hostagent.pool.PoolSettings;
 import dev.atoll.model.host.HostCapacity;
 import dev.atoll.model.id.HostId;
 import dev.atoll.model.id.Ids;
@@ -45,7 +46,8 @@ final class HostFacts {
                 cpuMillis,
                 Math.max(
                         memory / 4,
-                        memory - settings.memoryReserveBytes() - settings.pool().bytes()));
+                        memory - settings.memoryReserveBytes() - settings.pool().bytes()),
+                PoolSettings.BYTES_PER_BOX);
     }
 
     /** Bytes of memory that this host has. */

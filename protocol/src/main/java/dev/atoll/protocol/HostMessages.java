@@ -18,6 +18,7 @@ public final class HostMessages {
                 .addAllFeatures(host.features())
                 .setCpuMillis(host.capacity().cpuMillis())
                 .setMemoryBytes(host.capacity().memoryBytes())
+                .setOverheadBytes(host.capacity().overheadBytes())
                 .build();
     }
 
@@ -28,6 +29,6 @@ public final class HostMessages {
                 message.getRuntimeVersion(),
                 message.getPlatform(),
                 message.getFeaturesList(),
-                new HostCapacity(message.getCpuMillis(), message.getMemoryBytes()));
+                new HostCapacity(message.getCpuMillis(), message.getMemoryBytes(), message.getOverheadBytes()));
     }
 }

@@ -1,5 +1,6 @@
 package dev.atoll.manager;
 
+import dev.atoll.manager.admission.AdmissionQueue;
 import dev.atoll.manager.exec.Execs;
 import dev.atoll.manager.exec.SignalOnce;
 import dev.atoll.manager.health.Readiness;
@@ -67,6 +68,8 @@ record ManagerParts(
         commits.addListener(new LifecycleLog(around.meters(), around.clock()));
         around.meters().gauge("atoll.sandbox.waiters", waiters, SandboxWaiters::size);
         Draining draining = new Draining(stores.sandboxes(), transitions, waiters, directory);
+        AdmissionQueue admission = new AdmissionQueue(settings.admission(), around.threads(), around.meters());
+        commits.addListener(admission);
         Sandboxes sandboxes = new Sandboxes(
                 stores.sandboxes(),
                 transitions,
@@ -77,6 +80,7 @@ record ManagerParts(
                 new Placement(settings.placement()),
                 images,
                 draining,
+                admission,
                 ids,
                 around.clock(),
                 settings.outbox().lease(),

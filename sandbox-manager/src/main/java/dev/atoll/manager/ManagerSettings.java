@@ -1,5 +1,6 @@
 package dev.atoll.manager;
 
+import dev.atoll.manager.admission.AdmissionSettings;
 import dev.atoll.manager.outbox.OutboxSettings;
 import dev.atoll.manager.placement.PlacementSettings;
 import dev.atoll.manager.reconcile.ReconcileSettings;
@@ -7,7 +8,15 @@ import dev.atoll.manager.sandbox.SandboxSettings;
 
 /** The settings of every part. */
 public record ManagerSettings(
-        PlacementSettings placement, OutboxSettings outbox, SandboxSettings sandbox, ReconcileSettings reconcile) {
+        PlacementSettings placement,
+        AdmissionSettings admission,
+        OutboxSettings outbox,
+        SandboxSettings sandbox,
+        ReconcileSettings reconcile) {
     public static final ManagerSettings DEFAULTS = new ManagerSettings(
-            PlacementSettings.DEFAULTS, OutboxSettings.DEFAULTS, SandboxSettings.DEFAULTS, ReconcileSettings.DEFAULTS);
+            PlacementSettings.DEFAULTS,
+            AdmissionSettings.DEFAULTS,
+            OutboxSettings.DEFAULTS,
+            SandboxSettings.DEFAULTS,
+            ReconcileSettings.DEFAULTS);
 }

@@ -73,7 +73,7 @@ final class SimulatedWorld {
         this.ids = new Ids(random);
         this.caller = new Caller(ids.workspace(), ids.key());
         for (int i = 0; i < HOSTS; i++) {
-            FakeHost host = new FakeHost(ids.host(), new HostCapacity(8_000, HOST_MEMORY), clock);
+            FakeHost host = new FakeHost(ids.host(), new HostCapacity(8_000, HOST_MEMORY, 0), clock);
             host.setFaults(new Trouble(host));
             hosts.add(host);
         }
@@ -219,7 +219,7 @@ final class SimulatedWorld {
                 true);
         within(life, () -> {
             try {
-                Created created = life.parts().sandboxes().create(caller, spec, key);
+                Created created = life.parts().sandboxes().create(caller, spec, key, Duration.ZERO);
                 SandboxId id = created.sandbox().id();
                 acknowledged.add(id);
                 key.ifPresent(given -> assertThat(byKey.merge(given, id, (first, second) -> first))

@@ -11,6 +11,7 @@ import dev.atoll.manager.key.ApiKey;
 import dev.atoll.manager.key.ApiKeys;
 import dev.atoll.manager.key.Caller;
 import dev.atoll.manager.key.InMemoryKeyStore;
+import dev.atoll.manager.sandbox.Draining;
 import dev.atoll.manager.sandbox.Sandboxes;
 import dev.atoll.manager.store.InMemoryStore;
 import dev.atoll.manager.timer.ScheduledTimers;
@@ -34,6 +35,7 @@ import org.awaitility.Awaitility;
 public final class TestingManager implements AutoCloseable {
     private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(10);
 
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final ManagerParts parts;
     private final List<HostClient> hostClients;
     private final ScheduledExecutorService scheduler;
@@ -46,8 +48,8 @@ public final class TestingManager implements AutoCloseable {
                 Thread.ofPlatform().daemon().factory());
         this.threads = Executors.newVirtualThreadPerTaskExecutor();
         Clock clock = clock();
-        ManagerSurroundings around = new ManagerSurroundings(
-                clock, random, new ScheduledTimers(clock, scheduler, threads), threads, new SimpleMeterRegistry());
+        ManagerSurroundings around =
+                new ManagerSurroundings(clock, random, new ScheduledTimers(clock, scheduler, threads), threads, meters);
         this.parts = ManagerParts.assemble(settings, stores, hosts, around);
         parts.outbox().start();
         parts.reconciler().start();
@@ -133,6 +135,15 @@ public final class TestingManager implements AutoCloseable {
         parts.outbox().close();
         scheduler.shutdownNow();
         threads.shutdownNow();
+    }
+
+    Draining draining() {
+        return parts.draining();
+    }
+
+    /** Creates that wait for room. */
+    int waitingForRoom() {
+        return (int) meters.get("atoll.admission.waiting").gauge().value();
     }
 
     private void awaitHosts() {

@@ -66,7 +66,7 @@ abstract class UseCasesContract {
 
     @Test
     void createsASandboxThatRuns() {
-        Created created = manager.sandboxes().create(caller, spec(), Optional.empty());
+        Created created = manager.sandboxes().create(caller, spec(), Optional.empty(), Duration.ZERO);
         assertThat(created.replayed()).isFalse();
         assertThat(created.sandbox().state()).isEqualTo(SandboxState.PREPARING);
 
@@ -128,7 +128,8 @@ abstract class UseCasesContract {
 
     @Test
     void endsASandboxWhenItsTtlIsOver() {
-        Created created = manager.sandboxes().create(caller, spec(Duration.ofSeconds(1)), Optional.empty());
+        Created created =
+                manager.sandboxes().create(caller, spec(Duration.ofSeconds(1)), Optional.empty(), Duration.ZERO);
         Sandbox ended = manager.sandboxes().await(caller, created.sandbox().id(), Until.STOPPED, PATIENCE);
         assertThat(ended.reason()).contains(EndReason.TIMEOUT);
         assertThat(ended.endedAt().orElseThrow()).isAfterOrEqualTo(ended.expiresAt());
@@ -137,31 +138,66 @@ abstract class UseCasesContract {
     @Test
     void makesOneSandboxForOneKey() {
         Optional<IdempotencyKey> key = Optional.of(new IdempotencyKey("once"));
-        Created first = manager.sandboxes().create(caller, spec(), key);
-        Created second = manager.sandboxes().create(caller, spec(), key);
+        Created first = manager.sandboxes().create(caller, spec(), key, Duration.ZERO);
+        Created second = manager.sandboxes().create(caller, spec(), key, Duration.ZERO);
         assertThat(second.replayed()).isTrue();
         assertThat(second.sandbox().id()).isEqualTo(first.sandbox().id());
         refuses(
                 ProblemCode.IDEMPOTENCY_CONFLICT,
-                () -> manager.sandboxes().create(caller, spec(Duration.ofMinutes(7)), key));
-        assertThat(manager.sandboxes().create(manager.stranger(), spec(), key).replayed())
+                () -> manager.sandboxes().create(caller, spec(Duration.ofMinutes(7)), key, Duration.ZERO));
+        assertThat(manager.sandboxes()
+                        .create(manager.stranger(), spec(), key, Duration.ZERO)
+                        .replayed())
                 .as("keys belong to a workspace")
                 .isFalse();
+    }
+
+    @Test
+    void waitsForRoomWhenAskedToAndSaysWhatWouldFitOtherwise() {
+        SandboxId large = manager.sandboxes()
+                .create(caller, memory("60Gi"), Optional.empty(), Duration.ZERO)
+                .sandbox()
+                .id();
+        assertThatThrownBy(() -> manager.sandboxes().create(caller, memory("10Gi"), Optional.empty(), Duration.ZERO))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().hint()).contains("4Gi of memory and 16 CPU would fit now"));
+        CompletableFuture<Created> waiting = CompletableFuture.supplyAsync(
+                () -> manager.sandboxes().create(caller, memory("10Gi"), Optional.empty(), PATIENCE), ASIDE);
+        await().until(() -> manager.waitingForRoom() == 1);
+        refuses(
+                ProblemCode.CAPACITY,
+                () -> manager.sandboxes().create(caller, memory("10Gi"), Optional.empty(), Duration.ofMillis(20)));
+        manager.sandboxes().stop(caller, large);
+        assertThat(waiting.orTimeout(20, TimeUnit.SECONDS).join().sandbox().state())
+                .isEqualTo(SandboxState.PREPARING);
+    }
+
+    @Test
+    void aDrainEndsWhatRunsAndMakesNoMore() {
+        SandboxId id = createRunning();
+        assertThat(manager.draining().drain(PATIENCE)).isZero();
+        assertThat(manager.sandboxes().get(caller, id).reason()).contains(EndReason.EVICTED);
+        refuses(
+                ProblemCode.SHUTTING_DOWN,
+                () -> manager.sandboxes().create(caller, spec(), Optional.empty(), Duration.ZERO));
     }
 
     @Test
     void refusesWhatCannotBe() {
         refuses(
                 ProblemCode.IMAGE_NOT_FOUND,
-                () -> manager.sandboxes().create(caller, image("nothing"), Optional.empty()));
-        refuses(ProblemCode.CAPACITY, () -> manager.sandboxes().create(caller, memory("1Ti"), Optional.empty()));
+                () -> manager.sandboxes().create(caller, image("nothing"), Optional.empty(), Duration.ZERO));
+        refuses(
+                ProblemCode.CAPACITY,
+                () -> manager.sandboxes().create(caller, memory("1Ti"), Optional.empty(), Duration.ZERO));
         refuses(
                 ProblemCode.SANDBOX_NOT_FOUND,
                 () -> manager.sandboxes().get(caller, new SandboxId("sbx_aaaaaaaaaaaaaaaaaaaa")));
-        manager.sandboxes().create(caller, named("web"), Optional.empty());
+        manager.sandboxes().create(caller, named("web"), Optional.empty(), Duration.ZERO);
         refuses(
                 ProblemCode.SANDBOX_NAME_TAKEN,
-                () -> manager.sandboxes().create(caller, named("web"), Optional.empty()));
+                () -> manager.sandboxes().create(caller, named("web"), Optional.empty(), Duration.ZERO));
     }
 
     @Test
@@ -300,7 +336,7 @@ abstract class UseCasesContract {
 
     SandboxId create() {
         return manager.sandboxes()
-                .create(caller, spec(), Optional.empty())
+                .create(caller, spec(), Optional.empty(), Duration.ZERO)
                 .sandbox()
                 .id();
     }

@@ -52,10 +52,12 @@ public final class SandboxRoutes {
     private void create(Call call) throws IOException {
         Duration wait = call.query().waitFor(Duration.ZERO);
         var key = IdempotencyKeys.of(call);
-        Created created = sandboxes.create(call.caller(), SandboxRequest.read(call), key);
+        long start = System.nanoTime();
+        Created created = sandboxes.create(call.caller(), SandboxRequest.read(call), key, wait);
         Sandbox sandbox = created.sandbox();
-        if (wait.isPositive()) {
-            sandbox = sandboxes.await(call.caller(), sandbox.id(), Until.RUNNING, wait);
+        Duration left = wait.minusNanos(System.nanoTime() - start);
+        if (left.isPositive()) {
+            sandbox = sandboxes.await(call.caller(), sandbox.id(), Until.RUNNING, left);
         }
         if (!created.replayed()) {
             call.location(PATH + "/" + sandbox.id());

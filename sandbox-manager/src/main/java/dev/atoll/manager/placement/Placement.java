@@ -4,6 +4,7 @@ import dev.atoll.manager.placement.PlacementDecision.Placed;
 import dev.atoll.manager.placement.PlacementDecision.Reason;
 import dev.atoll.manager.placement.PlacementDecision.Unplaceable;
 import dev.atoll.model.id.HostId;
+import dev.atoll.model.quantity.CpuAmount;
 import dev.atoll.model.quantity.MemorySize;
 import dev.atoll.model.sandbox.SandboxSpec;
 import java.util.ArrayList;
@@ -14,8 +15,8 @@ import java.util.Optional;
 
 /**
  * Chooses hosts. Pure: the same arguments give the same choice. A host fits when its memory, and its CPU times the overcommit, hold what is
- * promised already and the new sandbox; of those that fit, the one with the largest free share of memory left is taken, so that load
- * spreads.
+ * promised already and the new sandbox; memory counts with what each sandbox takes beyond its own. Of those that fit, the one with the
+ * largest free share of memory left is taken, so that load spreads.
  */
 public final class Placement {
     private final PlacementSettings settings;
@@ -29,9 +30,10 @@ public final class Placement {
         List<Reason> reasons = new ArrayList<>();
         List<HostCandidate> fitting = new ArrayList<>();
         for (HostCandidate candidate : candidates) {
-            Optional<String> obstacle = obstacle(spec, candidate, reservedOn(candidate, reserved));
+            Room room = room(candidate, reservedOn(candidate, reserved));
+            Optional<String> obstacle = obstacle(spec, candidate, room);
             obstacle.ifPresentOrElse(
-                    why -> reasons.add(new Reason(candidate.host(), why)), () -> fitting.add(candidate));
+                    why -> reasons.add(new Reason(candidate.host(), why, room)), () -> fitting.add(candidate));
         }
         Comparator<HostCandidate> byFreeShare =
                 Comparator.comparingDouble(candidate -> freeShare(candidate, reservedOn(candidate, reserved)));
@@ -41,20 +43,38 @@ public final class Placement {
                 .orElseGet(() -> new Unplaceable(reasons));
     }
 
-    private Optional<String> obstacle(SandboxSpec spec, HostCandidate candidate, Reservation reserved) {
-        long freeMemory = Math.max(0, candidate.capacity().memoryBytes() - reserved.memoryBytes());
-        if (spec.size().memory().bytes() > freeMemory) {
-            return Optional.of("memory: " + spec.size().memory() + " asked for, " + mebibytes(freeMemory) + " of "
+    /** Whether any of the hosts could take it if it were empty: otherwise there is nothing to wait for. */
+    public boolean couldEverFit(SandboxSpec spec, List<HostCandidate> candidates) {
+        return choose(spec, candidates, Map.of()) instanceof Placed;
+    }
+
+    private Room room(HostCandidate candidate, Reservation reserved) {
+        long promised = reserved.memoryBytes()
+                + reserved.sandboxes() * candidate.capacity().overheadBytes();
+        long memory = candidate.capacity().memoryBytes()
+                - promised
+                - candidate.capacity().overheadBytes();
+        long cpu = promisable(candidate) - reserved.cpuMillis();
+        return new Room(Math.max(0, Math.min(cpu, candidate.capacity().cpuMillis())), Math.max(0, memory));
+    }
+
+    private long promisable(HostCandidate candidate) {
+        return (long) (candidate.capacity().cpuMillis() * settings.cpuOvercommit());
+    }
+
+    private Optional<String> obstacle(SandboxSpec spec, HostCandidate candidate, Room room) {
+        MemorySize memory = spec.size().memory();
+        CpuAmount cpu = spec.size().cpu();
+        if (memory.bytes() > room.memoryBytes()) {
+            return Optional.of("memory: " + memory + " asked for, " + room.memory() + " of "
                     + mebibytes(candidate.capacity().memoryBytes()) + " free.");
         }
-        if (spec.size().cpu().millis() > candidate.capacity().cpuMillis()) {
-            return Optional.of("cpu: " + spec.size().cpu() + " asked for, the host has "
+        if (cpu.millis() > candidate.capacity().cpuMillis()) {
+            return Optional.of("cpu: " + cpu + " asked for, the host has "
                     + candidate.capacity().cpuMillis() + "m.");
         }
-        long promisable = (long) (candidate.capacity().cpuMillis() * settings.cpuOvercommit());
-        long freeCpu = Math.max(0, promisable - reserved.cpuMillis());
-        if (spec.size().cpu().millis() > freeCpu) {
-            return Optional.of("cpu: " + spec.size().cpu() + " asked for, " + freeCpu + "m of " + promisable
+        if (cpu.millis() > room.cpuMillis()) {
+            return Optional.of("cpu: " + cpu + " asked for, " + room.cpuMillis() + "m of " + promisable(candidate)
                     + "m promisable free.");
         }
         return Optional.empty();
@@ -70,7 +90,7 @@ public final class Placement {
     }
 
     /** Rounded down to whole mebibytes: nobody plans by the byte. */
-    private static String mebibytes(long bytes) {
+    static String mebibytes(long bytes) {
         return MemorySize.ofMebibytes(bytes >> 20).toString();
     }
 }

@@ -3,6 +3,7 @@ package dev.atoll.manager.placement;
 import dev.atoll.model.id.HostId;
 import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -17,7 +18,7 @@ public sealed interface PlacementDecision {
             reasons = List.copyOf(reasons);
         }
 
-        /** For the one who asked. Host ids are not shown: they are none of a tenant's business. */
+        /** For the one who asked, with what would fit. Host ids are not shown: they are none of a tenant's business. */
         public Problem asProblem() {
             if (reasons.isEmpty()) {
                 return Problem.of(
@@ -27,14 +28,21 @@ public sealed interface PlacementDecision {
             }
             String detail =
                     reasons.stream().map(Reason::detail).distinct().limit(5).collect(Collectors.joining(" "));
-            return new Problem(
-                    ProblemCode.CAPACITY,
-                    detail,
-                    "Ask for less, delete sandboxes that are not needed, or ask again when some have ended.",
-                    "GET /v1/sandboxes?state=running");
+            return new Problem(ProblemCode.CAPACITY, detail, hint(), "GET /v1/sandboxes?state=running");
+        }
+
+        private String hint() {
+            String elsewise = "Delete sandboxes that are not needed, or send ?wait=60s to wait for room.";
+            return reasons.stream()
+                    .map(Reason::room)
+                    .filter(Room::isUsable)
+                    .max(Comparator.comparingLong(Room::memoryBytes).thenComparingLong(Room::cpuMillis))
+                    .map(room -> "One of up to " + room.memory() + " of memory and " + room.cpu()
+                            + " CPU would fit now. " + elsewise)
+                    .orElse("Nothing would fit now. " + elsewise);
         }
     }
 
-    /** Why one host cannot take it, for people. */
-    record Reason(HostId host, String detail) {}
+    /** Why one host cannot take it, for people, and what it could take. */
+    record Reason(HostId host, String detail, Room room) {}
 }

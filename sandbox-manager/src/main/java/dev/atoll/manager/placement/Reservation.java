@@ -1,10 +1,10 @@
 package dev.atoll.manager.placement;
 
-/** What live sandboxes have been promised on a host. */
-public record Reservation(long cpuMillis, long memoryBytes) {
-    public static final Reservation NONE = new Reservation(0, 0);
+/** What live sandboxes have been promised on a host, and how many they are. */
+public record Reservation(long cpuMillis, long memoryBytes, long sandboxes) {
+    public static final Reservation NONE = new Reservation(0, 0, 0);
 
-    public Reservation plus(long moreCpuMillis, long moreMemoryBytes) {
-        return new Reservation(cpuMillis + moreCpuMillis, memoryBytes + moreMemoryBytes);
+    public Reservation plus(Reservation more) {
+        return new Reservation(cpuMillis + more.cpuMillis, memoryBytes + more.memoryBytes, sandboxes + more.sandboxes);
     }
 }

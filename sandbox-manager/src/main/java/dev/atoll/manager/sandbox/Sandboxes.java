@@ -1,5 +1,6 @@
 package dev.atoll.manager.sandbox;
 
+import dev.atoll.manager.admission.AdmissionQueue;
 import dev.atoll.manager.host.HostDirectory;
 import dev.atoll.manager.idempotency.IdempotencyKey;
 import dev.atoll.manager.idempotency.KeyedRequest;
@@ -7,6 +8,7 @@ import dev.atoll.manager.idempotency.RequestHash;
 import dev.atoll.manager.image.Images;
 import dev.atoll.manager.key.Caller;
 import dev.atoll.manager.placement.Placement;
+import dev.atoll.manager.placement.PlacementDecision;
 import dev.atoll.manager.store.Insertion;
 import dev.atoll.manager.store.NewSandbox;
 import dev.atoll.manager.store.PageRequest;
@@ -49,6 +51,7 @@ public final class Sandboxes {
     private final Placement placement;
     private final Images images;
     private final Draining draining;
+    private final AdmissionQueue admission;
     private final Ids ids;
     private final Clock clock;
     private final Duration effectLease;
@@ -65,6 +68,7 @@ public final class Sandboxes {
             Placement placement,
             Images images,
             Draining draining,
+            AdmissionQueue admission,
             Ids ids,
             Clock clock,
             Duration effectLease,
@@ -78,6 +82,7 @@ public final class Sandboxes {
         this.placement = placement;
         this.images = images;
         this.draining = draining;
+        this.admission = admission;
         this.ids = ids;
         this.clock = clock;
         this.effectLease = effectLease;
@@ -86,13 +91,44 @@ public final class Sandboxes {
 
     /**
      * Makes a sandbox: when this answers, it is durable, has room on a host, and is being prepared there. With a key that the workspace has
-     * used for the same spec, the sandbox of then as it is now. Throws {@code idempotency_conflict}, {@code sandbox_name_taken}, {@code
+     * used for the same spec, the sandbox of then as it is now. When no host has room, waits for some for at most {@code patience} (and
+     * {@link SandboxSettings#maxWait}), in turn with others. Throws {@code idempotency_conflict}, {@code sandbox_name_taken}, {@code
      * image_not_found},
      * {@code capacity}, {@code host_unavailable} or {@code shutting_down}, having made nothing.
      */
-    public Created create(Caller caller, SandboxSpec spec, Optional<IdempotencyKey> key) {
+    public Created create(Caller caller, SandboxSpec spec, Optional<IdempotencyKey> key, Duration patience) {
         draining.requireOpen();
         images.requireKnown(spec.image());
+        return switch (attempt(caller, spec, key)) {
+            case Attempt.Made(Created created) -> created;
+            case Attempt.NoRoom(PlacementDecision.Unplaceable why)
+            when patience.isPositive() && placement.couldEverFit(spec, hosts.candidates()) ->
+                admission
+                        .await(spec.size(), patience.compareTo(maxWait) > 0 ? maxWait : patience, () -> {
+                            draining.requireOpen();
+                            return made(attempt(caller, spec, key));
+                        })
+                        .orElseThrow(() -> why.asProblem().asException());
+            case Attempt.NoRoom(PlacementDecision.Unplaceable why) ->
+                throw why.asProblem().asException();
+        };
+    }
+
+    /** What one try came to. */
+    private sealed interface Attempt {
+        record Made(Created created) implements Attempt {}
+
+        record NoRoom(PlacementDecision.Unplaceable why) implements Attempt {}
+    }
+
+    private static Optional<Created> made(Attempt attempt) {
+        return switch (attempt) {
+            case Attempt.Made(Created created) -> Optional.of(created);
+            case Attempt.NoRoom _ -> Optional.empty();
+        };
+    }
+
+    private Attempt attempt(Caller caller, SandboxSpec spec, Optional<IdempotencyKey> key) {
         Instant now = clock.instant();
         NewSandbox wanted = new NewSandbox(
                 Sandbox.requested(ids.sandbox(), caller.workspace(), spec, now),
@@ -102,9 +138,9 @@ public final class Sandboxes {
         return switch (store.insert(wanted, placement)) {
             case Insertion.Inserted inserted -> {
                 commits.announce(new Commit(Optional.empty(), inserted.sandbox(), inserted.effects()));
-                yield new Created(inserted.sandbox(), false);
+                yield new Attempt.Made(new Created(inserted.sandbox(), false));
             }
-            case Insertion.Replayed replayed -> new Created(replayed.sandbox(), true);
+            case Insertion.Replayed replayed -> new Attempt.Made(new Created(replayed.sandbox(), true));
             case Insertion.KeyConflict conflict ->
                 throw Problem.of(
                                 ProblemCode.IDEMPOTENCY_CONFLICT,
@@ -119,8 +155,7 @@ public final class Sandboxes {
                                 "Choose another name, leave it out, or delete the other sandbox.")
                         .withNext("GET /v1/sandboxes")
                         .asException();
-            case Insertion.NotPlaced notPlaced ->
-                throw notPlaced.why().asProblem().asException();
+            case Insertion.NotPlaced notPlaced -> new Attempt.NoRoom(notPlaced.why());
         };
     }
 

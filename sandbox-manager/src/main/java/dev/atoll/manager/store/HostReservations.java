@@ -17,7 +17,7 @@ final class HostReservations {
     private static final String LOCK = "select pg_advisory_xact_lock(hashtextextended(:host, 4721))";
 
     private static final String SUMS = """
-            select host_id, sum(cpu_millis)::bigint as cpu, sum(memory_bytes)::bigint as memory
+            select host_id, sum(cpu_millis)::bigint as cpu, sum(memory_bytes)::bigint as memory, count(*) as sandboxes
             from sandboxes
             where state not in ('stopped', 'failed') and host_id = any(:hosts::text[])
             group by host_id
@@ -44,7 +44,7 @@ final class HostReservations {
                                 .toArray(String[]::new))
                 .map((row, context) -> Map.entry(
                         new HostId(row.getString("host_id")),
-                        new Reservation(row.getLong("cpu"), row.getLong("memory"))))
+                        new Reservation(row.getLong("cpu"), row.getLong("memory"), row.getLong("sandboxes"))))
                 .stream()
                 .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
     }

@@ -50,7 +50,7 @@ public final class FakeHost implements HostClient {
 
     /** A host with 16 cores and 64 GiB that has the image {@code base}. */
     public static FakeHost large(HostId id, Clock clock) {
-        return new FakeHost(id, new HostCapacity(16_000, 64L << 30), clock);
+        return new FakeHost(id, new HostCapacity(16_000, 64L << 30, 0), clock);
     }
 
     public HostId id() {

@@ -23,12 +23,12 @@ import org.junit.jupiter.api.Test;
 final class PlacementTest {
     private final Placement placement = new Placement(new PlacementSettings(2));
     private final Ids ids = new Ids(new Random(1));
-    private final HostCandidate one = new HostCandidate(ids.host(), new HostCapacity(4_000, 8L << 30));
-    private final HostCandidate two = new HostCandidate(ids.host(), new HostCapacity(4_000, 8L << 30));
+    private final HostCandidate one = new HostCandidate(ids.host(), new HostCapacity(4_000, 8L << 30, 0));
+    private final HostCandidate two = new HostCandidate(ids.host(), new HostCapacity(4_000, 8L << 30, 0));
 
     @Test
     void spreadsByFreeMemory() {
-        Map<HostId, Reservation> reserved = Map.of(one.host(), new Reservation(0, 1L << 30));
+        Map<HostId, Reservation> reserved = Map.of(one.host(), new Reservation(0, 1L << 30, 1));
         assertThat(placement.choose(spec(500, 512), List.of(one, two), reserved))
                 .isEqualTo(new Placed(two.host()));
         assertThat(placement.choose(spec(500, 512), List.of(two, one), reserved))
@@ -37,14 +37,24 @@ final class PlacementTest {
 
     @Test
     void fillsMemoryToTheLastByteAndNoFurther() {
-        Map<HostId, Reservation> reserved = Map.of(one.host(), new Reservation(0, (8L << 30) - (512L << 20)));
+        Map<HostId, Reservation> reserved = Map.of(one.host(), new Reservation(0, (8L << 30) - (512L << 20), 1));
         assertThat(placement.choose(spec(500, 512), List.of(one), reserved)).isEqualTo(new Placed(one.host()));
         assertThat(placement.choose(spec(500, 513), List.of(one), reserved)).isInstanceOf(Unplaceable.class);
     }
 
     @Test
+    void countsWhatEachSandboxTakesBeyondItsOwn() {
+        HostCandidate small = new HostCandidate(ids.host(), new HostCapacity(64_000, 1L << 30, 96L << 20));
+        Map<HostId, Reservation> reserved = Map.of(small.host(), new Reservation(0, 512L << 20, 2));
+        assertThat(placement.choose(spec(500, 224), List.of(small), reserved)).isEqualTo(new Placed(small.host()));
+        assertThat(placement.choose(spec(500, 225), List.of(small), reserved)).isInstanceOf(Unplaceable.class);
+        assertThat(placement.couldEverFit(spec(500, 928), List.of(small))).isTrue();
+        assertThat(placement.couldEverFit(spec(500, 929), List.of(small))).isFalse();
+    }
+
+    @Test
     void promisesCpuUpToTheOvercommitButNoSandboxMoreThanTheHostHas() {
-        Map<HostId, Reservation> reserved = Map.of(one.host(), new Reservation(7_000, 0));
+        Map<HostId, Reservation> reserved = Map.of(one.host(), new Reservation(7_000, 0, 7));
         assertThat(placement.choose(spec(1_000, 64), List.of(one), reserved)).isEqualTo(new Placed(one.host()));
         assertThat(placement.choose(spec(1_001, 64), List.of(one), reserved)).isInstanceOf(Unplaceable.class);
         assertThat(placement.choose(spec(4_001, 64), List.of(one), Map.of())).isInstanceOf(Unplaceable.class);
@@ -56,6 +66,7 @@ final class PlacementTest {
         assertThat(full.reasons()).hasSize(2);
         assertThat(full.asProblem().code()).isEqualTo(ProblemCode.CAPACITY);
         assertThat(full.asProblem().detail()).isEqualTo("memory: 9Gi asked for, 8Gi of 8Gi free.");
+        assertThat(full.asProblem().hint()).startsWith("One of up to 8Gi of memory and 4 CPU would fit now.");
         Unplaceable nowhere = (Unplaceable) placement.choose(spec(500, 64), List.of(), Map.of());
         assertThat(nowhere.asProblem().code()).isEqualTo(ProblemCode.HOST_UNAVAILABLE);
     }

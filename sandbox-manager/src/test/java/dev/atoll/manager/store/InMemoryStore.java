@@ -259,8 +259,9 @@ public final class InMemoryStore implements SandboxStore, EffectQueue, KeyedRequ
                 sandbox.host().orElseThrow(),
                 new Reservation(
                         sandbox.spec().size().cpu().millis(),
-                        sandbox.spec().size().memory().bytes()),
-                (one, other) -> one.plus(other.cpuMillis(), other.memoryBytes())));
+                        sandbox.spec().size().memory().bytes(),
+                        1),
+                Reservation::plus));
         return sums;
     }
 }

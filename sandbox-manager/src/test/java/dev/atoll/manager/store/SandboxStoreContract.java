@@ -184,7 +184,7 @@ abstract class SandboxStoreContract extends StoreFixture {
     void neverPromisesTheSameRoomTwice() throws Exception {
         int fits = 5;
         List<HostCandidate> small = List.of(new HostCandidate(
-                host, new HostCapacity(64_000, fits * spec().size().memory().bytes())));
+                host, new HostCapacity(64_000, fits * spec().size().memory().bytes(), 0)));
 
         List<Insertion> results = race(() -> store().insert(wanted(spec(), Optional.empty(), small), placement));
 
@@ -199,7 +199,7 @@ abstract class SandboxStoreContract extends StoreFixture {
         for (int i = 0; i < 4; i++) {
             several.add(new HostCandidate(
                     ids.host(),
-                    new HostCapacity(64_000, 3 * spec().size().memory().bytes())));
+                    new HostCapacity(64_000, 3 * spec().size().memory().bytes(), 0)));
         }
         List<Insertion> results = race(() -> store().insert(wanted(spec(), Optional.empty(), several), placement));
 

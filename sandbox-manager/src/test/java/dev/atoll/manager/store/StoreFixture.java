@@ -44,7 +44,7 @@ abstract class StoreFixture {
     final WorkspaceId workspace = ids.workspace();
     final HostId host = ids.host();
     final Placement placement = new Placement(new PlacementSettings(4));
-    final List<HostCandidate> room = List.of(new HostCandidate(host, new HostCapacity(64_000, 64L << 30)));
+    final List<HostCandidate> room = List.of(new HostCandidate(host, new HostCapacity(64_000, 64L << 30, 0)));
 
     abstract SandboxStore store();
 
