@@ -47,10 +47,9 @@ record ManagerParts(
         Images images = new Images(directory, around.clock());
         Ids ids = new Ids(around.random());
         OutboxWorker outbox = outbox(settings, stores, directory, transitions, around);
+        AdmissionQueue admission = new AdmissionQueue(settings.admission(), around.threads(), around.meters());
         // Who is waited for first hears first; the log comes last.
-        commits.addListener(cache);
-        commits.addListener(waiters);
-        commits.addListener(outbox);
+        List.of(cache, waiters, outbox, admission).forEach(commits::addListener);
         Reconciler reconciler = new Reconciler(
                 hosts,
                 directory,
@@ -68,8 +67,6 @@ record ManagerParts(
         commits.addListener(new LifecycleLog(around.meters(), around.clock()));
         around.meters().gauge("atoll.sandbox.waiters", waiters, SandboxWaiters::size);
         Draining draining = new Draining(stores.sandboxes(), transitions, waiters, directory);
-        AdmissionQueue admission = new AdmissionQueue(settings.admission(), around.threads(), around.meters());
-        commits.addListener(admission);
         Sandboxes sandboxes = new Sandboxes(
                 stores.sandboxes(),
                 transitions,
