@@ -7,6 +7,7 @@ import dev.atoll.isolation.runtime.RuntimeDescription;
 import dev.atoll.model.problem.ProblemException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.slf4j.Logger;
@@ -16,6 +17,8 @@ import org.slf4j.LoggerFactory;
 final class BoxCheckpoints {
 
     private static final Logger LOG = LoggerFactory.getLogger(BoxCheckpoints.class);
+
+    private static final long FULL_BELOW_BYTES = 64 * 1024;
 
     private final BoxRecords records;
     private final RuntimeDescription host;
@@ -40,8 +43,10 @@ final class BoxCheckpoints {
             return BoxImage.seal(directory, host, facts);
         } catch (IOException | IllegalArgumentException failed) {
             LOG.warn("no checkpoint of box {}", id, failed);
+            ProblemException problem =
+                    isFull(directory) ? RunscProblems.checkpointDiskFull(id, failed) : failure(id, failed);
             discard(directory);
-            throw failure(id, failed);
+            throw problem;
         }
     }
 
@@ -55,6 +60,15 @@ final class BoxCheckpoints {
     private static boolean isDiskFull(Exception failed) {
         String message = String.valueOf(failed.getMessage()).toLowerCase(Locale.ROOT);
         return message.contains("no space left on device") || message.contains("quota exceeded");
+    }
+
+    /** runsc 20240729 stumbles over a full disk and does not say why. */
+    private static boolean isFull(Path directory) {
+        try {
+            return Files.getFileStore(directory).getUsableSpace() < FULL_BELOW_BYTES;
+        } catch (IOException unknown) {
+            return false;
+        }
     }
 
     private static void discard(Path directory) {

@@ -1,13 +1,14 @@
 package dev.atoll.isolation.runsc;
 
 import dev.atoll.isolation.linux.Fd;
+import dev.atoll.isolation.linux.LinuxException;
 import dev.atoll.isolation.linux.LinuxFiles;
 import dev.atoll.isolation.runtime.BoxId;
 import dev.atoll.isolation.runtime.BoxImage;
 import dev.atoll.isolation.runtime.BoxImageManifest;
 import dev.atoll.isolation.runtime.RuntimePlatform;
+import java.io.EOFException;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -43,12 +44,12 @@ final class ImageCalls {
         this.timeout = timeout;
     }
 
-    /** The box closed its socket or was silent for too long: it may have ended. */
-    static final class Unanswered extends IOException {
+    /** The connection to the box broke before the answer: it may have ended. */
+    static final class HungUp extends IOException {
         private static final long serialVersionUID = 1L;
 
-        Unanswered(String method, IOException cause) {
-            super("no answer to " + method, cause);
+        HungUp(String method, IOException cause) {
+            super("the box hung up on " + method, cause);
         }
     }
 
@@ -113,10 +114,8 @@ final class ImageCalls {
     private ControlReply call(String method, Object argument, List<Fd> files) throws IOException {
         try {
             return socket.call(method, argument, files, timeout);
-        } catch (InterruptedIOException interrupted) {
-            throw interrupted;
-        } catch (IOException lost) {
-            throw new Unanswered(method, lost);
+        } catch (EOFException | LinuxException broken) {
+            throw new HungUp(method, broken);
         }
     }
 }

@@ -142,8 +142,7 @@ public final class RunscRuntime implements SandboxRuntime {
         try {
             return checkpoints.take(id, box.images(), directory);
         } catch (ProblemException failed) {
-            if (failed.getCause() instanceof ImageCalls.Unanswered
-                    && box.watch().endsWithin(DEATH_GRACE)) {
+            if (failed.getCause() instanceof ImageCalls.HungUp && box.watch().endsWithin(DEATH_GRACE)) {
                 throw RunscProblems.ended(id);
             }
             throw failed;

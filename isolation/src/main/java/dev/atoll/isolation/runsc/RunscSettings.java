@@ -73,4 +73,9 @@ public record RunscSettings(
         return new RunscSettings(
                 binary, root, platform, other, createTimeout, callTimeout, imageTimeout, destroyTimeout);
     }
+
+    public RunscSettings withImageTimeout(Duration other) {
+        return new RunscSettings(
+                binary, root, platform, cgroupParent, createTimeout, callTimeout, other, destroyTimeout);
+    }
 }

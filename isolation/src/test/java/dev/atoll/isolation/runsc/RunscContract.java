@@ -36,10 +36,10 @@ abstract class RunscContract extends SandboxCheckpointContract {
     private static final int CPU_MILLIS = 2_000;
 
     private static Path shared;
-    private static Path tree;
-    private static Path image;
+    static Path tree;
+    static Path image;
     private static Path pid1;
-    private static Poller poller;
+    static Poller poller;
 
     private final AtomicInteger images = new AtomicInteger();
     private Path directory;
@@ -71,17 +71,23 @@ abstract class RunscContract extends SandboxCheckpointContract {
         before = HostLeftovers.snapshot(directory(), cgroupParent());
     }
 
-    private synchronized Path directory() throws IOException {
+    final synchronized Path directory() throws IOException {
         if (directory == null) {
             directory = Files.createTempDirectory("atoll-");
         }
         return directory;
     }
 
+    final RunscSettings settings() throws IOException {
+        return RunscSettings.of(runsc(), directory().resolve("rt")).withCgroupParent(cgroupParent());
+    }
+
     @Override
     protected SandboxRuntime openRuntime() throws IOException {
-        RunscSettings settings =
-                RunscSettings.of(runsc(), directory().resolve("rt")).withCgroupParent(cgroupParent());
+        return open(settings());
+    }
+
+    static SandboxRuntime open(RunscSettings settings) {
         return RunscRuntime.open(settings, poller, Thread.ofVirtual().factory());
     }
 
