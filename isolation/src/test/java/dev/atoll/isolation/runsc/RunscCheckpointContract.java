@@ -70,16 +70,15 @@ abstract class RunscCheckpointContract extends RunscContract {
                 shell.run(
                         "kept=value; echo changed >/etc/lower; echo in memory >/tmp/file; rm /bin/wget; sleep 1000 &");
                 shell.run(
-                        "dd if=/dev/urandom of=/big bs=1M count=20; sum=$(busybox md5sum </big); exec 7</etc/lower; rm /etc/lower");
+                        "dd if=/dev/urandom of=/big bs=1M count=20; sum=$(md5sum </big); exec 7</etc/lower; rm /etc/lower");
                 BoxSpec clone = clone(original, runtime.checkpoint(original.id(), newImageDirectory()));
                 try (ShellInBox other = shell(clone)) {
                     for (ShellInBox each : List.of(shell, other)) {
                         assertThat(each.run("echo $kept; cat /tmp/file; cat <&7; ls /bin/wget /etc/lower"))
                                 .isEqualTo("value\nin memory\nchanged\nls: /bin/wget: No such file or directory\n"
                                         + "ls: /etc/lower: No such file or directory");
-                        assertThat(
-                                        each.run(
-                                                "[ \"$sum\" = \"$(busybox md5sum </big)\" ] && echo same; ps | grep -c 'sleep 1000'"))
+                        assertThat(each.run(
+                                        "[ \"$sum\" = \"$(md5sum </big)\" ] && echo same; ps | grep -c 'sleep 1000'"))
                                 .startsWith("same");
                         assertThat(each.run("grep MemTotal /proc/meminfo")).contains(MEMORY_BYTES / 1024 + " kB");
                         assertThat(each.run("head -c 4 /bin/busybox; echo")).contains("ELF");
