@@ -316,7 +316,9 @@ abstract class ForkContract {
         }
     }
 
+    /** Longer with {@code -Datoll.fork.rounds=N}, elsewhere with {@code -Datoll.fork.seed=N}. */
     @Test
+    @Timeout(value = 30, unit = TimeUnit.MINUTES)
     void forksAtRandomMomentsLoseNothing() throws Exception {
         long seed = Long.getLong("atoll.fork.seed", 20261125L);
         int rounds = Integer.getInteger("atoll.fork.rounds", 6);

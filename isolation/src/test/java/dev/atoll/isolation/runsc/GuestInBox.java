@@ -108,11 +108,9 @@ final class GuestInBox implements AutoCloseable {
     Fork fork(Path directory) throws Exception {
         link.suspend();
         RecordingListener record = heard.copyOfOutput();
-        try {
-            return new Fork(runtime.checkpoint(spec.id(), directory), record, lastNewExec);
-        } finally {
-            attach();
-        }
+        BoxImage image = runtime.checkpoint(spec.id(), directory);
+        attach();
+        return new Fork(image, record, lastNewExec);
     }
 
     void spawn(int exec, String script) throws Exception {

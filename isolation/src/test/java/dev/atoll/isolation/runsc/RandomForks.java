@@ -27,12 +27,16 @@ final class RandomForks {
     RandomForks(Random random, GuestInBox first) throws Exception {
         this.random = random;
         guests.add(first);
-        first.spawn(COUNTING, "i=0; while :; do i=$((i+1)); echo $i; done");
-        first.spawn(
-                BOTH_STREAMS,
-                "i=0; while :; do i=$((i+1)); echo $i; echo $i >&2; [ $((i%50)) != 0 ] || sleep 0.01; done");
+        first.spawn(COUNTING, withPauses("echo $i", 100));
+        first.spawn(BOTH_STREAMS, withPauses("echo $i; echo $i >&2", 20));
         first.spawnWithStdin(COPYING, "cat");
         RecordingListener.await(() -> first.heard().of(COPYING).inputLimit() > 0, () -> "room for input");
+    }
+
+    /** Counts for ever; rests after every so many lines, without starting anything, so that many boxes fit on a small machine. */
+    private static String withPauses(String line, int lines) {
+        return "busybox mkfifo /tmp/$$; exec 9<>/tmp/$$; i=0; while :; do i=$((i+1)); " + line + "; [ $((i%" + lines
+                + ")) != 0 ] || read -t 0.05 x <&9; done";
     }
 
     GuestInBox any() {
