@@ -14,6 +14,7 @@ public final class Errno {
     public static final int EBUSY = 16;
     public static final int EEXIST = 17;
     public static final int EINVAL = 22;
+    public static final int ENOSPC = 28;
     public static final int EPIPE = 32;
     public static final int EINPROGRESS = 115;
     public static final int ECONNREFUSED = 111;
@@ -34,6 +35,7 @@ public final class Errno {
             case EBUSY -> "busy";
             case EEXIST -> "exists already";
             case EINVAL -> "invalid argument";
+            case ENOSPC -> "no space left on device";
             case EPIPE -> "broken pipe";
             case ECONNREFUSED -> "connection refused";
             case ENOTCONN -> "not connected";

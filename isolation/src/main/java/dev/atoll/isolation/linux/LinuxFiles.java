@@ -18,7 +18,7 @@ public final class LinuxFiles {
     /** Flags of open(2). */
     public enum OpenMode {
         READ_ONLY(0),
-        READ_WRITE(2),
+        READ_WRITE(O_RDWR),
         /** A mere reference to a path; nothing can be read from it. */
         PATH_ONLY(O_PATH);
 
@@ -29,6 +29,9 @@ public final class LinuxFiles {
         }
     }
 
+    private static final int O_RDWR = 2;
+    private static final int O_CREAT = 0x40;
+    private static final int O_EXCL = 0x80;
     private static final int O_NONBLOCK = 0x800;
     private static final int O_CLOEXEC = 0x80000;
     private static final int O_PATH = 0x200000;
@@ -48,6 +51,17 @@ public final class LinuxFiles {
         try (Arena arena = Arena.ofConfined()) {
             int flags = mode.flags | O_NONBLOCK | O_CLOEXEC;
             return new Fd((int) OPEN.require(arena.allocateFrom(path.toString()), flags, 0));
+        }
+    }
+
+    /**
+     * Makes a file that does not exist and opens it for reading and writing; {@code permissions} as in chmod(1), less the
+     * process's umask. Fails with EEXIST also on a symbolic link.
+     */
+    public static Fd create(Path path, int permissions) throws LinuxException {
+        try (Arena arena = Arena.ofConfined()) {
+            int flags = O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC;
+            return new Fd((int) OPEN.require(arena.allocateFrom(path.toString()), flags, permissions));
         }
     }
 

@@ -11,6 +11,11 @@ final class RootAnnotations {
 
     private RootAnnotations() {}
 
+    /** Whether the value of an annotation is a path on the host, which may differ between a box and its clone. */
+    static boolean hasPath(String annotation) {
+        return annotation.equals(PREFIX + "source") || annotation.equals(PREFIX + "overlay");
+    }
+
     static Map<String, String> of(RootFilesystem root, Path writableDirectory) {
         return switch (root) {
             case RootFilesystem.ErofsFile erofs ->

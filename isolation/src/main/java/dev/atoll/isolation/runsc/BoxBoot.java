@@ -4,6 +4,8 @@ import dev.atoll.isolation.cgroup.BoxCgroups;
 import dev.atoll.isolation.linux.ProcessTable;
 import dev.atoll.isolation.oci.BoxOciSpec;
 import dev.atoll.isolation.oci.OciSpecJson;
+import dev.atoll.isolation.oci.SpecFingerprint;
+import dev.atoll.isolation.runtime.BoxFacts;
 import dev.atoll.isolation.runtime.BoxId;
 import dev.atoll.isolation.runtime.BoxProcess;
 import dev.atoll.isolation.runtime.BoxSpec;
@@ -49,6 +51,8 @@ final class BoxBoot {
         records.saveLimits(id, spec.limits());
         var oci = BoxOciSpec.of(spec, directories.empty(), cgroups.pathOf(id));
         Files.write(directories.box(id).resolve("config.json"), OciSpecJson.write(oci));
+        // Now, because the files at these paths may be others when a checkpoint is taken.
+        records.saveFacts(id, BoxFacts.of(spec, SpecFingerprint.of(oci)));
         cgroups.create(id, spec.limits());
         create(spec);
         BoxRecords.RunscPids pids =

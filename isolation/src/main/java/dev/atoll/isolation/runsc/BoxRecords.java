@@ -1,6 +1,7 @@
 package dev.atoll.isolation.runsc;
 
 import dev.atoll.isolation.runtime.BoxExit;
+import dev.atoll.isolation.runtime.BoxFacts;
 import dev.atoll.isolation.runtime.BoxId;
 import dev.atoll.isolation.runtime.BoxLimits;
 import dev.atoll.isolation.runtime.BoxProcess;
@@ -62,6 +63,15 @@ final class BoxRecords {
         return read(id, "limits.json", BoxLimits.class);
     }
 
+    void saveFacts(BoxId id, BoxFacts facts) throws IOException {
+        write(id, "facts.json", facts);
+    }
+
+    /** Empty for a box that a version of Atoll without checkpoints has made. */
+    Optional<BoxFacts> facts(BoxId id) throws IOException {
+        return read(id, "facts.json", BoxFacts.class);
+    }
+
     void saveBooted(BoxId id, Booted booted) throws IOException {
         write(id, "booted.json", booted);
     }
@@ -107,6 +117,8 @@ final class BoxRecords {
     /** A fact about a box that is there or not; it lasts until it is cleared. */
     enum Mark {
         STARTED,
+        /** A restore has begun; a box that has this mark and is not {@link #STARTED} was spoilt by it. */
+        RESTORING,
         PAUSED
     }
 

@@ -78,6 +78,19 @@ final class ExitWatch {
         return exit;
     }
 
+    /** Whether the box ends within {@code grace}. */
+    boolean endsWithin(Duration grace) {
+        try {
+            exit.get(grace.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (ExecutionException | TimeoutException unknown) {
+            return false;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     /** Begins to watch the process that {@code pidFd} names, and owns the descriptor from now on. */
     void watch(Fd pidFd) {
         threads.newThread(() -> {

@@ -49,6 +49,22 @@ final class RunscCommand {
         return line;
     }
 
+    /** Checkpoints a box that runs on, for builds whose control socket cannot. */
+    List<String> checkpoint(BoxId id, Path image) {
+        List<String> line = new ArrayList<>(global());
+        line.addAll(
+                List.of("checkpoint", "--leave-running", "--compression=none", "--image-path=" + image, id.value()));
+        return line;
+    }
+
+    /** Lets a created box go on from an image, for builds whose control socket cannot. */
+    List<String> restore(BoxId id, Path image) {
+        List<String> line = new ArrayList<>(global());
+        line.addAll(
+                List.of("restore", "--detach", "--image-path=" + image, "--bundle=" + directories.box(id), id.value()));
+        return line;
+    }
+
     private List<String> global() {
         List<String> line = new ArrayList<>();
         line.add(binary.path().toString());
@@ -64,6 +80,9 @@ final class RunscCommand {
         addKnown(line, "allow-packet-socket-write", "false");
         addKnown(line, "character-device-policy", "emulated-only");
         addKnown(line, "host-settings", "ignore");
+        // It refuses what must differ between two boxes: the annotations that name the writable directory. BoxFacts are
+        // compared instead.
+        addKnown(line, "restore-spec-validation", "warning");
         return line;
     }
 

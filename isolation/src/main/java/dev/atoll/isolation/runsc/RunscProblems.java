@@ -31,6 +31,58 @@ final class RunscProblems {
                 .asException();
     }
 
+    /** A box whose restore did not come to its end, in this life or an earlier one. */
+    static ProblemException spoilt(BoxId id) {
+        return Problem.of(
+                        ProblemCode.RESTORE_FAILED,
+                        "Box " + id + " could not be restored and cannot be used any more.",
+                        "Destroy it and restore into another.")
+                .asException();
+    }
+
+    static ProblemException restoreFailed(BoxId id, Throwable cause) {
+        return new ProblemException(
+                Problem.of(
+                        ProblemCode.RESTORE_FAILED,
+                        "Box " + id + " could not go on from the checkpoint.",
+                        "Destroy it and restore into another; the host's log has the reason."),
+                cause);
+    }
+
+    static ProblemException checkpointFailed(BoxId id, Throwable cause) {
+        return new ProblemException(
+                Problem.of(
+                        ProblemCode.CHECKPOINT_FAILED,
+                        "No checkpoint of box " + id + " could be taken; the box runs on.",
+                        "The host's log has the reason."),
+                cause);
+    }
+
+    static ProblemException checkpointDiskFull(BoxId id, Throwable cause) {
+        return new ProblemException(
+                Problem.of(
+                        ProblemCode.DISK_FULL,
+                        "The disk has no room for a checkpoint of box " + id + "; the box runs on.",
+                        "A checkpoint takes as much as the box has in memory and has written."),
+                cause);
+    }
+
+    static ProblemException checkpointThere(BoxId id, Throwable cause) {
+        return new ProblemException(
+                Problem.of(
+                        ProblemCode.CHECKPOINT_FAILED,
+                        "No checkpoint of box " + id + " was taken: its directory is there already."),
+                cause);
+    }
+
+    static ProblemException noFacts(BoxId id) {
+        return Problem.of(
+                        ProblemCode.CHECKPOINT_INCOMPATIBLE,
+                        "Box " + id + " was made by a version of Atoll that knows no checkpoints.",
+                        "Create it anew.")
+                .asException();
+    }
+
     static ProblemException existsAlready(BoxId id) {
         return Problem.of(ProblemCode.SANDBOX_START_FAILED, "This host has a box " + id + " already.")
                 .asException();

@@ -3,21 +3,23 @@ package dev.atoll.isolation.runsc;
 import dev.atoll.isolation.cgroup.BoxCgroups;
 import dev.atoll.isolation.cgroup.HostCgroups;
 import dev.atoll.isolation.linux.Fd;
-import dev.atoll.isolation.linux.LinuxFiles;
 import dev.atoll.isolation.linux.LinuxProcesses;
 import dev.atoll.isolation.linux.Poller;
 import dev.atoll.isolation.linux.ProcessTable;
 import dev.atoll.isolation.runtime.BoxExit;
 import dev.atoll.isolation.runtime.BoxId;
+import dev.atoll.isolation.runtime.BoxImage;
 import dev.atoll.isolation.runtime.BoxProcess;
 import dev.atoll.isolation.runtime.BoxSpec;
 import dev.atoll.isolation.runtime.BoxUsage;
 import dev.atoll.isolation.runtime.RuntimeDescription;
 import dev.atoll.isolation.runtime.SandboxRuntime;
+import dev.atoll.model.problem.ProblemException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -26,11 +28,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /** The {@link SandboxRuntime} over one runsc binary and one root directory. */
 public final class RunscRuntime implements SandboxRuntime {
+
+    /** How long the end of a box that broke off a call may take to be seen. */
+    private static final Duration DEATH_GRACE = Duration.ofSeconds(5);
 
     private final RunscSettings settings;
     private final RunscBinary binary;
@@ -40,16 +43,15 @@ public final class RunscRuntime implements SandboxRuntime {
     private final BoxCgroups cgroups;
     private final BoxProcesses processes;
     private final BoxBoot boot;
+    private final BoxCheckpoints checkpoints;
+    private final SharedMount sharedMount;
     private final Poller poller;
     private final ThreadFactory threads;
 
     private final ConcurrentHashMap<BoxId, Box> boxes = new ConcurrentHashMap<>();
 
-    /** Boots share it; the last box's destroy takes it alone to unmount what runsc keeps for all boxes of its root. */
-    private final ReadWriteLock sharedMount = new ReentrantReadWriteLock();
-
     /** A live or ended box that this process knows; {@code watch} completes when it has ended. */
-    private record Box(BoxRecords.Booted booted, ExitWatch watch, BoxCalls calls) {}
+    private record Box(BoxRecords.Booted booted, ExitWatch watch, BoxCalls calls, ImageCalls images) {}
 
     private RunscRuntime(
             RunscSettings settings, RunscBinary binary, BoxCgroups cgroups, Poller poller, ThreadFactory threads) {
@@ -63,6 +65,8 @@ public final class RunscRuntime implements SandboxRuntime {
         this.records = new BoxRecords(directories);
         this.processes = new BoxProcesses(directories, cgroups, poller, settings.destroyTimeout());
         this.boot = new BoxBoot(directories, commands, records, cgroups, settings.createTimeout());
+        this.sharedMount = new SharedMount(directories);
+        this.checkpoints = new BoxCheckpoints(records, describe());
     }
 
     /**
@@ -94,7 +98,7 @@ public final class RunscRuntime implements SandboxRuntime {
     @Override
     public void create(BoxSpec spec) {
         BoxId id = spec.id();
-        sharedMount.readLock().lock();
+        sharedMount.use().lock();
         try {
             Files.createDirectory(directories.box(id));
             boot.boot(spec);
@@ -107,7 +111,7 @@ public final class RunscRuntime implements SandboxRuntime {
         } catch (IOException failed) {
             throw RunscProblems.bootFailed(id, "the runtime could not make it", failed);
         } finally {
-            sharedMount.readLock().unlock();
+            sharedMount.use().unlock();
         }
     }
 
@@ -116,27 +120,56 @@ public final class RunscRuntime implements SandboxRuntime {
         return new Box(
                 booted,
                 new ExitWatch(id, booted, socket, cgroups, processes, records, poller, threads),
-                new BoxCalls(id, socket, commands, settings.callTimeout()));
+                new BoxCalls(id, socket, commands, settings.callTimeout()),
+                new ImageCalls(id, socket, commands, settings.platform(), settings.imageTimeout()));
     }
 
     @Override
     public void start(BoxId id) {
-        Box box = live(id);
+        Box box = untouched(id);
         try {
-            if (records.isSet(id, BoxRecords.Mark.STARTED)) {
-                throw RunscProblems.startedAlready(id);
-            }
             box.calls().setUpLoopback();
             box.calls().start();
-            processes.noteSessions(id);
-            box.watch().askForStatus();
-            records.set(id, BoxRecords.Mark.STARTED);
-            var limits = records.limits(id);
-            if (limits.isPresent()) {
-                cgroups.settleCpu(id, limits.get());
-            }
+            settle(id, box);
         } catch (IOException failed) {
             throw RunscProblems.bootFailed(id, "its limits could not be set", failed);
+        }
+    }
+
+    @Override
+    public BoxImage checkpoint(BoxId id, Path directory) {
+        Box box = started(id);
+        try {
+            return checkpoints.take(id, box.images(), directory);
+        } catch (ProblemException failed) {
+            if (failed.getCause() instanceof ImageCalls.HungUp && box.watch().endsWithin(DEATH_GRACE)) {
+                throw RunscProblems.ended(id);
+            }
+            throw failed;
+        }
+    }
+
+    @Override
+    public void restore(BoxId id, BoxImage image) {
+        Box box = untouched(id);
+        checkpoints.requireFit(id, image);
+        try {
+            records.set(id, BoxRecords.Mark.RESTORING);
+            checkpoints.load(id, box.calls(), box.images(), image);
+            settle(id, box);
+        } catch (IOException failed) {
+            throw RunscProblems.restoreFailed(id, failed);
+        }
+    }
+
+    /** What is left to do when PID 1 runs. */
+    private void settle(BoxId id, Box box) throws IOException {
+        processes.noteSessions(id);
+        box.watch().askForStatus();
+        records.set(id, BoxRecords.Mark.STARTED);
+        var limits = records.limits(id);
+        if (limits.isPresent()) {
+            cgroups.settleCpu(id, limits.get());
         }
     }
 
@@ -219,7 +252,7 @@ public final class RunscRuntime implements SandboxRuntime {
             directories.remove(id);
             boxes.remove(id);
             processes.forgetSessions(id);
-            unmountSharedIfLast();
+            sharedMount.unmountIfLast();
         } catch (IOException failed) {
             throw RunscProblems.files("remove box " + id, failed);
         } catch (InterruptedException interrupted) {
@@ -247,28 +280,6 @@ public final class RunscRuntime implements SandboxRuntime {
             // The runtime is being closed; nobody will read the exit.
         } catch (TimeoutException stuck) {
             throw new IOException("the end of the box was not seen in time", stuck);
-        }
-    }
-
-    /**
-     * Each destroy looks after it has removed its own box, so the last of several at once sees that none is left; it
-     * then waits only for a boot that has just begun, and looks again.
-     */
-    private void unmountSharedIfLast() throws IOException {
-        if (!directories.list().isEmpty()) {
-            return;
-        }
-        sharedMount.writeLock().lock();
-        try {
-            if (directories.list().isEmpty()) {
-                // Boots that were the first at the same time have each mounted it, one over the other.
-                while (LinuxFiles.unmount(directories.nullNetworkNamespace())) {
-                    continue;
-                }
-                Files.deleteIfExists(directories.nullNetworkNamespace());
-            }
-        } finally {
-            sharedMount.writeLock().unlock();
         }
     }
 
@@ -304,7 +315,21 @@ public final class RunscRuntime implements SandboxRuntime {
     private Box started(BoxId id) {
         Box box = live(id);
         if (!records.isSet(id, BoxRecords.Mark.STARTED)) {
-            throw RunscProblems.notStarted(id);
+            throw records.isSet(id, BoxRecords.Mark.RESTORING)
+                    ? RunscProblems.spoilt(id)
+                    : RunscProblems.notStarted(id);
+        }
+        return box;
+    }
+
+    /** A box that was created and nothing else. */
+    private Box untouched(BoxId id) {
+        Box box = live(id);
+        if (records.isSet(id, BoxRecords.Mark.STARTED)) {
+            throw RunscProblems.startedAlready(id);
+        }
+        if (records.isSet(id, BoxRecords.Mark.RESTORING)) {
+            throw RunscProblems.spoilt(id);
         }
         return box;
     }

@@ -14,6 +14,7 @@ import java.time.Duration;
  *     need two
  * @param createTimeout the longest that a box may take to boot
  * @param callTimeout the longest that a call to a box may take
+ * @param imageTimeout the longest that a checkpoint or a restore may take
  * @param destroyTimeout the longest that the processes of a killed box may take to vanish
  */
 public record RunscSettings(
@@ -23,10 +24,15 @@ public record RunscSettings(
         String cgroupParent,
         Duration createTimeout,
         Duration callTimeout,
+        Duration imageTimeout,
         Duration destroyTimeout) {
 
     public static final Duration DEFAULT_CREATE_TIMEOUT = Duration.ofSeconds(30);
     public static final Duration DEFAULT_CALL_TIMEOUT = Duration.ofSeconds(20);
+
+    /** 16 GiB of memory at 50 MB/s. */
+    public static final Duration DEFAULT_IMAGE_TIMEOUT = Duration.ofMinutes(6);
+
     public static final Duration DEFAULT_DESTROY_TIMEOUT = Duration.ofSeconds(20);
     public static final String DEFAULT_CGROUP_PARENT = "atoll";
 
@@ -54,14 +60,22 @@ public record RunscSettings(
                 DEFAULT_CGROUP_PARENT,
                 DEFAULT_CREATE_TIMEOUT,
                 DEFAULT_CALL_TIMEOUT,
+                DEFAULT_IMAGE_TIMEOUT,
                 DEFAULT_DESTROY_TIMEOUT);
     }
 
     public RunscSettings withPlatform(RuntimePlatform other) {
-        return new RunscSettings(binary, root, other, cgroupParent, createTimeout, callTimeout, destroyTimeout);
+        return new RunscSettings(
+                binary, root, other, cgroupParent, createTimeout, callTimeout, imageTimeout, destroyTimeout);
     }
 
     public RunscSettings withCgroupParent(String other) {
-        return new RunscSettings(binary, root, platform, other, createTimeout, callTimeout, destroyTimeout);
+        return new RunscSettings(
+                binary, root, platform, other, createTimeout, callTimeout, imageTimeout, destroyTimeout);
+    }
+
+    public RunscSettings withImageTimeout(Duration other) {
+        return new RunscSettings(
+                binary, root, platform, cgroupParent, createTimeout, callTimeout, other, destroyTimeout);
     }
 }

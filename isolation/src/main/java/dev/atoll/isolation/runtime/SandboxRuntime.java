@@ -1,14 +1,16 @@
 package dev.atoll.isolation.runtime;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * Boots, drives and removes boxes on this host.
  *
- * <p>Life of a box: {@link #create} boots a sentry that waits; {@link #start} lets PID 1 run; the box ends by itself,
- * by {@link #signal} or by {@link #destroy}; {@link #destroy} removes every trace of it. A box outlives the process
- * that made it: after a restart, {@link #list} and {@link #find} tell what is there and every other call works on it.
+ * <p>Life of a box: {@link #create} boots a sentry that waits; {@link #start} lets PID 1 run, or {@link #restore} lets it
+ * go on where another box was at its {@link #checkpoint}; the box ends by itself, by {@link #signal} or by
+ * {@link #destroy}; {@link #destroy} removes every trace of it. A box outlives the process that made it: after a restart,
+ * {@link #list} and {@link #find} tell what is there and every other call works on it.
  *
  * <p>The runtime keeps its own bundles, logs and state under its root directory; the caller owns the FIFOs, the
  * writable directory and the root filesystem that a {@link BoxSpec} names, and removes them after {@link #destroy}.
@@ -33,7 +35,7 @@ public interface SandboxRuntime extends AutoCloseable {
      */
     void create(BoxSpec spec);
 
-    /** Starts PID 1 of a created box, once. */
+    /** Starts PID 1 of a created box, once, and not after a {@link #restore}. */
     void start(BoxId id);
 
     /** Sends the signal {@code signo} (1–64) to PID 1 of a started box. */
@@ -44,6 +46,43 @@ public interface SandboxRuntime extends AutoCloseable {
 
     /** Lets a paused box run on. Resuming a running box is harmless. */
     void resume(BoxId id);
+
+    /**
+     * Keeps the memory, the processes and the written files of a started box as they are at one moment. The box stands still
+     * meanwhile and then goes on; a paused one stays paused.
+     *
+     * <p><b>The caller's part</b>: what lies in the box's FIFOs at that moment is swallowed, also what PID 1 had written and
+     * nobody had read: it is in the image, and gone from the FIFO. So {@code GuestLink.suspend()} before, and {@code attach}
+     * after, whether this succeeds or fails; no spawn between the two. What the host had written comes to the original and
+     * to all that go on from the image; answers that were under way come to neither. {@code docs/guest-protocol.md} has the
+     * whole of it. A process that the runtime itself started inside (PID 1 of Atoll needs none) does not go on in a clone.
+     *
+     * <p><b>The image</b> belongs to the caller, who removes it with {@link BoxImage#remove}. It is on the disk cache only:
+     * nothing is synced. The sentry writes it, so on a tmpfs it would count as memory of the box and may end it; on disk it
+     * takes as much as the box has in memory and has written.
+     *
+     * @param directory absolute; does not exist yet, its parent does
+     * @throws dev.atoll.model.problem.ProblemException {@code disk_full} or {@code checkpoint_failed}: the box runs on and
+     *     {@code directory} is removed, unless it was there before. After a timeout or an interrupt the box stands still until
+     *     its sentry has done, and the disk space comes back then. {@code sandbox_not_ready}, {@code sandbox_stopped}: no such
+     *     box runs, or it ended meanwhile.
+     */
+    BoxImage checkpoint(BoxId id, Path directory);
+
+    /**
+     * Lets a created box go on from an image, instead of {@link #start}; on return it is a started box. It has the FIFOs,
+     * the writable directory, the cgroup and the id that its own {@link BoxSpec} names; hostname and environment are those of
+     * the original until the guest is told others. The time inside has jumped. Paused or not, what goes on from an image runs.
+     *
+     * <p>The box must have been created as the original was ({@link BoxFacts}), on the same runtime, with the same content in
+     * its root filesystem. The image is read only before this returns.
+     *
+     * @throws dev.atoll.model.problem.ProblemException {@code checkpoint_invalid} or {@code checkpoint_incompatible}: the box
+     *     was not touched, it can still be started. {@code sandbox_start_failed}: it was started or restored before, and runs
+     *     on. {@code restore_failed}: the box is spoilt, every call for it but {@link #destroy}, {@link #find} and
+     *     {@link #awaitExit} fails from now on; another box may succeed.
+     */
+    void restore(BoxId id, BoxImage image);
 
     /** What a started box uses now. */
     BoxUsage usage(BoxId id);

@@ -94,32 +94,4 @@ class GuestInGvisorIT {
         }
         assertThat(text.contentEquals(expected)).as("every line once, in order").isTrue();
     }
-
-    @Test
-    void goesOnByteByByteInTheOriginalAndInClones() throws Exception {
-        String count = "i=0; while [ $i -lt 4000 ]; do i=$((i+1)); echo line $i; done";
-        try (GvisorGuest original = GvisorGuest.run(directory, "origin")) {
-            GuestLink link = original.attach(listener);
-            spawnShell(link, 1, count);
-            RecordingListener.await(() -> listener.of(1).length(StdStream.STDOUT) > 2_000, () -> "some lines");
-            link.suspend();
-            String before = listener.of(1).text(StdStream.STDOUT);
-            Path image = original.checkpoint("image");
-            link.attach(listener::resumePoint, Duration.ofSeconds(30));
-            assertCounted(listener.awaitEnd(1).text(StdStream.STDOUT), 4_000);
-            spawnShell(link, 2, "echo original");
-            assertThat(listener.awaitEnd(2).text(StdStream.STDOUT)).isEqualTo("original\n");
-
-            for (String name : new String[] {"clone-a", "clone-b"}) {
-                try (GvisorGuest clone = GvisorGuest.restore(directory, name, image)) {
-                    RecordingListener heard = new RecordingListener();
-                    heard.startWith(1, before);
-                    GuestLink cloned = clone.attach(heard);
-                    assertCounted(heard.awaitEnd(1).text(StdStream.STDOUT), 4_000);
-                    spawnShell(cloned, 2, "echo " + name);
-                    assertThat(heard.awaitEnd(2).text(StdStream.STDOUT)).isEqualTo(name + "\n");
-                }
-            }
-        }
-    }
 }

@@ -41,15 +41,6 @@ public final class GvisorGuest implements AutoCloseable {
 
     /** Starts a sandbox; {@code directory} may hold others. */
     public static GvisorGuest run(Path directory, String id) throws Exception {
-        return launch(directory, id, "run");
-    }
-
-    /** Continues in a new sandbox what {@link #checkpoint} kept. */
-    public static GvisorGuest restore(Path directory, String id, Path image) throws Exception {
-        return launch(directory, id, "restore", "--image-path=" + image);
-    }
-
-    private static GvisorGuest launch(Path directory, String id, String... command) throws Exception {
         Path own = Files.createDirectories(directory.resolve(id));
         Files.writeString(own.resolve("config.json"), config(root(directory)));
         for (String fifo : List.of("in", "out")) {
@@ -62,8 +53,7 @@ public final class GvisorGuest implements AutoCloseable {
         List<String> line =
                 new ArrayList<>(List.of("sh", "-c", "exec \"$@\" 0<>\"$FIFOS/in\" 1<>\"$FIFOS/out\"", "sh"));
         line.addAll(base(directory));
-        line.addAll(List.of(command));
-        line.addAll(List.of("--bundle=" + own, id));
+        line.addAll(List.of("run", "--bundle=" + own, id));
         ProcessBuilder builder =
                 new ProcessBuilder(line).redirectError(own.resolve("stderr").toFile());
         builder.environment().put("FIFOS", own.toString());
@@ -129,13 +119,6 @@ public final class GvisorGuest implements AutoCloseable {
         if (!done.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || done.exitValue() != 0) {
             throw new IOException(command[0] + " failed: " + Files.readString(directory.resolve("runsc.log")));
         }
-    }
-
-    /** Keeps the state of the sandbox in a fresh directory; the sandbox goes on. */
-    public Path checkpoint(String name) throws Exception {
-        Path image = directory.resolve(name);
-        runsc("checkpoint", "--leave-running", "--compression=none", "--image-path=" + image, id);
-        return image;
     }
 
     public GuestLink link(GuestListener listener) throws IOException {

@@ -21,6 +21,7 @@ public final class RecordingListener implements GuestListener {
         private final boolean[] closed = new boolean[2];
         private int pid;
         private int starts;
+        private long inputAccepted;
         private long inputLimit;
         private boolean inputClosed;
         private @Nullable SpawnFailure failure;
@@ -44,6 +45,10 @@ public final class RecordingListener implements GuestListener {
 
         public synchronized int starts() {
             return starts;
+        }
+
+        public synchronized long inputAccepted() {
+            return inputAccepted;
         }
 
         public synchronized long inputLimit() {
@@ -107,12 +112,18 @@ public final class RecordingListener implements GuestListener {
         detachment = null;
     }
 
-    /** What was known of an exec before, as a clone inherits it. */
-    public void startWith(int exec, String stdout) {
-        Heard of = of(exec);
-        synchronized (of) {
-            of.output[0].writeBytes(stdout.getBytes(StandardCharsets.UTF_8));
+    /** The record of output so far, as a clone's host inherits it: everything else the guest tells again. */
+    public RecordingListener copyOfOutput() {
+        RecordingListener copy = new RecordingListener();
+        synchronized (heard) {
+            heard.forEach((exec, of) -> {
+                Heard fresh = copy.of(exec);
+                for (StdStream stream : StdStream.values()) {
+                    fresh.output[stream.ordinal()].writeBytes(of.bytes(stream));
+                }
+            });
         }
+        return copy;
     }
 
     /** Where this listener's record of an exec ends. */
@@ -189,6 +200,7 @@ public final class RecordingListener implements GuestListener {
     public void onInputCredit(int exec, long accepted, long limit) {
         Heard of = of(exec);
         synchronized (of) {
+            of.inputAccepted = accepted;
             of.inputLimit = limit;
         }
     }

@@ -6,11 +6,16 @@ import dev.atoll.isolation.runtime.RuntimeCapability;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-class FloorRunscIT extends RunscContract {
+class FloorRunscIT extends RunscCheckpointContract {
 
     @Override
     protected Path runsc() {
         return RunscUnderTest.floor();
+    }
+
+    @Override
+    protected Path otherRunsc() {
+        return RunscUnderTest.pinned();
     }
 
     @Override

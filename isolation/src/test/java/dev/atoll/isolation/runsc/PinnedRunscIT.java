@@ -6,11 +6,16 @@ import dev.atoll.isolation.runtime.RuntimeCapability;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-class PinnedRunscIT extends RunscContract {
+class PinnedRunscIT extends RunscCheckpointContract {
 
     @Override
     protected Path runsc() {
         return RunscUnderTest.pinned();
+    }
+
+    @Override
+    protected Path otherRunsc() {
+        return RunscUnderTest.floor();
     }
 
     @Override

@@ -10,8 +10,8 @@ import dev.atoll.isolation.runtime.BoxLimits;
 import dev.atoll.isolation.runtime.BoxSpec;
 import dev.atoll.isolation.runtime.HostLeftovers;
 import dev.atoll.isolation.runtime.RootFilesystem;
+import dev.atoll.isolation.runtime.SandboxCheckpointContract;
 import dev.atoll.isolation.runtime.SandboxRuntime;
-import dev.atoll.isolation.runtime.SandboxRuntimeContract;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,17 +30,18 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The contract against a real runsc, and what only a real sandbox can show. */
-abstract class RunscContract extends SandboxRuntimeContract {
+abstract class RunscContract extends SandboxCheckpointContract {
 
     protected static final long MEMORY_BYTES = 128L << 20;
     private static final int CPU_MILLIS = 2_000;
 
     private static Path shared;
-    private static Path tree;
-    private static Path image;
+    static Path tree;
+    static Path image;
     private static Path pid1;
-    private static Poller poller;
+    static Poller poller;
 
+    private final AtomicInteger images = new AtomicInteger();
     private Path directory;
     private HostLeftovers before;
 
@@ -69,23 +71,40 @@ abstract class RunscContract extends SandboxRuntimeContract {
         before = HostLeftovers.snapshot(directory(), cgroupParent());
     }
 
-    private synchronized Path directory() throws IOException {
+    final synchronized Path directory() throws IOException {
         if (directory == null) {
             directory = Files.createTempDirectory("atoll-");
         }
         return directory;
     }
 
+    final RunscSettings settings() throws IOException {
+        return RunscSettings.of(runsc(), directory().resolve("rt")).withCgroupParent(cgroupParent());
+    }
+
     @Override
     protected SandboxRuntime openRuntime() throws IOException {
-        RunscSettings settings =
-                RunscSettings.of(runsc(), directory().resolve("rt")).withCgroupParent(cgroupParent());
+        return open(settings());
+    }
+
+    static SandboxRuntime open(RunscSettings settings) {
         return RunscRuntime.open(settings, poller, Thread.ofVirtual().factory());
     }
 
     @Override
     protected BoxSpec newSpec() throws IOException {
         return newSpec(new RootFilesystem.DirectoryTree(tree), BoxLimits.of(MEMORY_BYTES, CPU_MILLIS));
+    }
+
+    @Override
+    protected BoxSpec newSpecOfMemory(long bytes) throws IOException {
+        return newSpec(new RootFilesystem.DirectoryTree(tree), BoxLimits.of(bytes, CPU_MILLIS));
+    }
+
+    @Override
+    protected Path newImageDirectory() throws IOException {
+        // Among what the caller makes for boxes, which is removed before anything is counted.
+        return Files.createDirectories(directory().resolve("b")).resolve("image-" + images.incrementAndGet());
     }
 
     protected final BoxSpec newSpec(RootFilesystem root, BoxLimits limits) throws IOException {

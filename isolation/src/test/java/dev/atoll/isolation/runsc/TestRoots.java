@@ -36,7 +36,9 @@ final class TestRoots {
             "od",
             "wc",
             "umount",
-            "rm");
+            "rm",
+            "seq",
+            "md5sum");
 
     private TestRoots() {}
 

@@ -7,11 +7,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
  * The host that {@link FakeSandboxRuntime}s share: its boxes outlive the runtime that made them, as real ones do. A test
- * scripts it: {@link #failNext} makes one call fail, {@link #end} ends a box, {@link #onStart} plays PID 1.
+ * scripts it: {@link #failNext} makes one call fail, {@link #end} ends a box, {@link #onStart} and {@link #onRestore} play PID 1.
  */
 public final class FakeHost {
 
@@ -22,6 +23,8 @@ public final class FakeHost {
         SIGNAL,
         PAUSE,
         RESUME,
+        CHECKPOINT,
+        RESTORE,
         USAGE,
         DESTROY
     }
@@ -32,6 +35,7 @@ public final class FakeHost {
         final CompletableFuture<BoxExit> exit = new CompletableFuture<>();
         boolean halfMade;
         boolean started;
+        boolean spoilt;
         boolean paused;
 
         FakeBox(BoxSpec spec, BoxProcess process) {
@@ -46,6 +50,7 @@ public final class FakeHost {
     private final Map<Call, RuntimeException> failures = new EnumMap<>(Call.class);
     private final List<String> calls = new ArrayList<>();
     private Consumer<BoxSpec> onStart = spec -> {};
+    private BiConsumer<BoxSpec, BoxId> onRestore = (spec, original) -> {};
     private long lastPid = FIRST_PID;
 
     /** The next {@code call} throws {@code failure}; a create then leaves a half-made box. */
@@ -56,6 +61,11 @@ public final class FakeHost {
     /** Runs in the thread that starts a box, once the box counts as started. */
     public synchronized void onStart(Consumer<BoxSpec> pid1) {
         onStart = pid1;
+    }
+
+    /** Runs in the thread that restores a box, once the box counts as started; hears of which box the image is. */
+    public synchronized void onRestore(BiConsumer<BoxSpec, BoxId> pid1) {
+        onRestore = pid1;
     }
 
     /** Ends a box in the way {@code exit} says. */
@@ -95,6 +105,10 @@ public final class FakeHost {
 
     synchronized Consumer<BoxSpec> pid1() {
         return onStart;
+    }
+
+    synchronized BiConsumer<BoxSpec, BoxId> restoredPid1() {
+        return onRestore;
     }
 
     synchronized Optional<FakeBox> box(BoxId id) {

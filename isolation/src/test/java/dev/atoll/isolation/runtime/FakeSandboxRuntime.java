@@ -3,7 +3,14 @@ package dev.atoll.isolation.runtime;
 import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.problem.ProblemException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -15,6 +22,9 @@ public final class FakeSandboxRuntime implements SandboxRuntime {
 
     private static final int SIGKILL = 9;
     private static final int SIGTERM = 15;
+
+    private static final FileAttribute<Set<PosixFilePermission>> FOR_OWNER_ALONE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private final FakeHost host;
 
@@ -47,15 +57,82 @@ public final class FakeSandboxRuntime implements SandboxRuntime {
 
     @Override
     public void start(BoxId id) {
-        FakeHost.FakeBox box = live(id);
+        FakeHost.FakeBox box = untouched(id);
         host.enter(FakeHost.Call.START, id);
         synchronized (box) {
-            if (box.started) {
-                throw problem(ProblemCode.SANDBOX_START_FAILED, id, "was started before");
-            }
             box.started = true;
         }
         host.pid1().accept(box.spec);
+    }
+
+    @Override
+    public BoxImage checkpoint(BoxId id, Path directory) {
+        FakeHost.FakeBox box = started(id);
+        try {
+            BoxImage.makeDirectory(directory);
+        } catch (IOException failed) {
+            throw problem(ProblemCode.CHECKPOINT_FAILED, id, "has no directory for its checkpoint");
+        }
+        try {
+            host.enter(FakeHost.Call.CHECKPOINT, id);
+            for (BoxImageManifest.Part part : BoxImageManifest.Part.values()) {
+                Path file = directory.resolve(part.fileName());
+                Files.createFile(file, FOR_OWNER_ALONE);
+                Files.writeString(file, id.value());
+            }
+            return BoxImage.seal(directory, describe(), facts(box.spec));
+        } catch (IOException failed) {
+            remove(directory);
+            throw problem(ProblemCode.CHECKPOINT_FAILED, id, "could not be checkpointed");
+        } catch (RuntimeException scripted) {
+            remove(directory);
+            throw scripted;
+        }
+    }
+
+    private static void remove(Path directory) {
+        try {
+            BoxImage.remove(directory);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    @Override
+    public void restore(BoxId id, BoxImage image) {
+        FakeHost.FakeBox box = untouched(id);
+        image.requireFit(describe(), facts(box.spec));
+        image.requireIntact();
+        try {
+            host.enter(FakeHost.Call.RESTORE, id);
+            BoxId original = new BoxId(Files.readString(image.path(BoxImageManifest.Part.STATE)));
+            synchronized (box) {
+                box.started = true;
+            }
+            host.restoredPid1().accept(box.spec, original);
+        } catch (IOException failed) {
+            box.spoilt = true;
+            throw problem(ProblemCode.RESTORE_FAILED, id, "could not be restored");
+        } catch (RuntimeException scripted) {
+            box.spoilt = true;
+            throw scripted;
+        }
+    }
+
+    /** The files that a spec names need not exist here, so their names stand for what is in them. */
+    private static BoxFacts facts(BoxSpec spec) {
+        String guest = digest(spec.guestBinary().toString());
+        String root = digest(spec.root().source().toString());
+        BoxFacts.RootFacts rootFacts = switch (spec.root()) {
+            case RootFilesystem.ErofsFile erofs -> new BoxFacts.RootFacts(BoxFacts.RootFacts.Kind.EROFS, 1, root);
+            case RootFilesystem.DirectoryTree tree ->
+                new BoxFacts.RootFacts(BoxFacts.RootFacts.Kind.DIRECTORY, 0, root);
+        };
+        return new BoxFacts(spec.limits().memoryBytes(), spec.limits().openFiles(), rootFacts, guest, digest("fake"));
+    }
+
+    private static String digest(String text) {
+        return HexFormat.of().toHexDigits(text.hashCode()).repeat(8);
     }
 
     @Override
@@ -133,8 +210,24 @@ public final class FakeSandboxRuntime implements SandboxRuntime {
 
     private FakeHost.FakeBox started(BoxId id) {
         FakeHost.FakeBox box = live(id);
+        if (box.spoilt) {
+            throw problem(ProblemCode.RESTORE_FAILED, id, "could not be restored");
+        }
         if (!box.started) {
             throw problem(ProblemCode.SANDBOX_NOT_READY, id, "has not been started");
+        }
+        return box;
+    }
+
+    private FakeHost.FakeBox untouched(BoxId id) {
+        FakeHost.FakeBox box = live(id);
+        if (box.spoilt) {
+            throw problem(ProblemCode.RESTORE_FAILED, id, "could not be restored");
+        }
+        synchronized (box) {
+            if (box.started) {
+                throw problem(ProblemCode.SANDBOX_START_FAILED, id, "was started before");
+            }
         }
         return box;
     }

@@ -5,17 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class FakeSandboxRuntimeTest extends SandboxRuntimeContract {
+class FakeSandboxRuntimeTest extends SandboxCheckpointContract {
 
     @TempDir
     Path directory;
 
     private final FakeHost host = new FakeHost();
     private final Random seeded = new Random(1);
+    private int images;
 
     @Override
     protected SandboxRuntime openRuntime() {
@@ -23,13 +26,25 @@ class FakeSandboxRuntimeTest extends SandboxRuntimeContract {
     }
 
     @Override
+    protected Path newImageDirectory() {
+        synchronized (seeded) {
+            return directory.resolve("image" + ++images);
+        }
+    }
+
+    @Override
     protected BoxSpec newSpec() {
+        return newSpecOfMemory(BoxLimits.MIN_MEMORY_BYTES);
+    }
+
+    @Override
+    protected BoxSpec newSpecOfMemory(long bytes) {
         synchronized (seeded) {
             return new BoxSpec(
                     BoxId.random(seeded),
                     new RootFilesystem.DirectoryTree(directory),
                     directory,
-                    BoxLimits.of(BoxLimits.MIN_MEMORY_BYTES, 1000),
+                    BoxLimits.of(bytes, 1000),
                     "box",
                     directory.resolve("init"),
                     directory.resolve("in"),
@@ -61,5 +76,44 @@ class FakeSandboxRuntimeTest extends SandboxRuntimeContract {
         runtime.create(spec);
         assertThat(runtime.find(spec.id())).isPresent();
         assertThat(host.calls()).startsWith("create " + spec.id(), "destroy " + spec.id(), "create " + spec.id());
+    }
+
+    @Test
+    void aScriptedRestoreSpoilsTheBox() throws Exception {
+        BoxImage image = runtime.checkpoint(started().id(), newImageDirectory());
+        BoxSpec clone = created();
+        host.failNext(
+                FakeHost.Call.RESTORE,
+                Problem.of(ProblemCode.RESTORE_FAILED, "as scripted").asException());
+
+        assertProblem(ProblemCode.RESTORE_FAILED, () -> runtime.restore(clone.id(), image));
+        assertProblem(ProblemCode.RESTORE_FAILED, () -> runtime.start(clone.id()));
+        assertProblem(ProblemCode.RESTORE_FAILED, () -> runtime.usage(clone.id()));
+        assertThat(runtime.find(clone.id())).isPresent();
+    }
+
+    @Test
+    void whatGoesOnHearsWhoseImageItIs() throws Exception {
+        List<BoxId> heard = new ArrayList<>();
+        host.onRestore((spec, original) -> heard.addAll(List.of(spec.id(), original)));
+        BoxSpec original = started();
+        BoxSpec clone = created();
+
+        runtime.restore(clone.id(), runtime.checkpoint(original.id(), newImageDirectory()));
+
+        assertThat(heard).containsExactly(clone.id(), original.id());
+    }
+
+    @Test
+    void aScriptedCheckpointLeavesNoDirectory() throws Exception {
+        BoxSpec spec = started();
+        Path image = newImageDirectory();
+        host.failNext(
+                FakeHost.Call.CHECKPOINT,
+                Problem.of(ProblemCode.DISK_FULL, "as scripted").asException());
+
+        assertProblem(ProblemCode.DISK_FULL, () -> runtime.checkpoint(spec.id(), image));
+        assertThat(image).doesNotExist();
+        assertThat(runtime.find(spec.id())).isPresent();
     }
 }

@@ -54,6 +54,11 @@ public enum ProblemCode {
     DISK_FULL(ProblemKind.CAPACITY, "The disk is full", true),
     HOST_UNAVAILABLE(ProblemKind.UNAVAILABLE, "The host does not answer", true),
     SANDBOX_START_FAILED(ProblemKind.UNAVAILABLE, "The sandbox could not be started", true),
+    CHECKPOINT_FAILED(ProblemKind.UNAVAILABLE, "The checkpoint could not be taken", true),
+    CHECKPOINT_INVALID(ProblemKind.UNPROCESSABLE, "The checkpoint is incomplete or damaged", false),
+    CHECKPOINT_INCOMPATIBLE(
+            ProblemKind.UNPROCESSABLE, "The checkpoint is of another runtime or another kind of sandbox", false),
+    RESTORE_FAILED(ProblemKind.UNAVAILABLE, "The sandbox could not be restored", true),
     STALE_GENERATION(ProblemKind.CONFLICT, "A newer command for this sandbox has been seen", false),
     DATABASE_UNAVAILABLE(ProblemKind.UNAVAILABLE, "The database does not answer", true),
     TOOL_MISSING(ProblemKind.UNAVAILABLE, "A tool this needs is not installed", false),
