@@ -68,6 +68,8 @@ struct exec {
 	enum spawn_stage failed_stage;
 	int failed_errno;
 	int wait_status;
+	uint64_t asked_at; /* ns: when its spawn had arrived */
+	uint32_t lasted_us; /* from then until it was reaped; the longest told is about 35 minutes */
 	struct rusage usage;
 	uint64_t settled[2];
 	uint64_t released_at; /* age among draining ones */
@@ -179,5 +181,6 @@ extern int null_fd;
 extern bool descriptors_raised;
 extern struct rlimit given_descriptors;
 uint64_t now_ms(void);
+uint64_t now_ns(void);
 
 #endif

@@ -44,11 +44,13 @@ int null_fd;
 bool descriptors_raised;
 struct rlimit given_descriptors;
 
-uint64_t now_ms(void) {
+uint64_t now_ns(void) {
 	struct timespec t;
 	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
+
+uint64_t now_ms(void) { return now_ns() / 1000000; }
 
 static void die(const char *why) {
 	ssize_t ignored = write(2, why, strlen(why));

@@ -46,6 +46,8 @@ static void ended(struct exec *e, int status, const struct rusage *usage) {
 	e->pid = 0;
 	if (e->state != STATE_RUNNING) return; /* failed to start, or released */
 	e->state = STATE_EXITED;
+	uint64_t lasted = (now_ns() - e->asked_at) / 1000;
+	e->lasted_us = lasted < INT32_MAX ? (uint32_t)lasted : INT32_MAX;
 	e->wait_status = status;
 	e->usage = *usage;
 	output_settle(e);

@@ -142,6 +142,7 @@ static bool make_pipes(struct lane *l, struct exec *e) {
 static void start(struct lane *l, struct exec *e) {
 	l->exec = e;
 	e->lane = l;
+	e->asked_at = now_ns();
 	l->failed_stage = STAGE_NONE;
 	enum spawn_stage stage = STAGE_INTERNAL;
 	if (make_pipes(l, e)) {

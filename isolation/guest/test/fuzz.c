@@ -41,6 +41,7 @@ static uint32_t any(uint32_t below) {
 }
 
 uint64_t now_ms(void) { return 0; }
+uint64_t now_ns(void) { return 0; }
 int fuzz_sethostname(const char *name, size_t length) {
 	return length > 64 || memchr(name, 0, length) ? (errno = EINVAL, -1) : 0;
 }

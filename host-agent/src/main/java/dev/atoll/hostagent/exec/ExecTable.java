@@ -10,6 +10,7 @@ import dev.atoll.model.exec.Exec;
 import dev.atoll.model.exec.ExecEndReason;
 import dev.atoll.model.exec.ExecSpec;
 import dev.atoll.model.exec.SignalTarget;
+import dev.atoll.model.host.HostTimings;
 import dev.atoll.model.id.ExecId;
 import dev.atoll.model.id.SandboxId;
 import dev.atoll.model.problem.Problem;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -142,6 +144,11 @@ public final class ExecTable {
         return exec.view();
     }
 
+    /** Where the time since {@code began} went, by {@link System#nanoTime}; empty unless the exec was started and ended in it. */
+    public Optional<HostTimings> timings(ExecId id, long began) {
+        return roster.find(id).flatMap(exec -> exec.times().since(began));
+    }
+
     /** Its output, to be read by offset. */
     public OutputLog output(ExecId id) {
         return find(id).output();
@@ -216,6 +223,7 @@ public final class ExecTable {
             var _ = exec.answer()
                     .thenRun(() -> host.metrics()
                             .spawned(Duration.between(before, host.clock().instant())));
+            exec.times().sending();
             guest.link().spawn(exec.number(), request);
             exec.spec().timeout().ifPresent(after -> schedule(exec, after));
         } catch (SpawnRequestException e) {

@@ -24,6 +24,7 @@ final class HostedExec {
     private final Instant startedAt;
     private final OutputLog output;
     private final ExecInput input;
+    private final ExecTimes times = new ExecTimes();
     private final long weight;
     private final CompletableFuture<SpawnAnswer> answer = new CompletableFuture<>();
     private final CompletableFuture<ExecEnd> ended = new CompletableFuture<>();
@@ -76,6 +77,10 @@ final class HostedExec {
         return input;
     }
 
+    ExecTimes times() {
+        return times;
+    }
+
     /** Completes when the process runs or has ended, fails with a problem when it was refused. */
     CompletableFuture<SpawnAnswer> answer() {
         return answer;
@@ -90,6 +95,7 @@ final class HostedExec {
     }
 
     synchronized void reported(ExitReport exit) {
+        times.ended(exit.lasted());
         report = exit;
     }
 

@@ -21,6 +21,7 @@ import dev.atoll.protocol.ExecMessages;
 import dev.atoll.protocol.HostMessages;
 import dev.atoll.protocol.ImageMessages;
 import dev.atoll.protocol.OutputMessages;
+import dev.atoll.protocol.TimingMessages;
 import dev.atoll.protocol.host.v1.DescribeRequest;
 import dev.atoll.protocol.host.v1.DescribeResponse;
 import dev.atoll.protocol.host.v1.ExecReply;
@@ -110,11 +111,17 @@ public final class HostAgentService extends HostAgentGrpc.HostAgentImplBase {
 
     @Override
     public void startExec(StartExecRequest request, StreamObserver<ExecReply> answer) {
+        long began = System.nanoTime();
         calls.answer(answer, () -> {
             ExecTable execs = execs(request.getSandboxId());
             ExecId id = new ExecId(request.getExecId());
             Exec started = execs.start(id, ExecMessages.toModel(request.getSpec()));
-            return reply(request.getWaitMs() <= 0 ? started : execs.awaitEnd(id, patience(request.getWaitMs())));
+            if (request.getWaitMs() <= 0) {
+                return reply(started);
+            }
+            ExecReply.Builder reply = reply(execs.awaitEnd(id, patience(request.getWaitMs()))).toBuilder();
+            execs.timings(id, began).ifPresent(timings -> reply.setTimings(TimingMessages.toMessage(timings)));
+            return reply.build();
         });
     }
 
