@@ -123,6 +123,7 @@ static int signal_session(pid_t session, int signo) {
 }
 
 int signal_exec(struct exec *e, int signo, enum signal_scope scope) {
+	if (e->lane) lane_look(e->lane);
 	if (e->session == 0 || e->state == STATE_FAILED) return ESRCH;
 	if (scope == SCOPE_SESSION && e->state != STATE_STARTING) return signal_session(e->session, signo);
 	if (scope == SCOPE_GROUP && kill(-e->session, signo) == 0) return 0;

@@ -115,11 +115,8 @@ public final class HostAgentService extends HostAgentGrpc.HostAgentImplBase {
         calls.answer(answer, () -> {
             ExecTable execs = execs(request.getSandboxId());
             ExecId id = new ExecId(request.getExecId());
-            Exec started = execs.start(id, ExecMessages.toModel(request.getSpec()));
-            if (request.getWaitMs() <= 0) {
-                return reply(started);
-            }
-            ExecReply.Builder reply = reply(execs.awaitEnd(id, patience(request.getWaitMs()))).toBuilder();
+            Exec exec = execs.run(id, ExecMessages.toModel(request.getSpec()), patience(request.getWaitMs()));
+            ExecReply.Builder reply = ExecReply.newBuilder().setExec(ExecMessages.toMessage(exec));
             execs.timings(id, began).ifPresent(timings -> reply.setTimings(TimingMessages.toMessage(timings)));
             return reply.build();
         });
