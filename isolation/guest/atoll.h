@@ -18,6 +18,7 @@
 #define LANES 8                     /* spawns between clone and execve at once */
 #define MAX_GROUPS 64
 #define MAX_HOME 256
+#define MAX_USER 256
 
 /*
  * A ring whose byte at offset o lies at (o - origin) modulo its size; origin moves up whenever it is empty, so that little
@@ -68,6 +69,8 @@ struct exec {
 	enum spawn_stage failed_stage;
 	int failed_errno;
 	int wait_status;
+	uint64_t asked_at; /* ns: when its spawn had arrived */
+	uint32_t lasted_us; /* from then until it was reaped; the longest told is about 35 minutes */
 	struct rusage usage;
 	uint64_t settled[2];
 	uint64_t released_at; /* age among draining ones */
@@ -77,25 +80,40 @@ struct exec {
 	int16_t live_at;
 };
 
+/* When a file was last changed, and which it is. */
+struct file_state {
+	uint64_t device, inode, size;
+	int64_t changed_s, changed_ns, modified_s, modified_ns;
+};
+
+/* Who a user is by the sandbox's files, for as long as these stay as they were when it was looked up. */
+struct identity_of_user {
+	struct file_state passwd, group;
+	uid_t uid;
+	gid_t gid;
+	gid_t groups[MAX_GROUPS];
+	uint32_t group_count;
+	char home[MAX_HOME]; /* HOME=… */
+	char wanted[MAX_USER]; /* as the spawn names it; empty while nobody has been looked up */
+};
+
 /* Everything one new process needs; it lives until the process has called execve, and is shared with it. */
 struct lane {
 	bool busy;
 	struct exec *exec; /* NULL while the parts are still coming */
 	uint32_t number, total, have;
 	int notify;                /* end of file when execve has succeeded or the process is gone */
+	uint64_t left_until;       /* ns: until then nobody looks at notify, as the end is expected first; 0 looks at once */
 	int child_fds[3];          /* stdin, stdout, stderr of the process; -1 is /dev/null */
 	int notify_child;          /* the process's own end */
 	volatile int failed_stage; /* written by the process before it gives up */
 	volatile int failed_errno;
 	uint32_t mask, limits, argc, envc;
-	bool inherit, piped;
+	bool inherit, piped, awaited;
 	const uint8_t *limit_at;
 	const char *user, *directory;
-	uid_t uid;
-	gid_t gid;
-	gid_t groups[MAX_GROUPS];
-	uint32_t group_count;
-	char home[MAX_HOME];
+	struct identity_of_user who;
+	bool looked_up; /* who was read from the files for this process */
 	char path[4096 + 256 + 2];
 	char scratch[4096];
 	char *argv[MAX_SPAWN_STRINGS + 1];
@@ -131,12 +149,16 @@ void rings_forget(struct exec *e);
 /* spawn.c and launch.c: new processes */
 extern struct lane lanes[LANES];
 bool lanes_busy(void);
+bool lanes_full(void);
 bool spawn_part(uint32_t number, const uint8_t *payload, uint32_t length); /* false: no lane is free, try again later */
 void spawn_drop_parts(void);
+void lane_look(struct lane *l);
 void lane_finished(struct lane *l);
 void lane_free(struct lane *l);
 pid_t launch(struct lane *l);
 enum spawn_stage resolve_user(struct lane *l, int *error);
+void user_recall(struct lane *l);
+void user_remember(const struct lane *l);
 
 /* identity.c */
 extern char *base_environment[MAX_IDENTITY_VARIABLES + 1];
@@ -174,10 +196,12 @@ void tell_complaint(enum complaint code, uint32_t number, uint32_t type);
 void tell_goodbye(void);
 
 /* main.c */
+extern bool are_root;
 extern uint8_t boot_id[16];
 extern int null_fd;
 extern bool descriptors_raised;
 extern struct rlimit given_descriptors;
 uint64_t now_ms(void);
+uint64_t now_ns(void);
 
 #endif

@@ -47,10 +47,10 @@ static void take_user(struct lane *l) {
 	int error = 0;
 	enum spawn_stage failed = resolve_user(l, &error);
 	if (failed != STAGE_NONE) give_up(l, failed, -error);
-	if (!l->user[0]) return; /* root, as we are */
-	long r = raw2(SYS_setgroups, l->group_count, l->groups);
-	if (r == 0) r = raw3(SYS_setresgid, l->gid, l->gid, l->gid);
-	if (r == 0) r = raw3(SYS_setresuid, l->uid, l->uid, l->uid);
+	if (!l->user[0] || (are_root && l->who.uid == 0 && l->who.gid == 0 && l->who.group_count == 0)) return; /* as we are */
+	long r = raw2(SYS_setgroups, l->who.group_count, l->who.groups);
+	if (r == 0) r = raw3(SYS_setresgid, l->who.gid, l->who.gid, l->who.gid);
+	if (r == 0) r = raw3(SYS_setresuid, l->who.uid, l->who.uid, l->who.uid);
 	if (r < 0) give_up(l, STAGE_PRIVILEGES, r);
 }
 

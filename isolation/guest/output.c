@@ -129,9 +129,9 @@ static void make_greeting(void) {
 	}
 }
 
-static uint64_t clock_ns(clockid_t id) {
+static uint64_t realtime_ns(void) {
 	struct timespec t;
-	clock_gettime(id, &t);
+	clock_gettime(CLOCK_REALTIME, &t);
 	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
@@ -140,8 +140,7 @@ static void make_notices(void) {
 		struct notice *n = &notices[notice_first];
 		switch (n->kind) {
 		case NOTICE_REPLY: put32(put32(frame(FRAME_REPLY, n->number, 8), n->first), n->second); break;
-		case NOTICE_PONG:
-			put64(put64(frame(FRAME_PONG, n->number, 16), clock_ns(CLOCK_MONOTONIC)), clock_ns(CLOCK_REALTIME));
+		case NOTICE_PONG: put64(put64(frame(FRAME_PONG, n->number, 16), now_ns()), realtime_ns());
 			break;
 		case NOTICE_REFUSAL: put32(put32(frame(FRAME_SPAWN_FAILED, n->number, 8), n->first), n->second); break;
 		}
@@ -161,7 +160,7 @@ static void make_exit(struct exec *e) {
 	uint8_t *p = frame(FRAME_EXIT, e->number, 88);
 	p = put32(p, exited ? 1 : 2);
 	p = put32(p, (uint32_t)(exited ? WEXITSTATUS(e->wait_status) : WTERMSIG(e->wait_status)));
-	p = put32(put32(p, !exited && WCOREDUMP(e->wait_status) ? 1 : 0), 0);
+	p = put32(put32(p, !exited && WCOREDUMP(e->wait_status) ? 1 : 0), e->lasted_us);
 	p = put64(p, (uint64_t)u->ru_utime.tv_sec * 1000000u + (uint64_t)u->ru_utime.tv_usec);
 	p = put64(p, (uint64_t)u->ru_stime.tv_sec * 1000000u + (uint64_t)u->ru_stime.tv_usec);
 	p = put64(p, (uint64_t)u->ru_maxrss * 1024u);

@@ -19,6 +19,7 @@
 #define MAX_OUTSTANDING_REPLIES 64
 #define MAX_RESOURCE_LIMITS 16
 #define SPAWN_FIXED_BYTES 24
+#define LATE_START_MILLIS 20 /* how late the start of a process may be told whose end is awaited */
 #define RESOURCE_LIMIT_BYTES 20
 
 /* Host to guest. */
@@ -52,6 +53,7 @@
 
 #define SPAWN_STDIN 1u
 #define SPAWN_INHERIT_ENVIRONMENT 2u
+#define SPAWN_AWAITED 4u
 
 enum exec_state { STATE_FREE, STATE_STARTING, STATE_RUNNING, STATE_EXITED, STATE_FAILED, STATE_DRAINING };
 

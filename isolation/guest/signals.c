@@ -46,6 +46,8 @@ static void ended(struct exec *e, int status, const struct rusage *usage) {
 	e->pid = 0;
 	if (e->state != STATE_RUNNING) return; /* failed to start, or released */
 	e->state = STATE_EXITED;
+	uint64_t lasted = (now_ns() - e->asked_at) / 1000;
+	e->lasted_us = lasted < INT32_MAX ? (uint32_t)lasted : INT32_MAX;
 	e->wait_status = status;
 	e->usage = *usage;
 	output_settle(e);
@@ -121,6 +123,7 @@ static int signal_session(pid_t session, int signo) {
 }
 
 int signal_exec(struct exec *e, int signo, enum signal_scope scope) {
+	if (e->lane) lane_look(e->lane);
 	if (e->session == 0 || e->state == STATE_FAILED) return ESRCH;
 	if (scope == SCOPE_SESSION && e->state != STATE_STARTING) return signal_session(e->session, signo);
 	if (scope == SCOPE_GROUP && kill(-e->session, signo) == 0) return 0;

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include "atoll.h"
@@ -18,6 +19,12 @@ bool lanes_busy(void) {
 	for (int i = 0; i < LANES; i++)
 		if (lanes[i].busy && lanes[i].exec) return true;
 	return false;
+}
+
+bool lanes_full(void) {
+	for (int i = 0; i < LANES; i++)
+		if (!lanes[i].busy) return false;
+	return true;
 }
 
 void lane_free(struct lane *l) {
@@ -66,8 +73,8 @@ static void complete_environment(struct lane *l) {
 	uint32_t given = l->envc;
 	for (char **base = base_environment; l->inherit && *base; base++)
 		if (!has_variable(l->envp, given, *base)) l->envp[l->envc++] = *base;
-	memcpy(l->home, "HOME=", 6);
-	if (!has_variable(l->envp, l->envc, "HOME=")) l->envp[l->envc++] = l->home;
+	memcpy(l->who.home, "HOME=", 6);
+	if (!has_variable(l->envp, l->envc, "HOME=")) l->envp[l->envc++] = l->who.home;
 	l->envp[l->envc] = NULL;
 }
 
@@ -78,10 +85,11 @@ static bool parse(struct lane *l) {
 	l->argc = get32(p + 8);
 	l->envc = get32(p + 12);
 	l->limits = get32(p + 16);
-	if (fixed != SPAWN_FIXED_BYTES || (flags & ~(SPAWN_STDIN | SPAWN_INHERIT_ENVIRONMENT)) || get32(p + 20)) return false;
+	if (fixed != SPAWN_FIXED_BYTES || (flags & ~(SPAWN_STDIN | SPAWN_INHERIT_ENVIRONMENT | SPAWN_AWAITED)) || get32(p + 20)) return false;
 	if (l->mask > 0777 || l->argc < 1 || l->argc > MAX_SPAWN_STRINGS || l->envc > MAX_SPAWN_STRINGS - l->argc) return false;
 	if (l->limits > MAX_RESOURCE_LIMITS || l->limits * RESOURCE_LIMIT_BYTES > l->total - fixed) return false;
 	l->piped = flags & SPAWN_STDIN;
+	l->awaited = flags & SPAWN_AWAITED;
 	l->inherit = flags & SPAWN_INHERIT_ENVIRONMENT;
 	l->limit_at = p + fixed;
 	char *names[2];
@@ -123,26 +131,34 @@ static void exec_failed(struct exec *e, enum spawn_stage stage, int error) {
 	exec_tell(e, TELL_FAILED);
 }
 
-/* Our end never blocks; the process's end is an ordinary one. */
 static bool make_pipe(int *ours, int *theirs, int ours_at) {
 	int p[2];
 	if (pipe2(p, O_CLOEXEC) < 0) return false;
 	*ours = p[ours_at];
 	*theirs = p[1 - ours_at];
-	return fcntl(*ours, F_SETFL, O_NONBLOCK) == 0;
+	return true;
+}
+
+/* Our end never blocks; the process's end is an ordinary one. */
+static bool make_stream(int *ours, int *theirs, int ours_at) {
+	return make_pipe(ours, theirs, ours_at) && fcntl(*ours, F_SETFL, O_NONBLOCK) == 0;
 }
 
 static bool make_pipes(struct lane *l, struct exec *e) {
 	l->child_fds[0] = l->child_fds[1] = l->child_fds[2] = l->notify_child = l->notify = -1;
 	e->in.piped = l->piped;
-	return (!l->piped || make_pipe(&e->in.fd, &l->child_fds[0], 1)) && make_pipe(&e->out[0].fd, &l->child_fds[1], 0) &&
-	       make_pipe(&e->out[1].fd, &l->child_fds[2], 0) && make_pipe(&l->notify, &l->notify_child, 0);
+	return (!l->piped || make_stream(&e->in.fd, &l->child_fds[0], 1)) && make_stream(&e->out[0].fd, &l->child_fds[1], 0) &&
+	       make_stream(&e->out[1].fd, &l->child_fds[2], 0) && make_pipe(&l->notify, &l->notify_child, 0);
 }
 
 static void start(struct lane *l, struct exec *e) {
 	l->exec = e;
 	e->lane = l;
+	e->asked_at = now_ns();
+	/* Who feeds stdin wants to hear of the credit. */
+	l->left_until = l->awaited && !l->piped ? e->asked_at + LATE_START_MILLIS * 1000000ull : 0;
 	l->failed_stage = STAGE_NONE;
+	user_recall(l);
 	enum spawn_stage stage = STAGE_INTERNAL;
 	if (make_pipes(l, e)) {
 		stage = STAGE_NO_PROCESS;
@@ -165,6 +181,12 @@ static void start(struct lane *l, struct exec *e) {
 	lane_free(l);
 }
 
+/* Looks whether the process has called execve, for those who cannot wait to be told. */
+void lane_look(struct lane *l) {
+	struct pollfd p = {.fd = l->notify, .events = POLLIN};
+	if (poll(&p, 1, 0) > 0) lane_finished(l);
+}
+
 /* The process has called execve, or has given up. */
 void lane_finished(struct lane *l) {
 	struct exec *e = l->exec;
@@ -174,6 +196,7 @@ void lane_finished(struct lane *l) {
 	if (l->failed_stage != STAGE_NONE) {
 		exec_failed(e, (enum spawn_stage)l->failed_stage, l->failed_errno);
 	} else {
+		user_remember(l);
 		e->state = STATE_RUNNING;
 		exec_tell(e, TELL_STARTED | (e->in.fd >= 0 ? TELL_CREDIT : 0));
 	}

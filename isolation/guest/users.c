@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "atoll.h"
 #include "raw.h"
@@ -85,8 +86,8 @@ static struct lines lines_of(struct lane *l, const char *path) {
 static void set_home(struct lane *l, const char *home) {
 	size_t n = strlen(home);
 	if (n >= MAX_HOME - 6 || n == 0) home = "/", n = 1;
-	memcpy(l->home, "HOME=", 5);
-	memcpy(l->home + 5, home, n + 1);
+	memcpy(l->who.home, "HOME=", 5);
+	memcpy(l->who.home + 5, home, n + 1);
 }
 
 /* Fills uid, gid, home and `name`; false if there is no such line. */
@@ -101,8 +102,8 @@ static bool find_user(struct lane *l, const char *wanted, char name[MAX_NAME]) {
 		if (strcmp(f[0], wanted) != 0 && !(numeric && uid == as_number)) continue;
 		if (strlen(f[0]) >= MAX_NAME) continue;
 		memcpy(name, f[0], strlen(f[0]) + 1);
-		l->uid = uid;
-		l->gid = gid;
+		l->who.uid = uid;
+		l->who.gid = gid;
 		set_home(l, f[5]);
 		found = true;
 	}
@@ -141,36 +142,81 @@ static void find_memberships(struct lane *l, const char *name) {
 	char *line, *f[GROUP_FIELDS];
 	uint32_t gid;
 	if (in.fd < 0) return;
-	while (l->group_count < MAX_GROUPS && (line = next_line(&in)))
-		if (split(line, f, GROUP_FIELDS) && number(f[2], &gid) && lists(f[3], name)) l->groups[l->group_count++] = gid;
+	while (l->who.group_count < MAX_GROUPS && (line = next_line(&in)))
+		if (split(line, f, GROUP_FIELDS) && number(f[2], &gid) && lists(f[3], name)) l->who.groups[l->who.group_count++] = gid;
 	raw1(SYS_close, in.fd);
 }
 
+static struct file_state state_of(const char *path) {
+	struct stat s;
+	if (raw4(SYS_newfstatat, AT_FDCWD, (long)path, (long)&s, 0) < 0) return (struct file_state){0};
+	return (struct file_state){s.st_dev,	      s.st_ino,	       (uint64_t)s.st_size, s.st_ctim.tv_sec,
+				   s.st_ctim.tv_nsec, s.st_mtim.tv_sec, s.st_mtim.tv_nsec};
+}
+
+static bool same_state(const struct file_state *a, const struct file_state *b) { return memcmp(a, b, sizeof *a) == 0; }
+
+/* The answer to the last question that was not about root. Only the loop touches it. */
+static struct identity_of_user remembered;
+
+/* Lets a new process begin with what is known of its user; called before it runs. */
+void user_recall(struct lane *l) {
+	l->looked_up = false;
+	if (strcmp(l->user, remembered.wanted) == 0) l->who = remembered;
+	else l->who.wanted[0] = 0;
+}
+
+/* Keeps what a process has found out; called when it shares our memory no more. */
+void user_remember(const struct lane *l) {
+	if (l->looked_up) remembered = l->who;
+}
+
 /* `user`, `uid`, `user:group`. A group that is named replaces all others, as containers have it. */
-enum spawn_stage resolve_user(struct lane *l, int *error) {
+static enum spawn_stage look_up(struct lane *l, int *error) {
 	char user[MAX_NAME], name[MAX_NAME];
 	const char *group = strchr(l->user, ':');
 	size_t n = group ? (size_t)(group - l->user) : strlen(l->user);
-	l->uid = 0;
-	l->gid = 0;
-	l->group_count = 0;
+	l->who.uid = 0;
+	l->who.gid = 0;
+	l->who.group_count = 0;
 	name[0] = 0;
-	if (!l->user[0]) {
-		set_home(l, "/root");
-		return STAGE_NONE;
-	}
 	*error = ENOENT;
 	if (n == 0 || n >= MAX_NAME) return STAGE_USER_NOT_FOUND;
 	memcpy(user, l->user, n);
 	user[n] = 0;
 	if (!find_user(l, user, name)) {
-		if (!number(user, &l->uid)) return STAGE_USER_NOT_FOUND;
+		if (!number(user, &l->who.uid)) return STAGE_USER_NOT_FOUND;
 		set_home(l, "/");
 	}
 	if (group) {
-		if (!find_group(l, group + 1, &l->gid) && !number(group + 1, &l->gid)) return STAGE_GROUP_NOT_FOUND;
+		if (!find_group(l, group + 1, &l->who.gid) && !number(group + 1, &l->who.gid)) return STAGE_GROUP_NOT_FOUND;
 	} else if (name[0]) {
 		find_memberships(l, name);
 	}
 	return STAGE_NONE;
+}
+
+/*
+ * Reading the files again and again would be the most expensive part of starting a small process, so what the last one found
+ * holds as long as the files have not changed. Their state is taken before they are read: a change meanwhile is seen next time.
+ */
+enum spawn_stage resolve_user(struct lane *l, int *error) {
+	if (!l->user[0]) {
+		l->who.uid = 0;
+		l->who.gid = 0;
+		l->who.group_count = 0;
+		set_home(l, "/root");
+		return STAGE_NONE;
+	}
+	struct file_state passwd = state_of("/etc/passwd"), group = state_of("/etc/group");
+	if (l->who.wanted[0] && same_state(&passwd, &l->who.passwd) && same_state(&group, &l->who.group)) return STAGE_NONE;
+	l->who.passwd = passwd;
+	l->who.group = group;
+	enum spawn_stage failed = look_up(l, error);
+	size_t n = strlen(l->user);
+	if (failed == STAGE_NONE && n < MAX_USER) {
+		memcpy(l->who.wanted, l->user, n + 1);
+		l->looked_up = true;
+	}
+	return failed;
 }

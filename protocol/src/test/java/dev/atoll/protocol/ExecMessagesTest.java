@@ -10,6 +10,7 @@ import dev.atoll.model.exec.OutputFrame;
 import dev.atoll.model.exec.OutputPage;
 import dev.atoll.model.exec.OutputState;
 import dev.atoll.model.exec.StdStream;
+import dev.atoll.model.host.HostTimings;
 import dev.atoll.model.id.Ids;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,6 +34,14 @@ class ExecMessagesTest {
                 Optional.of("user:group"),
                 true,
                 Optional.of(Duration.ofMillis(1500)));
+    }
+
+    @Test
+    void timingsSurviveTheWireAndFitIntoEachOther() {
+        HostTimings timings = new HostTimings(Duration.ofNanos(9), Duration.ofNanos(7), Duration.ofNanos(5));
+        assertThat(TimingMessages.toModel(TimingMessages.toMessage(timings))).isEqualTo(timings);
+        assertThat(new HostTimings(Duration.ofNanos(4), Duration.ofNanos(7), Duration.ofNanos(-1)))
+                .isEqualTo(new HostTimings(Duration.ofNanos(4), Duration.ofNanos(4), Duration.ZERO));
     }
 
     @ParameterizedTest

@@ -59,6 +59,9 @@ public final class ExecRoutes {
         var key = IdempotencyKeys.of(call);
         Exec exec = execs.start(call.caller(), sandbox, ExecRequest.read(call), key, wait);
         call.location(SandboxRoutes.PATH + "/" + sandbox + "/execs/" + exec.id());
+        if (wait.isPositive()) {
+            call.timed();
+        }
         answer(call, CREATED, exec, wait);
     }
 

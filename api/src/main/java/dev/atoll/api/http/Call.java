@@ -21,12 +21,15 @@ public final class Call {
     private final Query query;
     private final @Nullable Caller caller;
     private final String requestId;
+    private final ServerTiming timing;
+    private boolean timed;
 
-    Call(Context context, Query query, @Nullable Caller caller, String requestId) {
+    Call(Context context, Query query, @Nullable Caller caller, String requestId, ServerTiming timing) {
         this.context = context;
         this.query = query;
         this.caller = caller;
         this.requestId = requestId;
+        this.timing = timing;
     }
 
     public String requestId() {
@@ -89,9 +92,19 @@ public final class Call {
         return this;
     }
 
+    /** Lets the JSON answer say where the time went. */
+    public Call timed() {
+        timed = true;
+        return this;
+    }
+
     /** Answers with a JSON document. */
     public void answer(int status, Consumer<JsonGenerator> document) throws IOException {
-        answer(status, MediaTypes.JSON, Json.bytes(document));
+        byte[] body = Json.bytes(document);
+        if (timed) {
+            context.res().setHeader(ServerTiming.HEADER, timing.value());
+        }
+        answer(status, MediaTypes.JSON, body);
     }
 
     public void answer(int status, String mediaType, byte[] body) throws IOException {

@@ -45,9 +45,12 @@ final class Dispatch {
 
     Handler of(Route route) {
         return context -> counted(context, route.operationId(), requestId -> {
-            Caller caller = route.access() == Access.KEY ? caller(context) : null;
-            Query query = Query.parse(context.req().getQueryString(), route.query());
-            route.operation().run(new Call(context, query, caller, requestId));
+            ServerTiming timing = ServerTiming.of(context.req());
+            timing.times().during(() -> {
+                Caller caller = route.access() == Access.KEY ? timing.authenticating(() -> caller(context)) : null;
+                Query query = Query.parse(context.req().getQueryString(), route.query());
+                route.operation().run(new Call(context, query, caller, requestId, timing));
+            });
         });
     }
 

@@ -61,6 +61,9 @@ public final class SandboxRoutes {
         }
         if (!created.replayed()) {
             call.location(PATH + "/" + sandbox.id());
+            if (wait.isPositive()) {
+                call.timed();
+            }
         }
         answer(call, created.replayed() ? OK : CREATED, sandbox);
     }

@@ -81,6 +81,12 @@ class ApiServerTest {
                     long size = call.stream(3 << 20).transferTo(OutputStream.nullOutputStream());
                     call.answer(200, json -> json.writeNumber(size));
                 }),
+                Route.of(
+                        "timeThing",
+                        Method.GET,
+                        "/v1/timed",
+                        Set.of(),
+                        call -> call.timed().answer(200, json -> json.writeNumber(1))),
                 Route.of("dropThing", Method.DELETE, "/v1/things/{id}", Set.of(), Call::done),
                 Route.open("getBroken", "/broken", call -> {
                     throw new IllegalStateException("a secret detail");
@@ -131,6 +137,15 @@ class ApiServerTest {
         HttpResponse<String> done = send("DELETE", "/v1/things/x", BodyPublishers.noBody());
         assertThat(done.statusCode()).isEqualTo(204);
         assertThat(done.headers().firstValue("Content-Type")).isEmpty();
+    }
+
+    @Test
+    void saysWhereTheTimeWentWhenAsked() throws Exception {
+        HttpResponse<String> timed = send("GET", "/v1/timed", BodyPublishers.noBody());
+        assertThat(timed.headers().firstValue("Server-Timing").orElseThrow())
+                .matches("auth;dur=\\d+\\.\\d{3}, db;dur=0\\.000, api;dur=\\d+\\.\\d{3}, total;dur=\\d+\\.\\d{3}");
+        assertThat(send("GET", "/v1/things", BodyPublishers.noBody()).headers().firstValue("Server-Timing"))
+                .isEmpty();
     }
 
     @Test

@@ -18,7 +18,8 @@ public final class ExecMetrics {
         this.metrics = metrics;
         this.running = new AtomicInteger();
         this.spawn = Timer.builder("atoll.exec.spawn")
-                .description("From the request to the guest's answer that the process runs")
+                .description(
+                        "From the request to the guest's first answer: that the process runs, or that it has ended already")
                 .publishPercentileHistogram()
                 .register(metrics);
         Gauge.builder("atoll.execs.running", running, AtomicInteger::get)

@@ -6,6 +6,7 @@ import dev.atoll.model.problem.ProblemCode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -180,10 +181,12 @@ final class ExecRoster {
         if (byId.size() <= limits.kept() && weight <= limits.keptSpecBytes()) {
             return beyond;
         }
-        for (HostedExec exec : all()) {
-            boolean over = byId.size() > limits.kept() || weight > limits.keptSpecBytes();
-            if (over && exec.hasEnded() && !byNumber.containsKey(exec.number())) {
-                byId.remove(exec.id());
+        // From the oldest on and no further than needed: in a long life this runs for every exec.
+        Iterator<HostedExec> oldestFirst = byId.values().iterator();
+        while (oldestFirst.hasNext() && (byId.size() > limits.kept() || weight > limits.keptSpecBytes())) {
+            HostedExec exec = oldestFirst.next();
+            if (exec.hasEnded() && !byNumber.containsKey(exec.number())) {
+                oldestFirst.remove();
                 weight -= exec.weight();
                 beyond.add(exec);
             }

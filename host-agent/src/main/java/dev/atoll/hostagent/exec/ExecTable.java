@@ -8,6 +8,7 @@ import dev.atoll.model.exec.Exec;
 import dev.atoll.model.exec.ExecEndReason;
 import dev.atoll.model.exec.ExecSpec;
 import dev.atoll.model.exec.SignalTarget;
+import dev.atoll.model.host.HostTimings;
 import dev.atoll.model.id.ExecId;
 import dev.atoll.model.id.SandboxId;
 import dev.atoll.model.problem.Problem;
@@ -20,7 +21,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -106,6 +110,22 @@ public final class ExecTable {
      * sandbox_stopped}
      */
     public Exec start(ExecId id, ExecSpec spec) {
+        return answered(startOrFind(id, spec, false)).view();
+    }
+
+    /**
+     * Starts a command and waits until it has ended or {@code patience} is over, but at any rate until its process runs or could not be
+     * started. The thread sleeps once: it is not woken by the start of a process that ends in time.
+     *
+     * @throws ProblemException as {@link #start}
+     */
+    public Exec run(ExecId id, ExecSpec spec, Duration patience) throws InterruptedException {
+        HostedExec exec = startOrFind(id, spec, patience.isPositive());
+        return endsWithin(patience, exec) ? exec.view() : answered(exec).view();
+    }
+
+    /** {@code awaited}: its caller waits for its end. */
+    private HostedExec startOrFind(ExecId id, ExecSpec spec, boolean awaited) {
         HostedExec fresh = null;
         HostedExec exec;
         synchronized (roster) {
@@ -127,7 +147,7 @@ public final class ExecTable {
         if (fresh != null) {
             host.metrics().began();
             roster.letGoOfOldest();
-            spawn(fresh);
+            spawn(fresh, awaited);
         } else if (!exec.spec().equals(spec)) {
             throw Problem.of(
                             ProblemCode.IDEMPOTENCY_CONFLICT,
@@ -135,7 +155,7 @@ public final class ExecTable {
                             "Use a new key for a new command.")
                     .asException();
         }
-        return answered(exec).view();
+        return exec;
     }
 
     public Exec get(ExecId id) {
@@ -153,14 +173,43 @@ public final class ExecTable {
     /** Waits until it has ended or the time is over. */
     public Exec awaitEnd(ExecId id, Duration patience) throws InterruptedException {
         HostedExec exec = find(id);
+        endsWithin(patience, exec);
+        return exec.view();
+    }
+
+    /** Whether it has ended before the time is over; throws what refused it. */
+    private boolean endsWithin(Duration patience, HostedExec exec) throws InterruptedException {
+        return within(patience, exec.ended());
+    }
+
+    /**
+     * Waits for a future by a plain park. A timed one of a virtual thread costs two wake-ups of the scheduler's own timer thread, each time; a
+     * task far ahead in our timers costs none. {@code anyOf} leaves nothing behind in a future that goes on.
+     */
+    private boolean within(Duration patience, CompletableFuture<?> what) throws InterruptedException {
         try {
-            exec.ended().get(patience.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException running) {
-            return exec.view();
+            if (!what.isDone() && patience.isPositive()) {
+                CompletableFuture<Void> over = new CompletableFuture<>();
+                Future<?> timer =
+                        host.timers().schedule(() -> over.complete(null), patience.toNanos(), TimeUnit.NANOSECONDS);
+                try {
+                    CompletableFuture.anyOf(what, over).get();
+                } finally {
+                    timer.cancel(false);
+                }
+            }
+            if (what.isDone()) {
+                what.get();
+            }
         } catch (ExecutionException refused) {
             throw problemIn(refused);
         }
-        return exec.view();
+        return what.isDone();
+    }
+
+    /** Where the time since {@code began} went, by {@link System#nanoTime}; empty unless the exec was started and ended in it. */
+    public Optional<HostTimings> timings(ExecId id, long began) {
+        return roster.find(id).flatMap(exec -> exec.times().since(began));
     }
 
     /** Its output, to be read by offset. */
@@ -229,7 +278,7 @@ public final class ExecTable {
         roster.close();
     }
 
-    private void spawn(HostedExec exec) {
+    private void spawn(HostedExec exec, boolean awaited) {
         Instant before = host.clock().instant();
         try {
             SpawnRequest request = environment.request(exec.spec());
@@ -237,7 +286,12 @@ public final class ExecTable {
             var _ = exec.answer()
                     .thenRun(() -> host.metrics()
                             .spawned(Duration.between(before, host.clock().instant())));
-            guest.link().spawn(exec.number(), request);
+            exec.times().sending();
+            if (awaited) {
+                guest.link().spawnAwaited(exec.number(), request);
+            } else {
+                guest.link().spawn(exec.number(), request);
+            }
             exec.spec().timeout().ifPresent(after -> schedule(exec, after));
         } catch (SpawnRequestException e) {
             events.refuse(exec, SpawnVerdict.of(e));
@@ -250,22 +304,22 @@ public final class ExecTable {
     }
 
     private HostedExec answered(HostedExec exec) {
+        boolean answered;
         try {
-            exec.answer().get(host.limits().startPatience().toNanos(), TimeUnit.NANOSECONDS);
-            return exec;
-        } catch (TimeoutException e) {
-            throw Problem.of(
-                            ProblemCode.DEADLINE_EXCEEDED,
-                            "The sandbox did not start the process in time; it may still do so.",
-                            "Ask for the exec, or send the same request again.")
-                    .asException();
-        } catch (ExecutionException e) {
-            throw problemIn(e);
+            answered = within(host.limits().startPatience(), exec.answer());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw Problem.of(ProblemCode.SHUTTING_DOWN, "The host is shutting down.")
                     .asException();
         }
+        if (!answered) {
+            throw Problem.of(
+                            ProblemCode.DEADLINE_EXCEEDED,
+                            "The sandbox did not start the process in time; it may still do so.",
+                            "Ask for the exec, or send the same request again.")
+                    .asException();
+        }
+        return exec;
     }
 
     private void schedule(HostedExec exec, Duration after) {

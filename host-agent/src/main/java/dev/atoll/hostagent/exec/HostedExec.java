@@ -26,6 +26,7 @@ final class HostedExec {
     private final Instant startedAt;
     private final OutputLog output;
     private final ExecInput input;
+    private final ExecTimes times = new ExecTimes();
     private final long weight;
     private final CompletableFuture<SpawnAnswer> answer = new CompletableFuture<>();
     private final CompletableFuture<ExecEnd> ended = new CompletableFuture<>();
@@ -112,6 +113,10 @@ final class HostedExec {
         return input;
     }
 
+    ExecTimes times() {
+        return times;
+    }
+
     /** Completes when the process runs or has ended, fails with a problem when it was refused. */
     CompletableFuture<SpawnAnswer> answer() {
         return answer;
@@ -126,6 +131,7 @@ final class HostedExec {
     }
 
     synchronized void reported(ExitReport exit) {
+        times.ended(exit.lasted());
         report = exit;
     }
 

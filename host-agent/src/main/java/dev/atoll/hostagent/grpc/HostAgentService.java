@@ -25,6 +25,7 @@ import dev.atoll.protocol.HostMessages;
 import dev.atoll.protocol.ImageMessages;
 import dev.atoll.protocol.OutputMessages;
 import dev.atoll.protocol.PoolMessages;
+import dev.atoll.protocol.TimingMessages;
 import dev.atoll.protocol.host.v1.DescribeRequest;
 import dev.atoll.protocol.host.v1.DescribeResponse;
 import dev.atoll.protocol.host.v1.ExecReply;
@@ -136,11 +137,14 @@ public final class HostAgentService extends HostAgentGrpc.HostAgentImplBase {
 
     @Override
     public void startExec(StartExecRequest request, StreamObserver<ExecReply> answer) {
+        long began = System.nanoTime();
         calls.answer(answer, () -> {
             ExecTable execs = execs(request.getSandboxId());
             ExecId id = new ExecId(request.getExecId());
-            Exec started = execs.start(id, ExecMessages.toModel(request.getSpec()));
-            return reply(request.getWaitMs() <= 0 ? started : execs.awaitEnd(id, patience(request.getWaitMs())));
+            Exec exec = execs.run(id, ExecMessages.toModel(request.getSpec()), patience(request.getWaitMs()));
+            ExecReply.Builder reply = ExecReply.newBuilder().setExec(ExecMessages.toMessage(exec));
+            execs.timings(id, began).ifPresent(timings -> reply.setTimings(TimingMessages.toMessage(timings)));
+            return reply.build();
         });
     }
 

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 
-/** The payload of an exit: kind, value, core, zero (u32 each), seven figures of usage and two settled offsets (u64 each). */
+/** The payload of an exit: kind, value, core, lasted in µs (u32 each), seven figures of usage and two settled offsets (u64 each). */
 final class ExitReportCodec {
     static final int BYTES = 16 + 9 * 8;
 
@@ -15,11 +15,11 @@ final class ExitReportCodec {
 
     static void encode(ExitReport report, ByteBuffer out) {
         switch (report.status()) {
-            case ExitStatus.Exited(int code) ->
-                out.putInt(EXITED).putInt(code).putInt(0).putInt(0);
+            case ExitStatus.Exited(int code) -> out.putInt(EXITED).putInt(code).putInt(0);
             case ExitStatus.Signaled(int signal, boolean core) ->
-                out.putInt(SIGNALED).putInt(signal).putInt(core ? 1 : 0).putInt(0);
+                out.putInt(SIGNALED).putInt(signal).putInt(core ? 1 : 0);
         }
+        out.putInt((int) (report.lasted().toNanos() / 1_000));
         ResourceUsage usage = report.usage();
         out.putLong(usage.userTime().toNanos() / 1_000)
                 .putLong(usage.systemTime().toNanos() / 1_000);
@@ -32,11 +32,11 @@ final class ExitReportCodec {
         boolean exited = in.between32(EXITED, SIGNALED) == EXITED;
         int value = in.between32(exited ? 0 : 1, exited ? 255 : 64);
         boolean core = in.flag();
-        in.zero32();
+        Duration lasted = Duration.of(in.natural32(), ChronoUnit.MICROS);
         ResourceUsage usage = new ResourceUsage(
                 micros(in), micros(in), in.natural64(), in.natural64(), in.natural64(), in.natural64(), in.natural64());
         ExitStatus status = exited ? new ExitStatus.Exited(value) : new ExitStatus.Signaled(value, core);
-        return new ExitReport(status, usage, in.natural64(), in.natural64());
+        return new ExitReport(status, usage, lasted, in.natural64(), in.natural64());
     }
 
     private static Duration micros(FieldReader in) {

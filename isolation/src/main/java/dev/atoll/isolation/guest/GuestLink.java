@@ -262,10 +262,21 @@ public final class GuestLink implements AutoCloseable {
      * @throws ProblemException {@code too_many_execs}: as many as the guest can follow are not released yet
      */
     public void spawn(int exec, SpawnRequest request) throws IOException {
+        spawn(exec, SpawnCodec.encode(request, false));
+    }
+
+    /**
+     * The same for a process whose end is what its caller waits for: its start may be told up to {@link GuestProtocol#LATE_START_MILLIS} late,
+     * with what happens until then. That spares guest and host from being woken in the midst of it.
+     */
+    public void spawnAwaited(int exec, SpawnRequest request) throws IOException {
+        spawn(exec, SpawnCodec.encode(request, true));
+    }
+
+    private void spawn(int exec, ByteBuffer message) throws IOException {
         if (exec <= 0) {
             throw new IllegalArgumentException("exec number out of range: " + exec);
         }
-        ByteBuffer message = SpawnCodec.encode(request);
         int total = message.remaining();
         if (execs.size() >= GuestProtocol.MAX_EXECS && !execs.containsKey(exec)) {
             throw Problem.of(

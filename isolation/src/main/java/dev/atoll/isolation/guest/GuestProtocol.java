@@ -40,5 +40,8 @@ public final class GuestProtocol {
     /** Answers to {@code signal}, {@code applyIdentity} and {@code ping} that may be outstanding at once. */
     public static final int MAX_OUTSTANDING_REPLIES = 64;
 
+    /** How late a guest may tell the start of a process whose end is awaited. */
+    public static final int LATE_START_MILLIS = 20;
+
     private GuestProtocol() {}
 }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.time.Duration;
 
 /**
  * The host's ends of the two FIFOs that are a guest's stdin and stdout.
@@ -20,9 +19,6 @@ public final class FifoTransport implements GuestTransport {
     public static final int MAX_FRAME_BYTES = 4096;
 
     private static final int READ_BYTES = 64 * 1024;
-
-    /** A guest that does not read for so long is stuck; its box is judged by others. */
-    private static final Duration LONG = Duration.ofDays(3650);
 
     private final Poller poller;
     private final Fd toGuest;
@@ -84,7 +80,7 @@ public final class FifoTransport implements GuestTransport {
 
     private void await(Fd fd, Poller.Interest interest) throws IOException {
         try {
-            poller.await(fd, interest, LONG);
+            poller.await(fd, interest);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while waiting for the guest");

@@ -43,6 +43,8 @@ public final class Poller implements AutoCloseable {
     private static final int WAIT_FOREVER = -1;
     private static final int EVENTS_PER_WAIT = 64;
     private static final long STOP_TOKEN = 0;
+    /** In nanoseconds; half of the range, so that sums with the present stay in order. */
+    private static final long FOREVER = Long.MAX_VALUE / 2;
 
     /** struct epoll_event is packed on x86-64 alone. */
     private static final boolean PACKED = System.getProperty("os.arch").equals("amd64");
@@ -88,6 +90,18 @@ public final class Poller implements AutoCloseable {
      * @throws LinuxException with EBADF when {@code fd} or this is closed, also while waiting
      */
     public boolean await(Fd fd, Interest interest, Duration timeout) throws LinuxException, InterruptedException {
+        return await(fd, interest, saturatedNanos(timeout));
+    }
+
+    /**
+     * The same for as long as it takes. Cheaper than a long time: a virtual thread that parks for a time wakes the scheduler's timer thread
+     * twice.
+     */
+    public void await(Fd fd, Interest interest) throws LinuxException, InterruptedException {
+        await(fd, interest, FOREVER);
+    }
+
+    private boolean await(Fd fd, Interest interest, long nanos) throws LinuxException, InterruptedException {
         Waiter waiter = new Waiter();
         fd.startWaiting(waiter::wake);
         long token = lastToken.incrementAndGet();
@@ -95,7 +109,7 @@ public final class Poller implements AutoCloseable {
         try {
             control(EPOLL_CTL_ADD, fd, interest.events | EPOLLONESHOT, token);
             try {
-                boolean inTime = park(waiter, timeout);
+                boolean inTime = park(waiter, nanos);
                 if (closed || !fd.isOpen()) {
                     throw new LinuxException("poll", Errno.EBADF);
                 }
@@ -115,24 +129,25 @@ public final class Poller implements AutoCloseable {
         }
     }
 
-    private boolean park(Waiter waiter, Duration timeout) throws InterruptedException {
-        long deadline = System.nanoTime() + saturatedNanos(timeout);
+    private boolean park(Waiter waiter, long nanos) throws InterruptedException {
+        long deadline = System.nanoTime() + nanos;
         while (!waiter.awake && !closed) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            long left = deadline - System.nanoTime();
-            if (left <= 0) {
+            if (nanos == FOREVER) {
+                LockSupport.park(this);
+            } else if (deadline - System.nanoTime() <= 0) {
                 return false;
+            } else {
+                LockSupport.parkNanos(this, deadline - System.nanoTime());
             }
-            LockSupport.parkNanos(this, left);
         }
         return true;
     }
 
     private static long saturatedNanos(Duration timeout) {
-        // Half of the range, so that the sum with the present stays in order.
-        Duration longest = Duration.ofNanos(Long.MAX_VALUE / 2);
+        Duration longest = Duration.ofNanos(FOREVER - 1);
         return timeout.compareTo(longest) < 0 ? timeout.toNanos() : longest.toNanos();
     }
 

@@ -95,7 +95,7 @@ final class ExitWatch {
     void watch(Fd pidFd) {
         threads.newThread(() -> {
                     try (pidFd) {
-                        poller.await(pidFd, Poller.Interest.READABLE, FOREVER);
+                        poller.await(pidFd, Poller.Interest.READABLE);
                         exit.complete(settle());
                     } catch (InterruptedException | IOException closed) {
                         exit.completeExceptionally(closed);

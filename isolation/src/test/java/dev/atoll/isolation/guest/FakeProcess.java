@@ -145,7 +145,7 @@ public final class FakeProcess {
         }
         synchronized (guest.lock) {
             ResourceUsage usage = new ResourceUsage(Duration.ofMillis(1), Duration.ZERO, 1 << 20, 10, 0, 1, 1);
-            exit = new ExitReport(status, usage, output[0].end(), output[1].end());
+            exit = new ExitReport(status, usage, Duration.ofMillis(1), output[0].end(), output[1].end());
             for (StdStream stream : StdStream.values()) {
                 Retained out = output[stream.ordinal()];
                 out.closed = true;

@@ -152,6 +152,7 @@ class FrameCodecTest {
                 true,
                 0,
                 List.of(new ResourceLimit(ResourceLimit.Kind.CPU_SECONDS, 1, ResourceLimit.UNLIMITED)));
-        assertThat(SpawnRequestReader.read(SpawnCodec.encode(request))).isEqualTo(request);
+        assertThat(SpawnRequestReader.read(SpawnCodec.encode(request, false))).isEqualTo(request);
+        assertThat(SpawnRequestReader.read(SpawnCodec.encode(request, true))).isEqualTo(request);
     }
 }

@@ -70,6 +70,24 @@ class GuestInGvisorIT {
     }
 
     @Test
+    void seesWhatBecomesOfTheUserFiles() throws Exception {
+        try (GvisorGuest guest = GvisorGuest.run(directory, "users")) {
+            GuestLink link = guest.attach(listener);
+            SpawnRequest who = SpawnRequest.of(PATH, "sh", "-c", "id -u; id -g; id -G; echo $HOME");
+            for (int exec = 1; exec <= 2; exec++) {
+                link.spawn(exec, who.as("4242"));
+                assertThat(listener.awaitEnd(exec).text(StdStream.STDOUT)).isEqualTo("4242\n0\n0\n/\n");
+            }
+            spawnShell(link, 3, "echo 'new:x:4242:7:::/bin/sh' >> /etc/passwd; echo 'more:x:8:new' >> /etc/group");
+            listener.awaitEnd(3);
+            link.spawn(4, who.as("4242"));
+            assertThat(listener.awaitEnd(4).text(StdStream.STDOUT)).isEqualTo("4242\n7\n7 8\n/\n");
+            link.spawn(5, who.as("new"));
+            assertThat(listener.awaitEnd(5).text(StdStream.STDOUT)).isEqualTo("4242\n7\n7 8\n/\n");
+        }
+    }
+
+    @Test
     void losesNothingWhenTheHostDies() throws Exception {
         try (GvisorGuest guest = GvisorGuest.run(directory, "two")) {
             GuestLink link = guest.attach(listener);

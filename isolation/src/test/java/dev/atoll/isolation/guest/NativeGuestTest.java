@@ -223,6 +223,34 @@ class NativeGuestTest {
     }
 
     @Test
+    void tellsTheStartOfAnAwaitedProcessBeforeItsEndOrWithIt() throws Exception {
+        link.spawnAwaited(1, SpawnRequest.of(PATH, "true"));
+        RecordingListener.Heard quick = listener.awaitEnd(1);
+        assertThat(quick.starts()).isEqualTo(1);
+        assertThat(exitOf(quick).lasted()).isPositive();
+        link.spawnAwaited(2, SpawnRequest.of(PATH, "sleep", "1000"));
+        awaitStart(2);
+        link.spawnAwaited(3, SpawnRequest.of(PATH, "sleep", "1000"));
+        assertThat(link.signal(3, 9, SignalScope.GROUP).get(10, TimeUnit.SECONDS))
+                .isZero();
+        assertThat(exitOf(listener.awaitEnd(3)).status()).isEqualTo(new ExitStatus.Signaled(9, false));
+        link.spawnAwaited(4, SpawnRequest.of(PATH, "no-such-command"));
+        assertThat(listener.awaitEnd(4).failure().stage()).isEqualTo(SpawnFailure.Stage.COMMAND_NOT_FOUND);
+        link.spawnAwaited(5, SpawnRequest.of(PATH, "cat").withStdin());
+        RecordingListener.await(() -> listener.of(5).inputLimit() > 0, () -> "credit");
+    }
+
+    @Test
+    void startsMoreAwaitedProcessesAtOnceThanThereAreLanes() throws Exception {
+        for (int exec = 1; exec <= 30; exec++) {
+            link.spawnAwaited(exec, SpawnRequest.of(PATH, "sleep", "1000"));
+        }
+        for (int exec = 1; exec <= 30; exec++) {
+            awaitStart(exec);
+        }
+    }
+
+    @Test
     void startsAProcessOncePerNumber() throws Exception {
         SpawnRequest request = SpawnRequest.of(PATH, "sh", "-c", "echo x >>" + directory.resolve("count"));
         run(5, request);

@@ -54,6 +54,7 @@ class ProtocolNumbersTest {
         limits.put("MAX_IDENTITY_VARIABLES", GuestIdentity.MAX_VARIABLES);
         limits.put("SPAWN_STDIN", SpawnCodec.STDIN);
         limits.put("SPAWN_INHERIT_ENVIRONMENT", SpawnCodec.INHERIT_ENVIRONMENT);
+        limits.put("SPAWN_AWAITED", SpawnCodec.AWAITED);
         assertThat(defines()).containsAllEntriesOf(limits);
     }
 

@@ -90,7 +90,8 @@ final class RandomFrames {
                 : new ExitStatus.Signaled(1 + random.nextInt(64), random.nextBoolean());
         ResourceUsage usage =
                 new ResourceUsage(micros(), micros(), natural64(), natural64(), natural64(), natural64(), natural64());
-        return new ExitReport(status, usage, natural64(), natural64());
+        Duration lasted = Duration.of(random.nextInt(Integer.MAX_VALUE), ChronoUnit.MICROS);
+        return new ExitReport(status, usage, lasted, natural64(), natural64());
     }
 
     private Duration micros() {

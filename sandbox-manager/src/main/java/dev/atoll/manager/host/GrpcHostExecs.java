@@ -1,6 +1,7 @@
 package dev.atoll.manager.host;
 
 import com.google.protobuf.UnsafeByteOperations;
+import dev.atoll.manager.timing.CallTimes;
 import dev.atoll.model.exec.Exec;
 import dev.atoll.model.exec.ExecSpec;
 import dev.atoll.model.exec.OutputFrame;
@@ -12,6 +13,8 @@ import dev.atoll.model.id.ExecId;
 import dev.atoll.model.id.SandboxId;
 import dev.atoll.protocol.ExecMessages;
 import dev.atoll.protocol.OutputMessages;
+import dev.atoll.protocol.TimingMessages;
+import dev.atoll.protocol.host.v1.ExecReply;
 import dev.atoll.protocol.host.v1.GetExecRequest;
 import dev.atoll.protocol.host.v1.ListExecsRequest;
 import dev.atoll.protocol.host.v1.OutputChunk;
@@ -24,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 
 /** A host's execs over gRPC. */
 final class GrpcHostExecs implements HostExecs {
@@ -43,8 +47,12 @@ final class GrpcHostExecs implements HostExecs {
                 .setSpec(ExecMessages.toMessage(spec))
                 .setWaitMs(wait.toMillis())
                 .build();
-        return ExecMessages.toModel(
-                calls.call(patience(wait), host -> host.startExec(request)).getExec());
+        long began = System.nanoTime();
+        ExecReply reply = calls.call(patience(wait), host -> host.startExec(request));
+        CallTimes.spentOnHost(
+                System.nanoTime() - began,
+                reply.hasTimings() ? Optional.of(TimingMessages.toModel(reply.getTimings())) : Optional.empty());
+        return ExecMessages.toModel(reply.getExec());
     }
 
     @Override

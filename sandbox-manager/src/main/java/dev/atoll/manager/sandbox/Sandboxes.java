@@ -15,6 +15,7 @@ import dev.atoll.manager.store.PageRequest;
 import dev.atoll.manager.store.SandboxFilter;
 import dev.atoll.manager.store.SandboxPage;
 import dev.atoll.manager.store.SandboxStore;
+import dev.atoll.manager.timing.CallTimes;
 import dev.atoll.manager.transition.Commit;
 import dev.atoll.manager.transition.Commits;
 import dev.atoll.manager.transition.SandboxTransitions;
@@ -174,8 +175,8 @@ public final class Sandboxes {
         return owned(
                 caller,
                 id,
-                waiters.await(
-                        id, seen -> !seen.workspace().equals(caller.workspace()) || until.isMetBy(seen), bounded));
+                CallTimes.waiting(() -> waiters.await(
+                        id, seen -> !seen.workspace().equals(caller.workspace()) || until.isMetBy(seen), bounded)));
     }
 
     /** The workspace's sandboxes, the newest first. Throws {@code invalid_cursor}. */

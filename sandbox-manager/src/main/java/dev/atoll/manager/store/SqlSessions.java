@@ -1,5 +1,6 @@
 package dev.atoll.manager.store;
 
+import dev.atoll.manager.timing.CallTimes;
 import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.problem.ProblemException;
@@ -7,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -27,19 +29,22 @@ public final class SqlSessions {
 
     /** Every statement commits by itself. */
     public <T> T statement(Function<Handle, T> work) {
-        try {
-            return jdbi.withHandle(work::apply);
-        } catch (JdbiException e) {
-            throw problem(e);
-        }
+        return timed(() -> jdbi.withHandle(work::apply));
     }
 
     /** All of {@code work} commits, or none of it does. */
     public <T> T transaction(Function<Handle, T> work) {
+        return timed(() -> jdbi.inTransaction(work::apply));
+    }
+
+    private static <T> T timed(Supplier<T> work) {
+        long began = System.nanoTime();
         try {
-            return jdbi.inTransaction(work::apply);
+            return work.get();
         } catch (JdbiException e) {
             throw problem(e);
+        } finally {
+            CallTimes.spentOnDatabase(System.nanoTime() - began);
         }
     }
 

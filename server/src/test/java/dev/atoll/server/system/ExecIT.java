@@ -48,6 +48,15 @@ class ExecIT {
     }
 
     @Test
+    void aCallThatWaitedSaysWhereItsTimeWent() {
+        Answer ran = run("{\"argv\":[\"true\"]}");
+        assertThat(ran.header("Server-Timing").orElseThrow())
+                .matches("auth;.*, db;.*, api;.*, link;.*, agent;.*, guest;.*, process;dur=(?!0\\.000).*, total;.*");
+        assertThat(client.post(execs, "{\"argv\":[\"true\"]}").header("Server-Timing"))
+                .isEmpty();
+    }
+
+    @Test
     void aCommandThatDoesNotExistEndedWith127() {
         Answer exec = run("{\"argv\":[\"no-such-command\",\"x\"]}");
         assertThat(exec.status()).isEqualTo(201);
