@@ -13,6 +13,7 @@ import dev.atoll.model.exec.Exec;
 import dev.atoll.model.exec.SignalTarget;
 import dev.atoll.model.host.HostDescription;
 import dev.atoll.model.id.ExecId;
+import dev.atoll.model.id.ImageId;
 import dev.atoll.model.id.SandboxId;
 import dev.atoll.model.image.ImageName;
 import dev.atoll.model.problem.Problem;
@@ -61,6 +62,7 @@ import dev.atoll.protocol.host.v1.WriteInputResponse;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /**
@@ -257,8 +259,12 @@ public final class HostAgentService extends HostAgentGrpc.HostAgentImplBase {
         calls.answer(answer, () -> {
             ImageName name = new ImageName(request.getName());
             // What is kept ready for nobody yet does not use it.
-            images.readyId(name).ifPresent(pool::giveUp);
-            images.remove(name);
+            Optional<ImageId> kept = images.readyId(name);
+            if (kept.isPresent()) {
+                pool.without(kept.get(), () -> images.remove(name));
+            } else {
+                images.remove(name);
+            }
             return RemoveImageResponse.getDefaultInstance();
         });
     }

@@ -4,7 +4,9 @@ import dev.atoll.hostagent.box.BoxTemplate;
 import dev.atoll.hostagent.box.HostedBox;
 import dev.atoll.model.image.ImageName;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The boxes of one template that are kept, and how many should be. Guarded by the lock of {@link WarmPool}. */
@@ -59,6 +61,24 @@ final class Shelf {
             box = booted.pollLast();
         }
         return box;
+    }
+
+    /** The box that has been kept longest: a running one when there are more than {@code wanted}, else one that has only booted. */
+    HostedBox takeOldest(int wanted) {
+        HostedBox box = booted.isEmpty() || ready.size() > wanted ? ready.pollFirst() : booted.pollFirst();
+        if (box == null) {
+            throw new IllegalStateException("a shelf with too many has none");
+        }
+        return box;
+    }
+
+    /** All that is kept; nothing is then. */
+    List<HostedBox> takeAll() {
+        List<HostedBox> all = new ArrayList<>(ready);
+        all.addAll(booted);
+        ready.clear();
+        booted.clear();
+        return all;
     }
 
     void succeeded() {

@@ -11,16 +11,13 @@ import dev.atoll.model.problem.ProblemException;
 import dev.atoll.model.sandbox.SandboxStart;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.ToIntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,10 +35,9 @@ public final class WarmPool implements AutoCloseable {
     private final PoolSettings settings;
     private final PoolTools tools;
     private final PoolMetrics metrics;
-    private final PoolPlan plan;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Map<BoxTemplate, Shelf> shelves = new LinkedHashMap<>();
+    private final Shelves shelves;
     private long quietUntilNanos;
     private int underWay;
     private boolean closed;
@@ -50,14 +46,12 @@ public final class WarmPool implements AutoCloseable {
         this.settings = settings;
         this.tools = tools;
         this.metrics = metrics;
-        this.plan = new PoolPlan(settings);
+        this.shelves = new Shelves(settings);
         this.quietUntilNanos = now();
-        metrics.boxes("ready", () -> sum(shelf -> shelf.ready.size()));
-        metrics.boxes("booted", () -> sum(shelf -> shelf.booted.size()));
-        metrics.boxes("making", () -> sum(shelf -> shelf.booting + shelf.starting));
-        metrics.target(() -> locked(() -> plan.targets(shelves.values(), now()).values().stream()
-                .mapToInt(PoolPlan.Target::ready)
-                .sum()));
+        metrics.boxes("ready", () -> locked(() -> shelves.sum(shelf -> shelf.ready.size())));
+        metrics.boxes("booted", () -> locked(() -> shelves.sum(shelf -> shelf.booted.size())));
+        metrics.boxes("making", () -> locked(() -> shelves.sum(shelf -> shelf.booting + shelf.starting)));
+        metrics.target(() -> locked(() -> shelves.target(now())));
     }
 
     /** Begins to keep boxes ready. */
@@ -77,10 +71,8 @@ public final class WarmPool implements AutoCloseable {
             if (settings.most() == 0 || closed) {
                 return new Taken.Nothing(SandboxStart.POOL_OFF);
             }
-            Shelf known = shelves.get(template);
-            Shelf shelf = known == null ? new Shelf(template, name) : known;
-            shelves.putIfAbsent(template, shelf);
-            boolean expected = known != null && (shelf.least > 0 || shelf.demand.isLive(now(), settings.idleAfter()));
+            Shelf shelf = shelves.of(template, name);
+            boolean expected = shelf.least > 0 || shelf.demand.isLive(now(), settings.idleAfter());
             shelf.image = name;
             shelf.demand.asked(now());
             quietUntilNanos = now() + settings.quiet().toNanos();
@@ -118,7 +110,7 @@ public final class WarmPool implements AutoCloseable {
             if (settings.most() == 0 || closed) {
                 return false;
             }
-            keepReady(shelves.computeIfAbsent(box.template(), this::unnamed), box);
+            keepReady(shelves.find(box.template()).orElseGet(() -> unnamed(box.template())), box);
             return true;
         });
         if (!kept) {
@@ -127,7 +119,7 @@ public final class WarmPool implements AutoCloseable {
     }
 
     private Shelf unnamed(BoxTemplate template) {
-        Shelf shelf = new Shelf(template, nameOf(template.image()));
+        Shelf shelf = shelves.of(template, nameOf(template.image()));
         // It was in demand a moment ago, or it would not have been kept.
         shelf.demand.asked(now());
         return shelf;
@@ -143,19 +135,7 @@ public final class WarmPool implements AutoCloseable {
 
     /** What is kept of which template. */
     public List<HostPool> report() {
-        return locked(() -> {
-            List<HostPool> reports = new ArrayList<>();
-            plan.targets(shelves.values(), now())
-                    .forEach((shelf, target) -> reports.add(new HostPool(
-                            shelf.template.image(),
-                            shelf.image,
-                            shelf.template.size(),
-                            shelf.ready.size(),
-                            shelf.booted.size(),
-                            shelf.booting + shelf.starting,
-                            target.ready())));
-            return List.copyOf(reports);
-        });
+        return locked(() -> shelves.report(now()));
     }
 
     /** Gives up every box that is kept, and keeps none from now on. */
@@ -165,12 +145,7 @@ public final class WarmPool implements AutoCloseable {
             closed = true;
             changed.signalAll();
             List<HostedBox> kept = new ArrayList<>();
-            for (Shelf shelf : shelves.values()) {
-                kept.addAll(shelf.ready);
-                kept.addAll(shelf.booted);
-                shelf.ready.clear();
-                shelf.booted.clear();
-            }
+            shelves.all().forEach(shelf -> kept.addAll(shelf.takeAll()));
             return kept;
         });
         CountDownLatch left = new CountDownLatch(all.size());
@@ -239,7 +214,7 @@ public final class WarmPool implements AutoCloseable {
             if (closed) {
                 return Optional.<PoolPlan.Action>empty();
             }
-            Optional<PoolPlan.Action> next = plan.next(plan.targets(shelves.values(), now()), now());
+            Optional<PoolPlan.Action> next = shelves.next(now());
             next.ifPresent(action -> {
                 underWay++;
                 switch (action) {
@@ -278,7 +253,7 @@ public final class WarmPool implements AutoCloseable {
             if (started) {
                 keepReady(shelf, made.get());
             } else {
-                shelf.booted.addLast(made.get());
+                keepBooted(shelf, made.get());
             }
             return true;
         });
@@ -290,10 +265,15 @@ public final class WarmPool implements AutoCloseable {
         var _ = box.detached().thenRun(() -> tools.threads().execute(() -> ended(shelf, box)));
     }
 
+    private void keepBooted(Shelf shelf, HostedBox box) {
+        shelf.booted.addLast(box);
+        var _ = box.exit().whenComplete((how, why) -> tools.threads().execute(() -> ended(shelf, box)));
+    }
+
     private void ended(Shelf shelf, HostedBox box) {
         boolean ours = locked(() -> {
             changed.signalAll();
-            return shelf.ready.remove(box);
+            return shelf.ready.remove(box) || shelf.booted.remove(box);
         });
         if (ours) {
             LOG.warn("box={} ended while it was kept ready", box.id());
@@ -306,30 +286,9 @@ public final class WarmPool implements AutoCloseable {
         return locked(() -> Optional.ofNullable(shelf.takeBooted()));
     }
 
-    /** The oldest box of a shelf that has too many, or of any when {@code any}; and shelves that nobody wants are forgotten. */
+    /** A box to give up: of a shelf that has too many, or of any when {@code any}. */
     Optional<HostedBox> surplus(boolean any) {
-        return locked(() -> {
-            Map<Shelf, PoolPlan.Target> targets = plan.targets(shelves.values(), now());
-            shelves.values()
-                    .removeIf(shelf -> shelf.kept() == 0
-                            && targets.getOrDefault(shelf, PoolPlan.Target.NONE).equals(PoolPlan.Target.NONE));
-            Optional<Shelf> from = plan.overfull(targets);
-            if (from.isEmpty() && any) {
-                from = shelves.values().stream()
-                        .filter(shelf -> !shelf.ready.isEmpty() || !shelf.booted.isEmpty())
-                        .findFirst();
-            }
-            return from.map(shelf -> takeSurplus(shelf, targets.getOrDefault(shelf, PoolPlan.Target.NONE)));
-        });
-    }
-
-    private static HostedBox takeSurplus(Shelf shelf, PoolPlan.Target target) {
-        boolean tooManyReady = shelf.ready.size() > target.ready();
-        HostedBox box = shelf.booted.isEmpty() || tooManyReady ? shelf.ready.pollFirst() : shelf.booted.pollFirst();
-        if (box == null) {
-            throw new IllegalStateException("a shelf with too many has none");
-        }
-        return box;
+        return locked(() -> shelves.takeSurplus(any, now()));
     }
 
     /**
@@ -340,33 +299,47 @@ public final class WarmPool implements AutoCloseable {
         for (PoolSettings.Pinned pinned : settings.pinned()) {
             Optional<ImageId> image = tools.images().readyId(pinned.image());
             image.ifPresent(id -> locked(() ->
-                    shelves.computeIfAbsent(new BoxTemplate(id, pinned.size()), made -> new Shelf(made, pinned.image()))
-                                    .least =
-                            pinned.least()));
+                    shelves.of(new BoxTemplate(id, pinned.size()), pinned.image()).least = pinned.least()));
         }
-        for (Shelf shelf : locked(() -> List.copyOf(shelves.values()))) {
+        for (Shelf shelf : locked(shelves::all)) {
             ImageName name = locked(() -> shelf.image);
             boolean outdated = !tools.images().readyId(name).equals(Optional.of(shelf.template.image()));
             locked(() -> shelf.outdated = outdated && shelf.image.equals(name));
         }
     }
 
-    /** Gives up what is kept of an image, for instance because it is to be removed. */
-    public void giveUp(ImageId image) {
-        List<HostedBox> boxes = locked(() -> {
-            List<HostedBox> kept = new ArrayList<>();
-            for (Shelf shelf : shelves.values()) {
-                if (shelf.template.image().equals(image)) {
-                    shelf.outdated = true;
-                    kept.addAll(shelf.ready);
-                    kept.addAll(shelf.booted);
-                    shelf.ready.clear();
-                    shelf.booted.clear();
-                }
-            }
-            return kept;
+    /** Does something to an image while none of it is kept or made, such as removing it. */
+    public void without(ImageId image, Runnable action) throws InterruptedException {
+        locked(() -> {
+            shelves.bar(image);
+            return true;
         });
-        boxes.forEach(box -> retire(box, "surplus"));
+        try {
+            giveUp(image);
+            action.run();
+        } finally {
+            locked(() -> {
+                shelves.let(image);
+                return true;
+            });
+        }
+    }
+
+    /** Gives up what is kept of an image, that is being made of it too. */
+    private void giveUp(ImageId image) throws InterruptedException {
+        List<Shelf> ofIt = locked(() -> shelves.ofImage(image));
+        long left = TimeUnit.SECONDS.toNanos(CLOSE_SECONDS);
+        for (Shelf shelf : ofIt) {
+            lock.lockInterruptibly();
+            try {
+                while (shelf.booting + shelf.starting > 0 && left > 0) {
+                    left = changed.awaitNanos(left);
+                }
+            } finally {
+                lock.unlock();
+            }
+            locked(shelf::takeAll).forEach(box -> retire(box, "surplus"));
+        }
     }
 
     /** Takes everything of a box away; {@code why} is for the figures. */
@@ -379,10 +352,6 @@ public final class WarmPool implements AutoCloseable {
         } catch (ProblemException e) {
             LOG.error("box={} of the pool cannot be taken down; the next sweep tries again", box.id(), e);
         }
-    }
-
-    private int sum(ToIntFunction<Shelf> figure) {
-        return locked(() -> shelves.values().stream().mapToInt(figure).sum());
     }
 
     private long now() {
