@@ -1,5 +1,6 @@
 package dev.atoll.bench;
 
+import dev.atoll.bench.chaos.Chaos;
 import dev.atoll.bench.figure.Report;
 import dev.atoll.bench.figure.Section;
 import dev.atoll.bench.host.ChildReaper;
@@ -32,12 +33,14 @@ import dev.atoll.bench.rest.PlatformState;
 import dev.atoll.bench.rest.RestApi;
 import dev.atoll.bench.rest.Sandboxes;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -66,21 +69,55 @@ final class BenchWiring {
     }
 
     Report run() throws IOException {
-        Path work = Files.createTempDirectory(Path.of("/tmp"), "atollbench");
-        Commands commands = new Commands(ChildReaper.start(BenchWiring::daemon), work);
-        try {
+        try (Opened opened = new Opened(progress)) {
+            // When this process is told to end, nothing of it stays either.
+            Runtime.getRuntime().addShutdownHook(new Thread(opened::close, "bench-end"));
+            Path work = Files.createTempDirectory(Path.of("/tmp"), "atollbench");
+            opened.add(() -> WorkDirectory.remove(work));
+            Commands commands = new Commands(ChildReaper.start(BenchWiring::daemon), work);
             return switch (arguments.plan()) {
-                case Plan.Chaos chaos -> throw new UnsupportedOperationException(chaos.toString());
+                case Plan.Chaos chaos -> chaos(chaos, commands, work, opened);
                 case Plan.Create _, Plan.Exec _, Plan.Output _, Plan.Density _, Plan.Storm _, Plan.Soak _ ->
-                    beside(commands, work);
+                    beside(commands, work, opened);
             };
-        } finally {
-            WorkDirectory.remove(work);
+        }
+    }
+
+    /** A platform of its own that is killed again and again. */
+    private Report chaos(Plan.Chaos plan, Commands commands, Path work, Opened opened) throws IOException {
+        long seed = plan.seed().orElseGet(() -> System.nanoTime() & Integer.MAX_VALUE);
+        Map<String, String> conditions = HostConditions.of(cores);
+        conditions.put("seed", String.valueOf(seed));
+        conditions.put("clients", String.valueOf(plan.workers()));
+        conditions.put("load before", HostConditions.load());
+        progress.accept("seed " + seed);
+        Chaos chaos = new Chaos(new Chaos.Environment(
+                surroundings.server(),
+                work,
+                freePort(),
+                run,
+                surroundings.runsc().toAbsolutePath(),
+                commands,
+                Random::new,
+                Executors.newVirtualThreadPerTaskExecutor(),
+                names,
+                System::nanoTime,
+                BenchWiring::pause,
+                progress));
+        opened.add(chaos::close);
+        List<Section> sections = chaos.run(plan.rounds(), seed, plan.workers());
+        conditions.put("load after", HostConditions.load());
+        return new Report(plan.word(), conditions, sections);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
         }
     }
 
     /** A benchmark of the platform that runs, beside its peers. */
-    private Report beside(Commands commands, Path work) throws IOException {
+    private Report beside(Commands commands, Path work, Opened opened) throws IOException {
         RestApi api = new RestApi(surroundings.url(), surroundings.keyOfPlatform(), names);
         PlatformState state = new PlatformState(api, System::nanoTime, BenchWiring::pause);
         Capabilities platform = state.now();
@@ -89,21 +126,22 @@ final class BenchWiring {
         conditions.put("runsc", surroundings.runsc() + " " + platform.version() + ", all sides");
         conditions.put("platform", platform.platform() + ", all sides");
         conditions.put("network", "none, all sides");
-        try (RunscCommands runsc = new RunscCommands(
-                        commands,
-                        surroundings.runsc(),
-                        platform.platform(),
-                        work.resolve("runsc"),
-                        "bench-" + run,
-                        limits);
-                Peer docker = docker(commands, platform.platform(), work, conditions)) {
-            Benchmark benchmark = benchmark(scene(api, state, commands, work, runsc, docker.peer()), api, commands);
-            conditions.putAll(new LinkedHashMap<>(benchmark.conditions()));
-            conditions.put("load before", HostConditions.load());
-            List<Section> sections = benchmark.run();
-            conditions.put("load after", HostConditions.load());
-            return new Report(arguments.plan().word(), conditions, sections);
-        }
+        RunscCommands runsc = new RunscCommands(
+                commands,
+                BenchWiring::pause,
+                surroundings.runsc(),
+                platform.platform(),
+                work.resolve("runsc"),
+                "bench-" + run,
+                limits);
+        opened.add(runsc::close);
+        Optional<DockerPeer> docker = docker(commands, platform.platform(), work, conditions, opened);
+        Benchmark benchmark = benchmark(scene(api, state, commands, work, runsc, docker), api, commands);
+        conditions.putAll(benchmark.conditions());
+        conditions.put("load before", HostConditions.load());
+        List<Section> sections = benchmark.run();
+        conditions.put("load after", HostConditions.load());
+        return new Report(arguments.plan().word(), conditions, sections);
     }
 
     private Scene scene(
@@ -149,24 +187,16 @@ final class BenchWiring {
         };
     }
 
-    /** Docker as a peer, if it is one, with its daemon. */
-    private record Peer(Optional<DockerPeer> peer, Optional<DockerDaemon> daemon) implements AutoCloseable {
-        @Override
-        public void close() throws IOException {
-            if (daemon.isPresent()) {
-                daemon.get().close();
-            }
-        }
-    }
-
-    private Peer docker(Commands commands, String platform, Path work, Map<String, String> conditions)
+    /** Docker as a peer, if it is one. */
+    private Optional<DockerPeer> docker(
+            Commands commands, String platform, Path work, Map<String, String> conditions, Opened opened)
             throws IOException {
         boolean takes = switch (arguments.plan()) {
             case Plan.Create _, Plan.Exec _, Plan.Output _ -> true;
             case Plan.Density _, Plan.Storm _, Plan.Soak _, Plan.Chaos _ -> false;
         };
         if (!takes || arguments.docker() == Arguments.Docker.LEFT_OUT) {
-            return new Peer(Optional.empty(), Optional.empty());
+            return Optional.empty();
         }
         try {
             if (!DockerDaemon.isInstalled()) {
@@ -176,19 +206,21 @@ final class BenchWiring {
             progress.accept("starting a docker daemon of our own");
             DockerDaemon daemon = DockerDaemon.start(
                     commands,
+                    BenchWiring::pause,
                     surroundings.runsc(),
                     platform,
                     work.resolve("docker"),
                     "benchd-" + run,
                     BenchWiring::daemon);
+            opened.add(daemon::close);
             conditions.put("docker", daemon.version() + ", a daemon of our own, the same runsc as its runtime");
-            return new Peer(Optional.of(new DockerPeer(daemon, limits, names, System::nanoTime)), Optional.of(daemon));
+            return Optional.of(new DockerPeer(daemon, limits, names, System::nanoTime));
         } catch (BenchException cannot) {
             if (arguments.docker() == Arguments.Docker.REQUIRED) {
                 throw cannot;
             }
             conditions.put("docker", "not measured: " + cannot.getMessage());
-            return new Peer(Optional.empty(), Optional.empty());
+            return Optional.empty();
         }
     }
 

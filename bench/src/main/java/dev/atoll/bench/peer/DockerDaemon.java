@@ -6,6 +6,8 @@ import com.grack.nanojson.JsonWriter;
 import dev.atoll.bench.host.Commands;
 import dev.atoll.bench.host.ControlGroups;
 import dev.atoll.bench.host.Mounts;
+import dev.atoll.bench.host.OwnDescendants;
+import dev.atoll.bench.host.Pause;
 import dev.atoll.bench.host.WorkDirectory;
 import dev.atoll.bench.problem.BenchException;
 import java.io.BufferedReader;
@@ -27,7 +29,7 @@ import java.util.concurrent.TimeoutException;
  * A docker daemon of our own, with its own data, socket and control group, and with the runsc that all sides run as its runtime. It
  * lives as long as the benchmark. A daemon of the machine is never spoken to.
  */
-public final class DockerDaemon implements AutoCloseable {
+public final class DockerDaemon {
     /** The name of the runtime in {@code docker run --runtime}. */
     static final String RUNTIME = "bench-runsc";
 
@@ -38,13 +40,15 @@ public final class DockerDaemon implements AutoCloseable {
     private static final int STOP_SECONDS = 30;
 
     private final Commands commands;
+    private final Pause pause;
     private final Process process;
     private final Path client;
     private final Path work;
     private final String group;
 
-    private DockerDaemon(Commands commands, Process process, Path client, Path work, String group) {
+    private DockerDaemon(Commands commands, Pause pause, Process process, Path client, Path work, String group) {
         this.commands = commands;
+        this.pause = pause;
         this.process = process;
         this.client = client;
         this.work = work;
@@ -70,7 +74,7 @@ public final class DockerDaemon implements AutoCloseable {
      * @throws BenchException when it does not come up, with its last words
      */
     public static DockerDaemon start(
-            Commands commands, Path runsc, String platform, Path work, String group, ThreadFactory threads)
+            Commands commands, Pause pause, Path runsc, String platform, Path work, String group, ThreadFactory threads)
             throws IOException {
         Path daemon = find("dockerd").orElseThrow();
         Files.createDirectories(work);
@@ -88,7 +92,7 @@ public final class DockerDaemon implements AutoCloseable {
                         "--ip6tables=false")
                 .redirectErrorStream(true));
         DockerDaemon started =
-                new DockerDaemon(commands, process, find("docker").orElseThrow(), work, group);
+                new DockerDaemon(commands, pause, process, find("docker").orElseThrow(), work, group);
         try {
             started.awaitUp(threads);
         } catch (IOException | RuntimeException failed) {
@@ -198,8 +202,7 @@ public final class DockerDaemon implements AutoCloseable {
         return text.toString().strip();
     }
 
-    /** Stops the daemon in order and removes what it leaves. Its containers have to be gone. */
-    @Override
+    /** Stops the daemon in order and removes what it leaves, containers of a run that was cut short among it. */
     public void close() throws IOException {
         process.destroy();
         try {
@@ -209,6 +212,7 @@ public final class DockerDaemon implements AutoCloseable {
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
+        OwnDescendants.end(work, pause);
         Mounts.removeBelow(work, commands);
         ControlGroups.remove(group);
         WorkDirectory.remove(work);

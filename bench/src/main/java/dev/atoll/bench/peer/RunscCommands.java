@@ -3,6 +3,8 @@ package dev.atoll.bench.peer;
 import dev.atoll.bench.host.Commands;
 import dev.atoll.bench.host.ControlGroups;
 import dev.atoll.bench.host.Mounts;
+import dev.atoll.bench.host.OwnDescendants;
+import dev.atoll.bench.host.Pause;
 import dev.atoll.bench.host.WorkDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,10 +14,11 @@ import java.util.List;
 import java.util.Map;
 
 /** runsc by its command line. Each sandbox has its bundle, which is written before anything is timed. Safe for threads. */
-public final class RunscCommands implements AutoCloseable {
+public final class RunscCommands {
     private static final List<String> SLEEP = List.of("/bin/sleep", "1000000");
 
     private final Commands commands;
+    private final Pause pause;
     private final List<String> global;
     private final Path work;
     private final String group;
@@ -26,9 +29,11 @@ public final class RunscCommands implements AutoCloseable {
      * @param work a new directory, which goes with {@link #close}
      * @param group the name of a control group below which every sandbox has its own
      */
-    public RunscCommands(Commands commands, Path runsc, String platform, Path work, String group, PeerLimits limits)
+    public RunscCommands(
+            Commands commands, Pause pause, Path runsc, String platform, Path work, String group, PeerLimits limits)
             throws IOException {
         this.commands = commands;
+        this.pause = pause;
         this.work = work;
         this.group = group;
         this.limits = limits;
@@ -113,9 +118,12 @@ public final class RunscCommands implements AutoCloseable {
         return line;
     }
 
-    /** Removes what runsc leaves: a mount that all its sandboxes without a network share, and the parent of their control groups. */
-    @Override
+    /**
+     * Removes what is left: sandboxes of a run that was cut short, a mount that all sandboxes without a network share, and the parent of
+     * their control groups.
+     */
     public void close() throws IOException {
+        OwnDescendants.end(work, pause);
         Mounts.removeBelow(work, commands);
         ControlGroups.remove(group);
         WorkDirectory.remove(work);

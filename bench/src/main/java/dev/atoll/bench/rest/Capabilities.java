@@ -33,7 +33,8 @@ public record Capabilities(String version, String platform, boolean keepsReady, 
         }
     }
 
-    static Capabilities of(JsonObject json) {
+    /** What an answer of the platform says. */
+    public static Capabilities of(JsonObject json) {
         List<JsonObject> hosts = objects(json.getArray("hosts"));
         JsonObject runtime =
                 hosts.isEmpty() ? new JsonObject() : hosts.getFirst().getObject("runtime");
