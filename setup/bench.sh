@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# ./atoll bench create|exec: builds the benchmarks when their sources changed, sees to a platform, and becomes the benchmark.
+# ./atoll bench: builds the benchmarks when their sources changed, sees to a platform, and becomes the benchmark.
 
 run_bench() {
-    local word
+    local word own_platform=false
     scope=platform
     if ! is_ready; then set_up platform; fi
     source "$current"
@@ -12,12 +12,16 @@ run_bench() {
         step "building the benchmarks with Maven" build_bench
     fi
     for word in "$@"; do
-        if [[ $word == --help || $word == -h ]]; then become_bench "$@"; fi
+        case $word in
+            --help | -h) become_bench "$@" ;;
+            chaos) own_platform=true ;;
+        esac
     done
     [[ -z ${ATOLL_URL-} ]] ||
         die "$EX_USAGE" "a benchmark runs beside the platform on this machine, and ATOLL_URL names another" "unset ATOLL_URL"
     [[ $EUID -eq 0 ]] || die "$EX_NOPERM" "the benchmarks run runsc, which needs root" "sudo ./atoll bench $*"
-    "$ATOLL_ROOT/atoll" up --detach >&2
+    # chaos starts one of its own, to kill it.
+    if [[ $own_platform == false ]]; then "$ATOLL_ROOT/atoll" up --detach >&2; fi
     become_bench "$@"
 }
 
@@ -35,7 +39,9 @@ build_bench() {
     ./mvnw --batch-mode --no-transfer-progress --quiet -DskipTests -Dspotless.check.skip=true --projects bench package
 }
 
+# ATOLL_JAVA, ATOLL_SERVER_CP and ATOLL_SERVER_OPTS tell it how to start a platform.
 become_bench() {
+    export ATOLL_JAVA ATOLL_SERVER_CP ATOLL_SERVER_OPTS
     exec "$ATOLL_JAVA" --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -Xmx256m \
         -cp "$ATOLL_ROOT/bench/target/atoll-bench.jar:$ATOLL_ROOT/bench/target/lib/*" dev.atoll.bench.Main "$@"
 }

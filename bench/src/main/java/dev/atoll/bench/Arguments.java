@@ -1,9 +1,14 @@
 package dev.atoll.bench;
 
+import dev.atoll.bench.load.ImageChoice;
+import dev.atoll.bench.problem.BenchException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.Option;
@@ -13,53 +18,30 @@ import org.apache.commons.cli.ParseException;
 /**
  * What was typed.
  *
- * @param benchmark what to measure
- * @param count counted rounds, 1 to {@link #MOST_ROUNDS}
+ * @param docker whether docker is a peer
  * @param json where the figures also go as JSON
  */
-record Arguments(Benchmark benchmark, int count, Optional<Path> json) {
-    static final int MOST_ROUNDS = 100_000;
-
-    /** The benchmarks there are, and how many rounds each has when nothing is said. */
-    enum Benchmark {
-        CREATE(50),
-        EXEC(100);
-
-        private final int rounds;
-
-        Benchmark(int rounds) {
-            this.rounds = rounds;
-        }
-
-        String word() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+record Arguments(Plan plan, Docker docker, Optional<Path> json) {
+    /** Whether a docker daemon of our own is a peer. */
+    enum Docker {
+        WHEN_INSTALLED,
+        REQUIRED,
+        LEFT_OUT
     }
 
-    static final String HELP = """
-            Usage: atoll bench create|exec [--n ROUNDS] [--json FILE]
-
-            Measures the platform over REST beside runsc by its command line: the same binary, files, platform and network
-            setting, in turns. Starts a platform when none runs. Needs root, and /bin/busybox statically linked.
-
-            Benchmarks:
-              create    from nothing to a first `true` that has finished; 50 rounds
-              exec      `true` in a sandbox that runs; 100 rounds
-
-            Options:
-              --n ROUNDS     counted rounds of each side; under 50, percentiles say little
-              --json FILE    write every figure and the conditions to FILE as well
-              --help         this text
-
-            Exit codes: 0 done, 1 done but some operations failed, 64 wrong arguments, 69 something is missing,
-            70 a mistake of ours, 73 FILE cannot be written.
-            """;
+    private static final int MOST = 1_000_000;
+    private static final Set<String> COMMON = Set.of("json", "help");
+    private static final Map<String, Set<String>> OPTIONS = Map.of(
+            "create", Set.of("n", "image", "docker", "no-docker"),
+            "exec", Set.of("n", "image", "docker", "no-docker"),
+            "output", Set.of("n", "mib", "docker", "no-docker"),
+            "density", Set.of("n"),
+            "storm", Set.of("n", "sustained", "parallel"),
+            "soak", Set.of("execs", "sandboxes", "parallel"),
+            "chaos", Set.of("rounds", "seed", "workers"));
 
     /** Reads the command line; empty when it asks for help. */
     static Optional<Arguments> read(List<String> words) {
-        if (words.isEmpty()) {
-            throw BenchException.usage("There is no benchmark named: create or exec.");
-        }
         CommandLine line;
         try {
             line = new DefaultParser(false).parse(options(), words.toArray(String[]::new));
@@ -70,40 +52,103 @@ record Arguments(Benchmark benchmark, int count, Optional<Path> json) {
             return Optional.empty();
         }
         if (line.getArgList().size() != 1) {
-            throw BenchException.usage("Exactly one benchmark is wanted: create or exec.");
+            throw BenchException.usage("Exactly one benchmark is wanted: " + names() + ".");
         }
-        Benchmark benchmark = benchmark(line.getArgList().getFirst());
-        String count = line.getOptionValue("n");
+        String name = line.getArgList().getFirst();
+        Set<String> known = OPTIONS.get(name);
+        if (known == null) {
+            throw BenchException.usage("There is no benchmark '" + name + "': " + names() + ".");
+        }
+        for (Option option : line.getOptions()) {
+            if (!known.contains(option.getLongOpt()) && !COMMON.contains(option.getLongOpt())) {
+                throw BenchException.usage("'" + name + "' has no option --" + option.getLongOpt() + ".");
+            }
+        }
         return Optional.of(new Arguments(
-                benchmark,
-                count == null ? benchmark.rounds : count(count),
+                plan(name, line),
+                docker(line),
                 Optional.ofNullable(line.getOptionValue("json")).map(Path::of)));
     }
 
     private static Options options() {
-        return new Options()
-                .addOption(Option.builder().longOpt("n").hasArg().get())
-                .addOption(Option.builder().longOpt("json").hasArg().get())
+        Options options = new Options()
+                .addOption(Option.builder().longOpt("docker").get())
+                .addOption(Option.builder().longOpt("no-docker").get())
                 .addOption(Option.builder("h").longOpt("help").get());
+        for (String name : List.of(
+                "n",
+                "image",
+                "mib",
+                "sustained",
+                "parallel",
+                "execs",
+                "sandboxes",
+                "rounds",
+                "seed",
+                "workers",
+                "json")) {
+            options.addOption(Option.builder().longOpt(name).hasArg().get());
+        }
+        return options;
     }
 
-    private static Benchmark benchmark(String word) {
-        return switch (word) {
-            case "create" -> Benchmark.CREATE;
-            case "exec" -> Benchmark.EXEC;
-            default -> throw BenchException.usage("There is no benchmark '" + word + "': create or exec.");
+    private static String names() {
+        return String.join(", ", List.of("create", "exec", "output", "density", "storm", "soak", "chaos"));
+    }
+
+    private static Plan plan(String name, CommandLine line) {
+        return switch (name) {
+            case "create" -> new Plan.Create(number(line, "n", 50), images(line));
+            case "exec" -> new Plan.Exec(number(line, "n", 100), images(line));
+            case "output" -> new Plan.Output(number(line, "n", 3), number(line, "mib", 1024));
+            case "density" -> new Plan.Density(number(line, "n", 50));
+            case "storm" ->
+                new Plan.Storm(number(line, "n", 100), number(line, "sustained", 200), number(line, "parallel", 4));
+            case "soak" ->
+                new Plan.Soak(
+                        number(line, "execs", 20_000), number(line, "sandboxes", 2_000), number(line, "parallel", 4));
+            default -> new Plan.Chaos(number(line, "rounds", 10), seed(line), number(line, "workers", 4));
         };
     }
 
-    private static int count(String text) {
+    private static List<ImageChoice> images(CommandLine line) {
+        String text = line.getOptionValue("image", "both");
+        return switch (text) {
+            case "both" -> Arrays.asList(ImageChoice.values());
+            case "busybox" -> List.of(ImageChoice.BUSYBOX);
+            case "base" -> List.of(ImageChoice.BASE);
+            default -> throw BenchException.usage("--image must be busybox, base or both, not '" + text + "'.");
+        };
+    }
+
+    private static Docker docker(CommandLine line) {
+        if (line.hasOption("docker") && line.hasOption("no-docker")) {
+            throw BenchException.usage("--docker and --no-docker exclude each other.");
+        }
+        return line.hasOption("docker")
+                ? Docker.REQUIRED
+                : line.hasOption("no-docker") ? Docker.LEFT_OUT : Docker.WHEN_INSTALLED;
+    }
+
+    private static OptionalLong seed(CommandLine line) {
+        String text = line.getOptionValue("seed");
         try {
-            int count = Integer.parseInt(text);
-            if (count >= 1 && count <= MOST_ROUNDS) {
-                return count;
+            return text == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(text));
+        } catch (NumberFormatException noNumber) {
+            throw BenchException.usage("--seed must be a whole number, not '" + text + "'.");
+        }
+    }
+
+    private static int number(CommandLine line, String name, int otherwise) {
+        String text = line.getOptionValue(name, String.valueOf(otherwise));
+        try {
+            int number = Integer.parseInt(text);
+            if (number >= 1 && number <= MOST) {
+                return number;
             }
         } catch (NumberFormatException noNumber) {
             // Answered below, like a number out of range.
         }
-        throw BenchException.usage("--n must be a number from 1 to " + MOST_ROUNDS + ", not '" + text + "'.");
+        throw BenchException.usage("--" + name + " must be a number from 1 to " + MOST + ", not '" + text + "'.");
     }
 }

@@ -1,5 +1,8 @@
 package dev.atoll.bench;
 
+import dev.atoll.bench.figure.Report;
+import dev.atoll.bench.problem.BenchException;
+import dev.atoll.bench.rest.RestApi;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -13,11 +16,11 @@ import java.util.Map;
 /** `./atoll bench`, and the one place where failures become exit codes. */
 public final class Main {
     private static final int SOME_FAILED = 1;
-    private static final int PROGRESS_EVERY = 10;
 
     private Main() {}
 
     public static void main(String[] words) {
+        RestApi.SYSTEM_PROPERTIES.forEach(System::setProperty);
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         System.exit(run(List.of(words), System.getenv(), out, err));
@@ -28,7 +31,7 @@ public final class Main {
         try {
             var arguments = Arguments.read(words);
             if (arguments.isEmpty()) {
-                out.print(Arguments.HELP);
+                out.print(HelpText.TEXT);
                 return 0;
             }
             return measure(arguments.get(), Surroundings.of(environment), out, err);
@@ -36,14 +39,11 @@ public final class Main {
             err.print(failed.text());
             return failed.exit();
         } catch (IOException failed) {
-            err.print(new BenchException(
-                            "bench_failed",
-                            BenchException.UNAVAILABLE,
-                            String.valueOf(failed.getMessage()),
-                            "./atoll doctor")
+            err.print(BenchException.unavailable("bench_failed", String.valueOf(failed.getMessage()), "./atoll doctor")
                     .text());
             return BenchException.UNAVAILABLE;
         } catch (RuntimeException mistake) {
+            mistake.printStackTrace(err);
             err.print(new BenchException(
                             "bench_mistake", BenchException.INTERNAL, mistake.toString(), "Please report it.")
                     .text());
@@ -53,12 +53,7 @@ public final class Main {
 
     private static int measure(Arguments arguments, Surroundings surroundings, PrintStream out, PrintStream err)
             throws IOException {
-        var wiring = new BenchWiring(arguments, surroundings, round -> {
-            if (round % PROGRESS_EVERY == 0) {
-                err.println("atoll: " + round + " of " + arguments.count() + " rounds");
-            }
-        });
-        Report report = wiring.run();
+        Report report = new BenchWiring(arguments, surroundings, text -> err.println("atoll: " + text)).run();
         out.print(report.text());
         if (arguments.json().isPresent()) {
             write(arguments.json().get(), report.json());

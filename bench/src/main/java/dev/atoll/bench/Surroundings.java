@@ -1,34 +1,52 @@
 package dev.atoll.bench;
 
-import com.grack.nanojson.JsonObject;
+import dev.atoll.bench.problem.BenchException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /**
  * Where the platform and runsc are, from the environment that the launcher sets.
  *
  * @param url the platform on this machine
- * @param key its API key
+ * @param home its data directory
+ * @param key its API key; empty when it is in the data directory
  * @param runsc the binary that the platform runs as well
+ * @param server the command line that starts a platform
  */
-record Surroundings(String url, String key, Path runsc) {
+record Surroundings(String url, Path home, String key, Path runsc, List<String> server) {
+
+    Surroundings {
+        server = List.copyOf(server);
+    }
 
     /** Reads the environment as the command line does. */
     static Surroundings of(Map<String, String> environment) {
         Path home = Path.of(value(environment, "ATOLL_HOME", "/var/lib/atoll"));
         String listen = value(environment, "ATOLL_LISTEN", "127.0.0.1:7070");
         String reachable = listen.replaceFirst("^0\\.0\\.0\\.0:", "127.0.0.1:").replaceFirst("^\\[::\\]:", "[::1]:");
-        String key = environment.getOrDefault("ATOLL_API_KEY", "");
         return new Surroundings(
                 "http://" + reachable,
-                key.isEmpty() ? keyIn(home.resolve("admin.key")) : key,
+                home,
+                environment.getOrDefault("ATOLL_API_KEY", ""),
                 Path.of(value(
                         environment,
                         "ATOLL_RUNSC",
-                        home.resolve("runtime/runsc").toString())));
+                        home.resolve("runtime/runsc").toString())),
+                server(environment));
+    }
+
+    private static List<String> server(Map<String, String> environment) {
+        List<String> line = new ArrayList<>(List.of(value(environment, "ATOLL_JAVA", "java")));
+        Arrays.stream(environment.getOrDefault("ATOLL_SERVER_OPTS", "").split(" ", -1))
+                .filter(option -> !option.isEmpty())
+                .forEach(line::add);
+        line.addAll(List.of("-cp", environment.getOrDefault("ATOLL_SERVER_CP", ""), "dev.atoll.server.Main"));
+        return line;
     }
 
     private static String value(Map<String, String> environment, String name, String otherwise) {
@@ -36,34 +54,19 @@ record Surroundings(String url, String key, Path runsc) {
         return value.isEmpty() ? otherwise : value;
     }
 
-    private static String keyIn(Path file) {
+    /** The key of the platform that runs. */
+    String keyOfPlatform() {
+        if (!key.isEmpty()) {
+            return key;
+        }
+        Path file = home.resolve("admin.key");
         try {
             return Files.readString(file).strip();
         } catch (IOException unreadable) {
-            throw new BenchException(
+            throw BenchException.unavailable(
                     "key_unreadable",
-                    BenchException.UNAVAILABLE,
                     "The key in " + file + " cannot be read.",
                     "Start a platform with ./atoll up --detach, or set ATOLL_API_KEY.");
         }
-    }
-
-    /** What the platform says of its only host's runtime. Refuses a platform whose runsc is not the one we compare with. */
-    JsonObject runtime(RestApi api) throws IOException {
-        JsonObject runtime =
-                api.get("/v1/capabilities").getArray("hosts").getObject(0).getObject("runtime");
-        Process process = new ProcessBuilder(runsc.toString(), "--version")
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        String version = runtime.getString("version", "?");
-        if (!printed.contains(version)) {
-            throw new BenchException(
-                    "runsc_differs",
-                    BenchException.UNAVAILABLE,
-                    "The platform runs runsc " + version + ", but " + runsc + " is another one.",
-                    "Set ATOLL_RUNSC to the one that the platform uses.");
-        }
-        return runtime;
     }
 }

@@ -219,7 +219,8 @@ public final class TestingPlatform implements AutoCloseable {
                 Map.of()));
     }
 
-    static Path runsc() {
+    /** The runtime that tests use. */
+    public static Path runsc() {
         Path path = Optional.ofNullable(System.getenv("ATOLL_RUNSC"))
                 .map(Path::of)
                 .orElseGet(() -> Path.of(

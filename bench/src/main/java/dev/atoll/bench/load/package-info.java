@@ -1,0 +1,5 @@
+/** The benchmarks, one class each. */
+@NullMarked
+package dev.atoll.bench.load;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Why a benchmark cannot run, for the person at the terminal. */
+@NullMarked
+package dev.atoll.bench.problem;
+
+import org.jspecify.annotations.NullMarked;
