@@ -161,6 +161,9 @@ final class Dispatch {
                     line,
                     problem.code().code(),
                     cause);
+        } else if (problem.code() == ProblemCode.CAPACITY) {
+            // A full house is the caller's to deal with, and may come a thousand times a second.
+            log.debug("{}: {} was answered with {}: {}", requestId, line, "capacity", problem.detail());
         } else {
             log.warn(
                     "{}: {} was answered with {}: {}",

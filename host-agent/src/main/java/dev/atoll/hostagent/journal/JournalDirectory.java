@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The journals of all things of one kind: a file each, named after the thing, in a directory that only root can read. Thread-safe.
@@ -44,18 +46,34 @@ public final class JournalDirectory<E> {
         }
     }
 
-    /** All journals there are, by name; no entries where an earlier life died before the first was whole. */
+    /** The names of all things that have a journal now. */
+    public Set<String> names() throws IOException {
+        Set<String> names = new TreeSet<>();
+        for (Path file : files()) {
+            names.add(nameOf(file));
+        }
+        return names;
+    }
+
+    /**
+     * All journals there are, by name; no entries where an earlier life died before the first was whole. For a time at which nothing is made
+     * or removed.
+     */
     public Map<String, List<E>> read() throws IOException {
         Map<String, List<E>> found = new TreeMap<>();
         for (Path file : files()) {
-            String name = file.getFileName().toString();
             List<E> entries = new ArrayList<>();
             for (byte[] record : RecordFile.read(file)) {
                 Json.read(record, type).ifPresent(entries::add);
             }
-            found.put(name.substring(0, name.length() - SUFFIX.length()), List.copyOf(entries));
+            found.put(nameOf(file), List.copyOf(entries));
         }
         return found;
+    }
+
+    private static String nameOf(Path file) {
+        String name = file.getFileName().toString();
+        return name.substring(0, name.length() - SUFFIX.length());
     }
 
     long bytes() throws IOException {

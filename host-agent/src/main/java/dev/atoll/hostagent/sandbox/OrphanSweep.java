@@ -86,13 +86,13 @@ public final class OrphanSweep {
     private Set<String> boxNames() throws IOException {
         Set<String> names = new TreeSet<>();
         tools.boxes().runtime().list().forEach(box -> names.add(box.value()));
-        names.addAll(tools.boxes().journals().read().keySet());
+        names.addAll(tools.boxes().journals().names());
         names.addAll(PrivateDirectory.names(tools.boxes().boxes()));
         return names;
     }
 
     private Set<String> sandboxNames() throws IOException {
-        Set<String> names = new TreeSet<>(tools.journals().read().keySet());
+        Set<String> names = new TreeSet<>(tools.journals().names());
         names.addAll(PrivateDirectory.names(tools.sandboxes()));
         return names;
     }
