@@ -17,10 +17,11 @@ public record Capabilities(String version, String platform, boolean keepsReady, 
      * Sandboxes of one template that are kept ready on one host.
      *
      * @param ready how many can be had at once
+     * @param booted how many have booted and are not started
      * @param target how many there should be
      * @param making how many are being made
      */
-    public record Pool(String image, String cpu, String memory, int ready, int target, int making) {
+    public record Pool(String image, String cpu, String memory, int ready, int booted, int target, int making) {
         /** Whether nothing is being made for it, nor about to be. */
         boolean isSettled() {
             return making == 0 && ready >= target;
@@ -58,6 +59,7 @@ public record Capabilities(String version, String platform, boolean keepsReady, 
                 json.getString("cpu", "0"),
                 json.getString("memory", "0"),
                 json.getInt("ready", 0),
+                json.getInt("booted", 0),
                 json.getInt("target", 0),
                 json.getInt("making", 0));
     }
@@ -77,6 +79,6 @@ public record Capabilities(String version, String platform, boolean keepsReady, 
 
     /** How many boxes the pools hold and make. */
     public int pooled() {
-        return pools.stream().mapToInt(pool -> pool.ready() + pool.making()).sum();
+        return pools.stream().mapToInt(pool -> pool.ready() + pool.booted() + pool.making()).sum();
     }
 }
