@@ -234,7 +234,7 @@ final class SimulatedWorld {
     private void stopAny() {
         SimulatedLife life = lives[random.nextInt(PLANES)];
         anyOf(acknowledged)
-                .ifPresent(id -> within(life, () -> life.parts().sandboxes().stop(caller, id)));
+                .ifPresent(id -> within(life, () -> life.parts().sandboxes().stop(caller, id, Duration.ZERO)));
     }
 
     private void advance(Duration by) {

@@ -94,21 +94,23 @@ abstract class UseCasesContract {
     @Test
     void stopsASandboxAndSaysWhy() {
         SandboxId id = createRunning();
-        Sandbox stopping = manager.sandboxes().stop(caller, id);
+        Sandbox stopping = manager.sandboxes().stop(caller, id, Duration.ZERO);
         assertThat(stopping.state()).isIn(SandboxState.STOPPING, SandboxState.STOPPED);
 
         Sandbox stopped = manager.sandboxes().await(caller, id, Until.STOPPED, PATIENCE);
         assertThat(stopped.state()).isEqualTo(SandboxState.STOPPED);
         assertThat(stopped.reason()).contains(EndReason.CANCELED);
         assertThat(host.running()).doesNotContainKey(id);
-        assertThat(manager.sandboxes().stop(caller, id)).as("again").isEqualTo(stopped);
+        assertThat(manager.sandboxes().stop(caller, id, Duration.ZERO))
+                .as("again")
+                .isEqualTo(stopped);
     }
 
     @Test
     void stopsASandboxThatIsStillBeingPrepared() {
         host.holdPrepares();
         SandboxId id = create();
-        manager.sandboxes().stop(caller, id);
+        manager.sandboxes().stop(caller, id, Duration.ZERO);
 
         Sandbox stopped = manager.sandboxes().await(caller, id, Until.STOPPED, PATIENCE);
         assertThat(stopped.reason()).contains(EndReason.CANCELED);
@@ -168,9 +170,9 @@ abstract class UseCasesContract {
         refuses(
                 ProblemCode.CAPACITY,
                 () -> manager.sandboxes().create(caller, memory("10Gi"), Optional.empty(), Duration.ofMillis(20)));
-        manager.sandboxes().stop(caller, large);
+        manager.sandboxes().stop(caller, large, Duration.ZERO);
         assertThat(waiting.orTimeout(20, TimeUnit.SECONDS).join().sandbox().state())
-                .isEqualTo(SandboxState.PREPARING);
+                .isEqualTo(SandboxState.RUNNING);
     }
 
     @Test
@@ -208,7 +210,7 @@ abstract class UseCasesContract {
         List<ThrowingCallable> attempts = List.of(
                 () -> manager.sandboxes().get(stranger, id),
                 () -> manager.sandboxes().await(stranger, id, Until.STOPPED, PATIENCE),
-                () -> manager.sandboxes().stop(stranger, id),
+                () -> manager.sandboxes().stop(stranger, id, Duration.ZERO),
                 () -> manager.execs().start(stranger, id, command("true"), Optional.empty(), Duration.ZERO),
                 () -> manager.execs().get(stranger, id, exec.id(), Duration.ZERO),
                 () -> manager.execs().list(stranger, id),
@@ -269,7 +271,7 @@ abstract class UseCasesContract {
         awaitRunning(preparing);
         assertThat(start(preparing, "true").state()).isNotNull();
 
-        manager.sandboxes().stop(caller, preparing);
+        manager.sandboxes().stop(caller, preparing, Duration.ZERO);
         manager.sandboxes().await(caller, preparing, Until.STOPPED, PATIENCE);
         refuses(ProblemCode.SANDBOX_STOPPED, () -> start(preparing, "true"));
         refuses(ProblemCode.SANDBOX_STOPPED, () -> manager.execs().list(caller, preparing));
@@ -322,7 +324,7 @@ abstract class UseCasesContract {
 
     private SandboxId createStoppedWhileHeld() {
         SandboxId id = create();
-        manager.sandboxes().stop(caller, id);
+        manager.sandboxes().stop(caller, id, Duration.ZERO);
         return id;
     }
 

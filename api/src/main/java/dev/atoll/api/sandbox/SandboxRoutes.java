@@ -52,13 +52,8 @@ public final class SandboxRoutes {
     private void create(Call call) throws IOException {
         Duration wait = call.query().waitFor(Duration.ZERO);
         var key = IdempotencyKeys.of(call);
-        long start = System.nanoTime();
         Created created = sandboxes.create(call.caller(), SandboxRequest.read(call), key, wait);
         Sandbox sandbox = created.sandbox();
-        Duration left = wait.minusNanos(System.nanoTime() - start);
-        if (left.isPositive()) {
-            sandbox = sandboxes.await(call.caller(), sandbox.id(), Until.RUNNING, left);
-        }
         if (!created.replayed()) {
             call.location(PATH + "/" + sandbox.id());
             if (wait.isPositive()) {
@@ -91,8 +86,7 @@ public final class SandboxRoutes {
     private void delete(Call call) throws IOException {
         SandboxId id = id(call);
         Duration wait = call.query().waitFor(Duration.ZERO);
-        Sandbox sandbox = sandboxes.stop(call.caller(), id);
-        answer(call, OK, wait.isPositive() ? sandboxes.await(call.caller(), id, Until.STOPPED, wait) : sandbox);
+        answer(call, OK, sandboxes.stop(call.caller(), id, wait));
     }
 
     private void answer(Call call, int status, Sandbox sandbox) throws IOException {

@@ -79,6 +79,8 @@ public record Capabilities(String version, String platform, boolean keepsReady, 
 
     /** How many boxes the pools hold and make. */
     public int pooled() {
-        return pools.stream().mapToInt(pool -> pool.ready() + pool.booted() + pool.making()).sum();
+        return pools.stream()
+                .mapToInt(pool -> pool.ready() + pool.booted() + pool.making())
+                .sum();
     }
 }

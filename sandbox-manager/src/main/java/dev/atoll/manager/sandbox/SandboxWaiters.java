@@ -49,40 +49,63 @@ public final class SandboxWaiters implements CommitListener {
      * shutting_down} when the thread is interrupted.
      */
     public Optional<Sandbox> await(SandboxId id, Predicate<Sandbox> wanted, Duration wait) {
-        BlockingQueue<Sandbox> inbox = new ArrayBlockingQueue<>(UNSEEN);
-        waiting.compute(id, (key, inboxes) -> {
-            Set<BlockingQueue<Sandbox>> all = inboxes == null ? ConcurrentHashMap.newKeySet() : inboxes;
-            all.add(inbox);
-            return all;
-        });
-        try {
+        try (Watch watch = watch(id)) {
             // The first look comes after the registration: a commit in between is in the inbox.
-            return await(id, inbox, wanted, wait);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw Problem.of(ProblemCode.SHUTTING_DOWN, "The platform is shutting down.", "Ask again in a moment.")
-                    .asException();
-        } finally {
+            return store.find(id).flatMap(seen -> watch.await(seen, wanted, wait));
+        }
+    }
+
+    /** Begins to hear of a sandbox's commits. Whoever is about to change it begins before, and need not look into the store then. */
+    public Watch watch(SandboxId id) {
+        return new Watch(id);
+    }
+
+    /** One call that hears of one sandbox. For one thread. */
+    public final class Watch implements AutoCloseable {
+        private final SandboxId id;
+        private final BlockingQueue<Sandbox> inbox = new ArrayBlockingQueue<>(UNSEEN);
+
+        private Watch(SandboxId id) {
+            this.id = id;
+            waiting.compute(id, (key, inboxes) -> {
+                Set<BlockingQueue<Sandbox>> all = inboxes == null ? ConcurrentHashMap.newKeySet() : inboxes;
+                all.add(inbox);
+                return all;
+            });
+        }
+
+        /** As {@link SandboxWaiters#await}, of a sandbox that was {@code known} after this watch had begun. */
+        public Optional<Sandbox> await(Sandbox known, Predicate<Sandbox> wanted, Duration wait) {
+            try {
+                return await(Optional.of(known), wanted, wait);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw Problem.of(ProblemCode.SHUTTING_DOWN, "The platform is shutting down.", "Ask again in a moment.")
+                        .asException();
+            }
+        }
+
+        private Optional<Sandbox> await(Optional<Sandbox> known, Predicate<Sandbox> wanted, Duration wait)
+                throws InterruptedException {
+            long end = System.nanoTime() + wait.toNanos();
+            Optional<Sandbox> seen = known;
+            while (seen.isPresent() && !wanted.test(seen.get())) {
+                long left = end - System.nanoTime();
+                if (left <= 0) {
+                    return seen;
+                }
+                Sandbox heard = inbox.poll(Math.min(left, reReadEvery.toNanos()), TimeUnit.NANOSECONDS);
+                seen = heard != null ? Optional.of(heard) : store.find(id);
+            }
+            return seen;
+        }
+
+        @Override
+        public void close() {
             waiting.computeIfPresent(id, (key, inboxes) -> {
                 inboxes.remove(inbox);
                 return inboxes.isEmpty() ? null : inboxes;
             });
         }
-    }
-
-    private Optional<Sandbox> await(
-            SandboxId id, BlockingQueue<Sandbox> inbox, Predicate<Sandbox> wanted, Duration wait)
-            throws InterruptedException {
-        long end = System.nanoTime() + wait.toNanos();
-        Optional<Sandbox> seen = store.find(id);
-        while (seen.isPresent() && !wanted.test(seen.get())) {
-            long left = end - System.nanoTime();
-            if (left <= 0) {
-                return seen;
-            }
-            Sandbox heard = inbox.poll(Math.min(left, reReadEvery.toNanos()), TimeUnit.NANOSECONDS);
-            seen = heard != null ? Optional.of(heard) : store.find(id);
-        }
-        return seen;
     }
 }

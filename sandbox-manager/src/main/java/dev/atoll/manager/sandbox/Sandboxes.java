@@ -92,27 +92,53 @@ public final class Sandboxes {
 
     /**
      * Makes a sandbox: when this answers, it is durable, has room on a host, and is being prepared there. With a key that the workspace has
-     * used for the same spec, the sandbox of then as it is now. When no host has room, waits for some for at most {@code patience} (and
-     * {@link SandboxSettings#maxWait}), in turn with others. Throws {@code idempotency_conflict}, {@code sandbox_name_taken}, {@code
+     * used for the same spec, the sandbox of then as it is now. With a {@code wait} (at most
+     * {@link SandboxSettings#maxWait}), answers when commands can be run in it or never will be; when no host has room, it waits for some
+     * first, in turn with others. Throws {@code idempotency_conflict}, {@code sandbox_name_taken}, {@code
      * image_not_found},
      * {@code capacity}, {@code host_unavailable} or {@code shutting_down}, having made nothing.
      */
-    public Created create(Caller caller, SandboxSpec spec, Optional<IdempotencyKey> key, Duration patience) {
+    public Created create(Caller caller, SandboxSpec spec, Optional<IdempotencyKey> key, Duration wait) {
         draining.requireOpen();
         images.requireKnown(spec.image());
-        return switch (attempt(caller, spec, key)) {
-            case Attempt.Made(Created created) -> created;
-            case Attempt.NoRoom(PlacementDecision.Unplaceable why)
-            when patience.isPositive() && placement.couldEverFit(spec, hosts.candidates()) ->
-                admission
-                        .await(spec.size(), patience.compareTo(maxWait) > 0 ? maxWait : patience, () -> {
-                            draining.requireOpen();
-                            return made(attempt(caller, spec, key));
-                        })
-                        .orElseThrow(() -> why.asProblem().asException());
-            case Attempt.NoRoom(PlacementDecision.Unplaceable why) ->
-                throw why.asProblem().asException();
-        };
+        long end = System.nanoTime() + bounded(wait).toNanos();
+        SandboxId id = ids.sandbox();
+        try (SandboxWaiters.Watch watch = waiters.watch(id)) {
+            Created created = switch (attempt(caller, id, spec, key)) {
+                case Attempt.Made(Created made) -> made;
+                case Attempt.NoRoom(PlacementDecision.Unplaceable why) ->
+                    admitted(caller, id, spec, key, bounded(wait))
+                            .orElseThrow(() -> why.asProblem().asException());
+            };
+            Duration left = Duration.ofNanos(end - System.nanoTime());
+            if (!wait.isPositive() || !left.isPositive()) {
+                return created;
+            }
+            if (created.replayed()) {
+                return new Created(await(caller, created.sandbox().id(), Until.RUNNING, left), true);
+            }
+            return CallTimes.waiting(() -> watch.await(created.sandbox(), Until.RUNNING::isMetBy, left))
+                    .map(seen -> new Created(seen, false))
+                    .orElse(created);
+        }
+    }
+
+    private Optional<Created> admitted(
+            Caller caller, SandboxId id, SandboxSpec spec, Optional<IdempotencyKey> key, Duration patience) {
+        if (!patience.isPositive() || !placement.couldEverFit(spec, hosts.candidates())) {
+            return Optional.empty();
+        }
+        return CallTimes.waiting(() -> admission.await(spec.size(), patience, () -> {
+            draining.requireOpen();
+            return switch (attempt(caller, id, spec, key)) {
+                case Attempt.Made(Created created) -> Optional.of(created);
+                case Attempt.NoRoom _ -> Optional.empty();
+            };
+        }));
+    }
+
+    private Duration bounded(Duration wait) {
+        return wait.compareTo(maxWait) > 0 ? maxWait : wait;
     }
 
     /** What one try came to. */
@@ -122,17 +148,10 @@ public final class Sandboxes {
         record NoRoom(PlacementDecision.Unplaceable why) implements Attempt {}
     }
 
-    private static Optional<Created> made(Attempt attempt) {
-        return switch (attempt) {
-            case Attempt.Made(Created created) -> Optional.of(created);
-            case Attempt.NoRoom _ -> Optional.empty();
-        };
-    }
-
-    private Attempt attempt(Caller caller, SandboxSpec spec, Optional<IdempotencyKey> key) {
+    private Attempt attempt(Caller caller, SandboxId id, SandboxSpec spec, Optional<IdempotencyKey> key) {
         Instant now = clock.instant();
         NewSandbox wanted = new NewSandbox(
-                Sandbox.requested(ids.sandbox(), caller.workspace(), spec, now),
+                Sandbox.requested(id, caller.workspace(), spec, now),
                 key.map(given -> new KeyedRequest(given, hash(spec))),
                 hosts.candidates(),
                 now.plus(effectLease));
@@ -170,13 +189,14 @@ public final class Sandboxes {
      * {@code sandbox_not_found}, or {@code shutting_down} when the thread is interrupted.
      */
     public Sandbox await(Caller caller, SandboxId id, Until until, Duration wait) {
-        Duration bounded = wait.compareTo(maxWait) > 0 ? maxWait : wait;
         // A stranger's sandbox is not waited for: how long the answer takes would tell that it exists.
         return owned(
                 caller,
                 id,
                 CallTimes.waiting(() -> waiters.await(
-                        id, seen -> !seen.workspace().equals(caller.workspace()) || until.isMetBy(seen), bounded)));
+                        id,
+                        seen -> !seen.workspace().equals(caller.workspace()) || until.isMetBy(seen),
+                        bounded(wait))));
     }
 
     /** The workspace's sandboxes, the newest first. Throws {@code invalid_cursor}. */
@@ -185,18 +205,24 @@ public final class Sandboxes {
     }
 
     /**
-     * Asks for its end, and answers the sandbox as it then is: stopping or ended. Asking again is harmless. Throws {@code
-     * sandbox_not_found}.
+     * Asks for its end, and answers the sandbox as it then is: stopping or ended, or ended after a {@code wait}. Asking again is harmless.
+     * Throws {@code sandbox_not_found}.
      */
-    public Sandbox stop(Caller caller, SandboxId id) {
+    public Sandbox stop(Caller caller, SandboxId id, Duration wait) {
         Sandbox known = owned(caller, id, cache.find(id));
         SandboxEvent event = new SandboxEvent.StopRequested(EndReason.CANCELED);
-        return switch (transitions.applyKnowing(known, event, OptionalLong.empty())) {
-            case TransitionResult.Moved moved -> moved.sandbox();
-            case TransitionResult.Unchanged unchanged -> unchanged.sandbox();
-            case TransitionResult.Refused refused -> throw refused.problem().asException();
-            case TransitionResult.Absent absent -> throw notFound(id);
-        };
+        try (SandboxWaiters.Watch watch = waiters.watch(id)) {
+            Sandbox stopping = switch (transitions.applyKnowing(known, event, OptionalLong.empty())) {
+                case TransitionResult.Moved moved -> moved.sandbox();
+                case TransitionResult.Unchanged unchanged -> unchanged.sandbox();
+                case TransitionResult.Refused refused -> throw refused.problem().asException();
+                case TransitionResult.Absent absent -> throw notFound(id);
+            };
+            return wait.isPositive()
+                    ? CallTimes.waiting(() -> watch.await(stopping, Until.STOPPED::isMetBy, bounded(wait)))
+                            .orElse(stopping)
+                    : stopping;
+        }
     }
 
     private static Sandbox owned(Caller caller, SandboxId id, Optional<Sandbox> found) {
