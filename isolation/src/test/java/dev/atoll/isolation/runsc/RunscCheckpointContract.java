@@ -33,6 +33,9 @@ abstract class RunscCheckpointContract extends RunscContract {
 
     private static final long LARGE_MEMORY_BYTES = 512L << 20;
     private static final int DIRTY_MIB = 200;
+    /** Three times this and the sentry itself are little less than {@link #MEMORY_BYTES} and headroom. */
+    private static final int NEARLY_FULL_MIB = 62;
+
     private static final Duration AT_ONCE = Duration.ofMillis(1);
 
     /** A build that reads no image of {@link #runsc()}. */
@@ -213,6 +216,27 @@ abstract class RunscCheckpointContract extends RunscContract {
         assertThat(new ProcessBuilder(line).inheritIO().start().waitFor()).isZero();
     }
 
+    /** The sentry writes the image, so its pages on disk count for the box until they are clean. */
+    @Test
+    void aBoxNearItsMemoryLimitOutlivesItsCheckpoint() throws Exception {
+        BoxSpec spec = started();
+        try (ShellInBox shell = shell(spec)) {
+            shell.run("for d in /tmp /dev/shm /tmp/more; do [ -d $d ] || { busybox mkdir $d; mount -t tmpfs t $d; };"
+                    + " dd if=/dev/urandom of=$d/fill bs=1M count=" + NEARLY_FULL_MIB + "; done; kept=value");
+            for (int round = 0; round < 3; round++) {
+                BoxImage image = runtime.checkpoint(spec.id(), newImageDirectory());
+                assertThat(shell.run("echo $kept")).isEqualTo("value");
+                BoxSpec clone = clone(spec, image);
+                try (ShellInBox other = shell(clone)) {
+                    assertThat(other.run("echo $kept; wc -c </tmp/more/fill"))
+                            .isEqualTo("value\n" + (NEARLY_FULL_MIB << 20));
+                }
+                runtime.destroy(clone.id());
+                BoxImage.remove(image.directory());
+            }
+        }
+    }
+
     @Test
     void imagesOfAnotherBuildAreRefused() throws Exception {
         BoxSpec original = started();
@@ -252,6 +276,21 @@ abstract class RunscCheckpointContract extends RunscContract {
                 shell(clone(newSpec(new RootFilesystem.ErofsFile(elsewhere), original.limits()), checkpoint))) {
             assertThat(shell.run("cat /etc/lower")).isEqualTo("from the lower layer");
         }
+    }
+
+    @Test
+    void aBoxOfAnAtollWithoutCheckpointsIsRefused() throws Exception {
+        BoxSpec original = started();
+        BoxImage image = runtime.checkpoint(original.id(), newImageDirectory());
+        BoxSpec created = created();
+        for (BoxSpec old : List.of(original, created)) {
+            Files.delete(directory().resolve("rt/boxes/" + old.id() + "/facts.json"));
+        }
+
+        assertProblem(
+                ProblemCode.CHECKPOINT_INCOMPATIBLE, () -> runtime.checkpoint(original.id(), newImageDirectory()));
+        assertProblem(ProblemCode.CHECKPOINT_INCOMPATIBLE, () -> runtime.restore(created.id(), image));
+        runtime.start(created.id());
     }
 
     @Test
