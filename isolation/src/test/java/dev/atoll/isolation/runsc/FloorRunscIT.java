@@ -6,7 +6,7 @@ import dev.atoll.isolation.runtime.RuntimeCapability;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-class FloorRunscIT extends RunscCheckpointContract {
+class FloorRunscIT extends RunscBrokenCheckpointContract {
 
     @Override
     protected Path runsc() {

@@ -3,6 +3,7 @@ package dev.atoll.isolation.runsc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atoll.isolation.guest.ExitStatus;
+import dev.atoll.isolation.guest.GuestExec;
 import dev.atoll.isolation.guest.GuestHello;
 import dev.atoll.isolation.guest.NativeGuest;
 import dev.atoll.isolation.guest.RecordingListener;
@@ -27,10 +28,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -47,6 +50,7 @@ import org.junit.jupiter.api.Timeout;
 abstract class ForkContract {
 
     private static final int SIGTERM = 15;
+    private static final int SPAWNS = 60;
 
     private static Path shared;
     private static Path erofs;
@@ -295,6 +299,34 @@ abstract class ForkContract {
             assertSame(guest, 2, StdStream.STDERR, numbers(1, 8_000));
             assertUsable(guest, "two");
         }
+    }
+
+    /** Most of them lie in the FIFO at the checkpoint, some are between clone and execve. */
+    @Test
+    void aSpawnThatWasUnderWayIsOneProcessInEach() throws Exception {
+        GuestInBox original = started();
+        for (int exec = 1; exec <= SPAWNS; exec++) {
+            original.spawn(exec, spawned(exec));
+        }
+        for (GuestInBox guest : three(original)) {
+            Set<Integer> arrived =
+                    guest.attach().execs().stream().map(GuestExec::exec).collect(Collectors.toSet());
+            for (int exec = 1; exec <= SPAWNS; exec++) {
+                if (!arrived.contains(exec)) {
+                    guest.spawn(exec, spawned(exec));
+                }
+            }
+            for (int exec = 1; exec <= SPAWNS; exec++) {
+                assertSame(guest, exec, StdStream.STDOUT, exec + "\n");
+                assertThat(guest.heard().of(exec).exit().status()).isEqualTo(new ExitStatus.Exited(exec));
+            }
+            assertThat(guest.run("busybox sort -n /tmp/spawned")).isEqualTo(numbers(1, SPAWNS));
+            assertUsable(guest, "spawned");
+        }
+    }
+
+    private static String spawned(int exec) {
+        return "echo " + exec + " >>/tmp/spawned; echo " + exec + "; exit " + exec;
     }
 
     /** What the host had written when the checkpoint was taken is part of the state, also a signal. */

@@ -6,7 +6,7 @@ import dev.atoll.isolation.runtime.RuntimeCapability;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-class PinnedRunscIT extends RunscCheckpointContract {
+class PinnedRunscIT extends RunscBrokenCheckpointContract {
 
     @Override
     protected Path runsc() {

@@ -1,63 +1,39 @@
 package dev.atoll.isolation.runsc;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.atoll.isolation.linux.LinuxFiles;
-import dev.atoll.isolation.runtime.BoxExit;
 import dev.atoll.isolation.runtime.BoxId;
 import dev.atoll.isolation.runtime.BoxImage;
-import dev.atoll.isolation.runtime.BoxImageManifest.Part;
 import dev.atoll.isolation.runtime.BoxLimits;
 import dev.atoll.isolation.runtime.BoxSpec;
 import dev.atoll.isolation.runtime.RootFilesystem;
 import dev.atoll.isolation.runtime.RuntimePlatform;
 import dev.atoll.isolation.runtime.SandboxRuntime;
 import dev.atoll.model.problem.ProblemCode;
-import dev.atoll.model.problem.ProblemException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
-import java.util.Random;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** Checkpoints of real sandboxes: what goes on in a clone, and what is left when one goes wrong. */
+/** Checkpoints of real sandboxes: what goes on in a clone, and which images a box takes. */
 abstract class RunscCheckpointContract extends RunscContract {
-
-    private static final long LARGE_MEMORY_BYTES = 512L << 20;
-    private static final int DIRTY_MIB = 200;
-    private static final Duration AT_ONCE = Duration.ofMillis(1);
 
     /** A build that reads no image of {@link #runsc()}. */
     protected abstract Path otherRunsc();
 
-    private BoxSpec clone(BoxSpec original, BoxImage image) throws IOException {
+    final BoxSpec clone(BoxSpec original, BoxImage image) throws IOException {
         BoxSpec spec = newSpec(original.root(), original.limits());
         runtime.create(spec);
         runtime.restore(spec.id(), image);
         return spec;
     }
 
-    private BoxSpec startedOver(RootFilesystem root, long memoryBytes) throws IOException {
+    final BoxSpec startedOver(RootFilesystem root, long memoryBytes) throws IOException {
         BoxSpec spec = newSpec(root, BoxLimits.of(memoryBytes, 2_000));
         runtime.create(spec);
         runtime.start(spec.id());
-        return spec;
-    }
-
-    /** A box whose checkpoint takes a while. */
-    private BoxSpec startedWithMuchMemory() throws IOException {
-        BoxSpec spec = startedOver(new RootFilesystem.DirectoryTree(tree), LARGE_MEMORY_BYTES);
-        try (ShellInBox shell = shell(spec)) {
-            shell.run("dd if=/dev/urandom of=/dev/shm/fill bs=1M count=" + DIRTY_MIB);
-        }
         return spec;
     }
 
@@ -136,84 +112,6 @@ abstract class RunscCheckpointContract extends RunscContract {
     }
 
     @Test
-    void aSentryThatIsKilledMeanwhileLeavesNoImage() throws Exception {
-        BoxSpec spec = startedWithMuchMemory();
-        Path directory = newImageDirectory();
-        Future<BoxImage> checkpoint = threads.submit(() -> runtime.checkpoint(spec.id(), directory));
-        awaitBytesIn(directory.resolve(Part.PAGES.fileName()));
-
-        ProcessHandle.of(runtime.find(spec.id()).orElseThrow().pid())
-                .orElseThrow()
-                .destroyForcibly();
-
-        assertProblem(ProblemCode.SANDBOX_STOPPED, () -> unwrapped(checkpoint));
-        assertThat(directory).doesNotExist();
-        assertThat(runtime.awaitExit(spec.id())).isEqualTo(new BoxExit.Signaled(9));
-    }
-
-    private static void awaitBytesIn(Path file) {
-        Awaitility.await()
-                .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(1))
-                .until(() -> Files.exists(file) && Files.size(file) > 0);
-    }
-
-    private static void unwrapped(Future<?> future) throws Throwable {
-        try {
-            future.get();
-        } catch (ExecutionException failed) {
-            throw failed.getCause();
-        }
-    }
-
-    @Test
-    void destroyMayComeInTheMiddle() throws Exception {
-        BoxSpec spec = startedWithMuchMemory();
-        BoxImage image = runtime.checkpoint(spec.id(), newImageDirectory());
-        BoxSpec clone = newSpec(spec.root(), spec.limits());
-        runtime.create(clone);
-        Path directory = newImageDirectory();
-        Future<BoxImage> checkpoint = threads.submit(() -> runtime.checkpoint(spec.id(), directory));
-        Future<?> restore = threads.submit(() -> runtime.restore(clone.id(), image));
-        awaitBytesIn(directory.resolve(Part.PAGES.fileName()));
-
-        runtime.destroy(spec.id());
-        runtime.destroy(clone.id());
-
-        assertThatThrownBy(() -> unwrapped(checkpoint)).isInstanceOf(ProblemException.class);
-        assertThat(directory).doesNotExist();
-        Awaitility.await().until(restore::isDone);
-        assertThat(runtime.list()).isEmpty();
-    }
-
-    @Test
-    void aFullDiskIsNamedAndTheBoxRunsOn() throws Exception {
-        BoxSpec spec = startedOver(new RootFilesystem.DirectoryTree(tree), LARGE_MEMORY_BYTES);
-        try (ShellInBox shell = shell(spec)) {
-            shell.run("kept=value; dd if=/dev/urandom of=/dev/shm/fill bs=1M count=20");
-            for (String size : List.of("64k", "1m", "8m")) {
-                Path small = Files.createDirectory(newImageDirectory());
-                command("mount", "-t", "tmpfs", "-o", "size=" + size, "tmpfs", small.toString());
-                try {
-                    Path directory = small.resolve("image");
-                    assertProblem(ProblemCode.DISK_FULL, () -> runtime.checkpoint(spec.id(), directory));
-                    assertThat(directory).doesNotExist();
-                } finally {
-                    assertThat(LinuxFiles.unmount(small)).isTrue();
-                }
-                assertThat(shell.run("echo $kept")).isEqualTo("value");
-            }
-            try (ShellInBox other = shell(clone(spec, runtime.checkpoint(spec.id(), newImageDirectory())))) {
-                assertThat(other.run("echo $kept; wc -c </dev/shm/fill")).isEqualTo("value\n" + (20 << 20));
-            }
-        }
-    }
-
-    private static void command(String... line) throws Exception {
-        assertThat(new ProcessBuilder(line).inheritIO().start().waitFor()).isZero();
-    }
-
-    @Test
     void imagesOfAnotherBuildAreRefused() throws Exception {
         BoxSpec original = started();
         BoxImage image = runtime.checkpoint(original.id(), newImageDirectory());
@@ -255,99 +153,18 @@ abstract class RunscCheckpointContract extends RunscContract {
     }
 
     @Test
-    void damageThatOnlyTheSentrySeesSpoilsTheBoxAlone() throws Exception {
-        BoxSpec original = started();
-        Random random = new Random(20261125);
-        for (Part part : Part.values()) {
-            for (boolean truncated : new boolean[] {true, false}) {
-                if (part == Part.PAGES && !truncated) {
-                    continue; // Memory is whatever it is.
-                }
-                BoxImage intact = runtime.checkpoint(original.id(), newImageDirectory());
-                damage(intact.path(part), truncated, random);
-                Files.delete(intact.directory().resolve("manifest.json"));
-                BoxImage damaged = BoxImage.seal(
-                        intact.directory(),
-                        runtime.describe(),
-                        intact.manifest().box());
-                BoxSpec spec = newSpec();
-                runtime.create(spec);
-
-                assertProblem(ProblemCode.RESTORE_FAILED, () -> runtime.restore(spec.id(), damaged));
-                assertProblem(ProblemCode.RESTORE_FAILED, () -> runtime.restore(spec.id(), intact));
-                assertProblem(ProblemCode.RESTORE_FAILED, () -> runtime.start(spec.id()));
-                runtime.destroy(spec.id());
-            }
-        }
-        try (ShellInBox shell = shell(original)) {
-            assertThat(shell.run("echo unharmed")).isEqualTo("unharmed");
-        }
-    }
-
-    private static void damage(Path file, boolean truncated, Random random) throws IOException {
-        byte[] content = Files.readAllBytes(file);
-        if (!truncated) {
-            byte[] noise = new byte[content.length / 2];
-            random.nextBytes(noise);
-            System.arraycopy(noise, 0, content, content.length / 4, noise.length);
-        }
-        Files.write(file, content, StandardOpenOption.TRUNCATE_EXISTING);
-        if (truncated) {
-            try (var channel = Files.newByteChannel(file, StandardOpenOption.WRITE)) {
-                channel.truncate(content.length / 2);
-            }
-        }
-    }
-
-    @Test
-    void aCallThatTakesTooLongFailsAndTheBoxRunsOn() throws Exception {
-        BoxSpec spec = startedWithMuchMemory();
-        BoxSpec created = newSpec(spec.root(), spec.limits());
-        runtime.create(created);
-        BoxImage image = runtime.checkpoint(spec.id(), newImageDirectory());
-        Path directory = newImageDirectory();
-        try (SandboxRuntime hasty = open(settings().withImageTimeout(AT_ONCE))) {
-            assertProblem(ProblemCode.CHECKPOINT_FAILED, () -> hasty.checkpoint(spec.id(), directory));
-            assertThat(directory).doesNotExist();
-            assertProblem(ProblemCode.RESTORE_FAILED, () -> hasty.restore(created.id(), image));
-        }
-        assertProblem(ProblemCode.RESTORE_FAILED, () -> runtime.start(created.id()));
-        try (ShellInBox shell = shell(clone(spec, runtime.checkpoint(spec.id(), directory)));
-                ShellInBox first = shell(spec)) {
-            assertThat(shell.run("wc -c </dev/shm/fill")).isEqualTo(Integer.toString(DIRTY_MIB << 20));
-            assertThat(first.run("wc -c </dev/shm/fill")).isEqualTo(Integer.toString(DIRTY_MIB << 20));
-        }
-    }
-
-    @Test
-    void nothingStaysOpenHere() throws Exception {
-        forkAndFail();
-        long before = openHere();
-
-        forkAndFail();
-
-        Awaitility.await().untilAsserted(() -> assertThat(openHere()).isLessThanOrEqualTo(before));
-    }
-
-    private void forkAndFail() throws Exception {
+    void aBoxOfAnAtollWithoutCheckpointsIsRefused() throws Exception {
         BoxSpec original = started();
         BoxImage image = runtime.checkpoint(original.id(), newImageDirectory());
-        clone(original, image);
-        clone(original, image);
-        BoxSpec spoilt = created();
-        try (SandboxRuntime hasty = open(settings().withImageTimeout(AT_ONCE))) {
-            assertThatThrownBy(() -> hasty.checkpoint(original.id(), newImageDirectory()))
-                    .isInstanceOf(ProblemException.class);
-            assertThatThrownBy(() -> hasty.restore(spoilt.id(), image)).isInstanceOf(ProblemException.class);
-            hasty.list().forEach(hasty::destroy);
+        BoxSpec created = created();
+        for (BoxSpec old : List.of(original, created)) {
+            Files.delete(directory().resolve("rt/boxes/" + old.id() + "/facts.json"));
         }
-        runtime.list().forEach(runtime::destroy);
-    }
 
-    private static long openHere() throws IOException {
-        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
-            return descriptors.count();
-        }
+        assertProblem(
+                ProblemCode.CHECKPOINT_INCOMPATIBLE, () -> runtime.checkpoint(original.id(), newImageDirectory()));
+        assertProblem(ProblemCode.CHECKPOINT_INCOMPATIBLE, () -> runtime.restore(created.id(), image));
+        runtime.start(created.id());
     }
 
     @Test

@@ -71,4 +71,26 @@ class RunscCommandTest {
                 .contains("--platform=ptrace")
                 .endsWith("pause", ID.value());
     }
+
+    @Test
+    void checkpointAndRestoreAreExactlyThese() {
+        Path image = Path.of("/images/one");
+        assertThat(commands(SETTINGS).checkpoint(ID, image))
+                .startsWith("/opt/runsc", "--root=/run/atoll/state")
+                .endsWith(
+                        "checkpoint", "--leave-running", "--compression=none", "--image-path=/images/one", ID.value());
+        assertThat(commands(SETTINGS).restore(ID, image))
+                .endsWith(
+                        "restore",
+                        "--detach",
+                        "--image-path=/images/one",
+                        "--bundle=/run/atoll/boxes/" + ID,
+                        ID.value());
+    }
+
+    /** Two boxes differ in what gVisor's own comparison insists on, so ours takes its place. */
+    @Test
+    void runscOnlyWarnsOfSpecsThatDiffer() {
+        assertThat(create("restore-spec-validation")).contains("--restore-spec-validation=warning");
+    }
 }
