@@ -17,10 +17,11 @@ public record Capabilities(String version, String platform, boolean keepsReady, 
      * Sandboxes of one template that are kept ready on one host.
      *
      * @param ready how many can be had at once
-     * @param target how many there should be
+     * @param booted how many have booted and are not started
      * @param making how many are being made
+     * @param target how many should be ready
      */
-    public record Pool(String image, String cpu, String memory, int ready, int target, int making) {
+    public record Pool(String image, String cpu, String memory, int ready, int booted, int making, int target) {
         /** Whether nothing is being made for it, nor about to be. */
         boolean isSettled() {
             return making == 0 && ready >= target;
@@ -58,8 +59,9 @@ public record Capabilities(String version, String platform, boolean keepsReady, 
                 json.getString("cpu", "0"),
                 json.getString("memory", "0"),
                 json.getInt("ready", 0),
-                json.getInt("target", 0),
-                json.getInt("making", 0));
+                json.getInt("booted", 0),
+                json.getInt("making", 0),
+                json.getInt("target", 0));
     }
 
     /** Whether nothing is being made behind anyone's back. */
@@ -77,6 +79,8 @@ public record Capabilities(String version, String platform, boolean keepsReady, 
 
     /** How many boxes the pools hold and make. */
     public int pooled() {
-        return pools.stream().mapToInt(pool -> pool.ready() + pool.making()).sum();
+        return pools.stream()
+                .mapToInt(pool -> pool.ready() + pool.booted() + pool.making())
+                .sum();
     }
 }
