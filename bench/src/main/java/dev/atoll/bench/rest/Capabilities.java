@@ -18,10 +18,10 @@ public record Capabilities(String version, String platform, boolean keepsReady, 
      *
      * @param ready how many can be had at once
      * @param booted how many have booted and are not started
-     * @param target how many there should be
      * @param making how many are being made
+     * @param target how many should be ready
      */
-    public record Pool(String image, String cpu, String memory, int ready, int booted, int target, int making) {
+    public record Pool(String image, String cpu, String memory, int ready, int booted, int making, int target) {
         /** Whether nothing is being made for it, nor about to be. */
         boolean isSettled() {
             return making == 0 && ready >= target;
@@ -60,8 +60,8 @@ public record Capabilities(String version, String platform, boolean keepsReady, 
                 json.getString("memory", "0"),
                 json.getInt("ready", 0),
                 json.getInt("booted", 0),
-                json.getInt("target", 0),
-                json.getInt("making", 0));
+                json.getInt("making", 0),
+                json.getInt("target", 0));
     }
 
     /** Whether nothing is being made behind anyone's back. */

@@ -28,7 +28,7 @@ class CapabilitiesTest {
         assertThat(now.ready(new Template("base", "2000m", "1048576Ki"))).isEqualTo(2);
         assertThat(now.ready(new Template("base", "1", "1Gi"))).isZero();
         assertThat(now.ready(new Template("other", "2", "1Gi"))).isZero();
-        assertThat(now.pooled()).isEqualTo(3);
+        assertThat(now.pooled()).isEqualTo(4);
     }
 
     @Test
@@ -43,6 +43,6 @@ class CapabilitiesTest {
 
     private static String pool(int ready, int target, int making) {
         return "{\"image\":\"base\",\"image_id\":\"img_a\",\"cpu\":\"2\",\"memory\":\"1Gi\",\"ready\":" + ready
-                + ",\"created\":0,\"target\":" + target + ",\"making\":" + making + "}";
+                + ",\"booted\":1,\"target\":" + target + ",\"making\":" + making + "}";
     }
 }
