@@ -138,6 +138,12 @@ void lane_free(struct lane *l);
 pid_t launch(struct lane *l);
 enum spawn_stage resolve_user(struct lane *l, int *error);
 
+/* confine.c: before anything else; false leaves the reason in errno */
+extern int group_fd; /* where a process writes 0 to be limited; -1 when processes are not */
+bool confine_cpus(long count);
+bool confine_processes(long most);
+bool confine_files(const char *bytes, const char *files);
+
 /* identity.c */
 extern char *base_environment[MAX_IDENTITY_VARIABLES + 1];
 bool identity_part(uint32_t token, const uint8_t *payload, uint32_t length);
