@@ -9,6 +9,8 @@ import dev.atoll.isolation.linux.Poller;
 import dev.atoll.isolation.linux.ProcessTable;
 import dev.atoll.isolation.runtime.BoxExit;
 import dev.atoll.isolation.runtime.BoxId;
+import dev.atoll.isolation.runtime.BoxLimits;
+import dev.atoll.isolation.runtime.BoxPriority;
 import dev.atoll.isolation.runtime.BoxProcess;
 import dev.atoll.isolation.runtime.BoxSpec;
 import dev.atoll.isolation.runtime.BoxUsage;
@@ -62,7 +64,8 @@ public final class RunscRuntime implements SandboxRuntime {
         this.commands = new RunscCommand(binary, settings, directories);
         this.records = new BoxRecords(directories);
         this.processes = new BoxProcesses(directories, cgroups, poller, settings.destroyTimeout());
-        this.boot = new BoxBoot(directories, commands, records, cgroups, settings.createTimeout());
+        this.boot =
+                new BoxBoot(directories, commands, records, cgroups, binary.layerBounds(), settings.createTimeout());
     }
 
     /**
@@ -174,10 +177,22 @@ public final class RunscRuntime implements SandboxRuntime {
     }
 
     @Override
+    public void setPriority(BoxId id, BoxPriority priority) {
+        live(id);
+        try {
+            BoxLimits limits = records.limits(id).orElseThrow(() -> new IOException("its limits are not written down"));
+            cgroups.setPriority(id, limits, priority);
+        } catch (IOException failed) {
+            throw RunscProblems.files("set the priority of box " + id, failed);
+        }
+    }
+
+    @Override
     public BoxUsage usage(BoxId id) {
         Box box = started(id);
         try {
-            return box.calls().usage(cgroups.cpuNanos(id));
+            long diskBytes = BoxDisk.allocatedBytes(box.booted().sentry().pid());
+            return box.calls().usage(cgroups.cpuNanos(id), diskBytes);
         } catch (IOException failed) {
             throw RunscProblems.files("read the control group of box " + id, failed);
         }
@@ -343,7 +358,8 @@ public final class RunscRuntime implements SandboxRuntime {
             fresh.watch().watch(pidFd.get());
         } else {
             BoxExit exit = records.exit(id)
-                    .orElse(ExitWatch.judge(Optional.empty(), Optional.empty(), cgroups.memoryEvents(id)));
+                    .orElse(ExitWatch.judge(
+                            Optional.empty(), Optional.empty(), cgroups.memoryEvents(id), cgroups.taskEvents(id)));
             fresh.watch().exit().complete(exit);
         }
         return Optional.of(fresh);

@@ -45,6 +45,12 @@ public interface SandboxRuntime extends AutoCloseable {
     /** Lets a paused box run on. Resuming a running box is harmless. */
     void resume(BoxId id);
 
+    /**
+     * Says how a box stands towards the others from now on; for boxes that have been created or started. Takes one or two
+     * writes to files of the host's kernel.
+     */
+    void setPriority(BoxId id, BoxPriority priority);
+
     /** What a started box uses now. */
     BoxUsage usage(BoxId id);
 

@@ -22,6 +22,7 @@ public final class FakeHost {
         SIGNAL,
         PAUSE,
         RESUME,
+        SET_PRIORITY,
         USAGE,
         DESTROY
     }
@@ -33,10 +34,12 @@ public final class FakeHost {
         boolean halfMade;
         boolean started;
         boolean paused;
+        BoxPriority priority;
 
         FakeBox(BoxSpec spec, BoxProcess process) {
             this.spec = spec;
             this.process = process;
+            this.priority = spec.priority();
         }
     }
 
@@ -70,6 +73,11 @@ public final class FakeHost {
 
     public synchronized boolean isPaused(BoxId id) {
         return box(id).orElseThrow().paused;
+    }
+
+    /** The priority a box has now. */
+    public synchronized BoxPriority priority(BoxId id) {
+        return box(id).orElseThrow().priority;
     }
 
     synchronized void enter(Call call, BoxId id) {
