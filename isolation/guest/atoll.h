@@ -160,6 +160,12 @@ enum spawn_stage resolve_user(struct lane *l, int *error);
 void user_recall(struct lane *l);
 void user_remember(const struct lane *l);
 
+/* confine.c: before anything else; false leaves the reason in errno */
+extern int group_fd; /* where a process writes 0 to be limited; -1 when processes are not */
+bool confine_cpus(long count);
+bool confine_processes(long most);
+bool confine_files(const char *bytes, const char *files);
+
 /* identity.c */
 extern char *base_environment[MAX_IDENTITY_VARIABLES + 1];
 bool identity_part(uint32_t token, const uint8_t *payload, uint32_t length);

@@ -22,6 +22,13 @@ static void give_up(struct lane *l, enum spawn_stage stage, long result) {
 	raw1(SYS_exit_group, 127);
 }
 
+/* Joining is never refused; what the process starts from then on is. */
+static void join_group(struct lane *l) {
+	if (group_fd < 0) return;
+	long r = raw3(SYS_write, group_fd, "0", 1);
+	if (r < 0) give_up(l, STAGE_INTERNAL, r);
+}
+
 static void take_descriptors(struct lane *l) {
 	for (int fd = 0; fd < 3; fd++) {
 		int from = l->child_fds[fd] >= 0 ? l->child_fds[fd] : null_fd;
@@ -104,6 +111,7 @@ static enum spawn_stage stage_of(long error) {
 static int process_main(void *arg) {
 	struct lane *l = arg;
 	uint64_t no_signals = 0;
+	join_group(l);
 	raw0(SYS_setsid);
 	take_descriptors(l);
 	take_limits(l);

@@ -185,11 +185,31 @@ static void raise_descriptors(void) {
 	descriptors_raised = setrlimit(RLIMIT_NOFILE, &limit) == 0;
 }
 
-int main(int argc, char **argv) {
+static const char *value_of(const char *argument, const char *option) {
+	size_t length = strlen(option);
+	return strncmp(argument, option, length) == 0 ? argument + length : NULL;
+}
+
+static void configure(int argc, char **argv) {
+	const char *keep = NULL, *cpus = NULL, *processes = NULL, *bytes = NULL, *files = NULL;
 	for (int i = 1; i < argc; i++) {
-		if (strncmp(argv[i], "--keep-capabilities=", 20) != 0) die("usage: atoll-init [--keep-capabilities=HEX]\n");
-		bound_capabilities(argv[i] + 20);
+		const char *v;
+		if ((v = value_of(argv[i], "--keep-capabilities="))) keep = v;
+		else if ((v = value_of(argv[i], "--cpus="))) cpus = v;
+		else if ((v = value_of(argv[i], "--pids="))) processes = v;
+		else if ((v = value_of(argv[i], "--tmpfs-bytes="))) bytes = v;
+		else if ((v = value_of(argv[i], "--tmpfs-files="))) files = v;
+		else die("atoll-init: unknown argument\n");
 	}
+	if (!bytes != !files) die("atoll-init: --tmpfs-bytes and --tmpfs-files belong together\n");
+	if (cpus && !confine_cpus(strtol(cpus, NULL, 10))) die("atoll-init: cannot set the CPUs\n");
+	if (processes && !confine_processes(strtol(processes, NULL, 10))) die("atoll-init: cannot limit processes\n");
+	if (bytes && !confine_files(bytes, files)) die("atoll-init: cannot limit the memory file systems\n");
+	if (keep) bound_capabilities(keep);
+}
+
+int main(int argc, char **argv) {
+	configure(argc, argv);
 	raise_descriptors();
 	signal_fd = signals_init();
 	null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);

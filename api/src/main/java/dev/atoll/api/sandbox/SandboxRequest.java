@@ -24,14 +24,15 @@ final class SandboxRequest {
 
     static SandboxSpec read(Call call) throws IOException {
         JsonFields fields = call.json(FIELDS);
+        MemorySize memory = fields.text("memory", MemorySize::parse).orElse(SandboxLimits.DEFAULT_MEMORY);
         return new SandboxSpec(
                 fields.text("name"),
                 fields.text("image", ImageName::new).orElse(DEFAULT_IMAGE),
                 new SandboxSize(
                         fields.text("cpu", CpuAmount::parse).orElse(SandboxLimits.DEFAULT_CPU),
-                        fields.text("memory", MemorySize::parse).orElse(SandboxLimits.DEFAULT_MEMORY),
+                        memory,
                         fields.text("disk", MemorySize::parse).orElse(SandboxLimits.DEFAULT_DISK),
-                        fields.number("pids").orElse(SandboxLimits.DEFAULT_PIDS)),
+                        fields.number("pids").orElse(SandboxLimits.defaultPids(memory))),
                 fields.text("ttl", TimeSpan::parse).orElse(SandboxLimits.DEFAULT_TTL),
                 fields.textMap("env"),
                 fields.textMap("labels"),

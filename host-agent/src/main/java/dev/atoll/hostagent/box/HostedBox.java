@@ -14,6 +14,7 @@ import dev.atoll.isolation.linux.LinuxFiles;
 import dev.atoll.isolation.runtime.BoxExit;
 import dev.atoll.isolation.runtime.BoxId;
 import dev.atoll.isolation.runtime.BoxLimits;
+import dev.atoll.isolation.runtime.BoxPriority;
 import dev.atoll.isolation.runtime.BoxProcess;
 import dev.atoll.isolation.runtime.BoxSpec;
 import dev.atoll.isolation.runtime.RootFilesystem;
@@ -22,6 +23,7 @@ import dev.atoll.model.image.ImageConfig;
 import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.problem.ProblemException;
+import dev.atoll.model.sandbox.SandboxSize;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -63,6 +65,7 @@ public final class HostedBox {
     private volatile @Nullable Rootfs rootfs;
     private volatile @Nullable GuestLink link;
     private volatile Progress progress = Progress.BEGUN;
+    private BoxPriority priority = BoxPriority.NORMAL;
     private boolean undoing;
     private boolean gone;
 
@@ -181,8 +184,7 @@ public final class HostedBox {
     public void boot(BootGate.Urgency urgency, BooleanSupplier canceled) throws InterruptedException {
         if (progress == Progress.BEGUN) {
             try (BootGate.Permit _ = tools.gate().enter(urgency)) {
-                preparation.make(bootSteps(), canceled);
-                progress = Progress.BOOTED;
+                bootAt(priorityOf(urgency), canceled);
             }
         }
     }
@@ -199,10 +201,13 @@ public final class HostedBox {
         }
         try (BootGate.Permit _ = tools.gate().enter(urgency)) {
             if (progress == Progress.BEGUN) {
-                preparation.make(bootSteps(), canceled);
-                progress = Progress.BOOTED;
+                bootAt(priorityOf(urgency), canceled);
+            } else {
+                setPriority(priorityOf(urgency));
             }
             preparation.make(startSteps(), canceled);
+            // Now, so that whoever claims it has one thing less to wait for: until then it does nothing anyway.
+            setPriority(BoxPriority.NORMAL);
             BoxProcess process = tools.runtime()
                     .find(id)
                     .orElseThrow(() -> Problem.of(
@@ -210,6 +215,26 @@ public final class HostedBox {
                             .asException());
             journal.append(new BoxEntry.Running(process, tools.build()));
             progress = Progress.RUNNING;
+        }
+    }
+
+    private static BoxPriority priorityOf(BootGate.Urgency urgency) {
+        return switch (urgency) {
+            case WANTED -> BoxPriority.NORMAL;
+            case AHEAD -> BoxPriority.BACKGROUND;
+        };
+    }
+
+    private void bootAt(BoxPriority wanted, BooleanSupplier canceled) throws InterruptedException {
+        priority = wanted;
+        preparation.make(bootSteps(), canceled);
+        progress = Progress.BOOTED;
+    }
+
+    private void setPriority(BoxPriority wanted) {
+        if (priority != wanted) {
+            tools.runtime().setPriority(id, wanted);
+            priority = wanted;
         }
     }
 
@@ -298,13 +323,22 @@ public final class HostedBox {
                         id,
                         new RootFilesystem.ErofsFile(need(rootfs).file()),
                         place.writable(),
-                        BoxLimits.of(template.size().memory().bytes(), (int)
-                                template.size().cpu().millis()),
+                        limits(),
                         HOSTNAME_BEFORE_IDENTITY,
                         tools.guestBinary(),
                         place.toGuest(),
-                        place.fromGuest()));
+                        place.fromGuest(),
+                        priority));
         tools.threads().execute(this::watchExit);
+    }
+
+    private BoxLimits limits() {
+        SandboxSize size = template.size();
+        return BoxLimits.of(
+                        size.memory().bytes(),
+                        (int) size.cpu().millis(),
+                        size.disk().bytes())
+                .withPids(size.pids());
     }
 
     private void watchExit() {

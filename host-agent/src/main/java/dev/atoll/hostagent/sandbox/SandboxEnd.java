@@ -24,6 +24,11 @@ record SandboxEnd(EndReason reason, String detail, boolean guessed) {
                         "It needed more memory than it may use: the host's limit is " + limitBytes / MEBIBYTE
                                 + " MiB, overhead included.",
                         false);
+            case BoxExit.TooManyProcesses(int limit) ->
+                new SandboxEnd(
+                        EndReason.PIDS,
+                        "It started more processes than its host could carry: it had " + limit + " tasks there.",
+                        false);
             case BoxExit.Lost(String why) -> failed("It is gone: " + why + ".");
         };
     }

@@ -2,6 +2,7 @@ package dev.atoll.isolation.cgroup;
 
 import dev.atoll.isolation.runtime.BoxId;
 import dev.atoll.isolation.runtime.BoxLimits;
+import dev.atoll.isolation.runtime.BoxPriority;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
@@ -20,7 +21,10 @@ public interface BoxCgroups {
     String pathOf(BoxId id);
 
     /** Makes the group with the limits of the boot. */
-    void create(BoxId id, BoxLimits limits) throws IOException;
+    void create(BoxId id, BoxLimits limits, BoxPriority priority) throws IOException;
+
+    /** Sets the group's weight for CPU time; one or two writes. */
+    void setPriority(BoxId id, BoxLimits limits, BoxPriority priority) throws IOException;
 
     /** Enforces request and headroom of memory, for a box that has booted. */
     void settleMemory(BoxId id, BoxLimits limits) throws IOException;
@@ -33,6 +37,9 @@ public interface BoxCgroups {
 
     /** What the kernel tells about memory in this group; {@link MemoryEvents#NONE} when there is no group. */
     MemoryEvents memoryEvents(BoxId id) throws IOException;
+
+    /** What the kernel tells about tasks in this group; {@link TaskEvents#NONE} when there is no group. */
+    TaskEvents taskEvents(BoxId id) throws IOException;
 
     /** CPU time used by the group so far, in nanoseconds; 0 when there is no group. */
     long cpuNanos(BoxId id) throws IOException;

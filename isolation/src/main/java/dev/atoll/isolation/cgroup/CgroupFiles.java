@@ -54,6 +54,16 @@ final class CgroupFiles {
                 .orElse(0);
     }
 
+    /** The files of the pids controller, which are the same in both versions. */
+    static TaskEvents readTaskEvents(Path group) throws IOException {
+        Optional<String> limit = read(group, "pids.max");
+        return limit.isEmpty()
+                ? TaskEvents.NONE
+                : new TaskEvents(
+                        limit.get().equals("max") ? Integer.MAX_VALUE : Integer.parseInt(limit.get()),
+                        readKeyed(group, "pids.events", "max"));
+    }
+
     static List<Long> readProcesses(Path group) throws IOException {
         try {
             return read(group, "cgroup.procs").stream()

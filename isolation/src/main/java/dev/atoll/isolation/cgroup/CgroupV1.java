@@ -2,6 +2,7 @@ package dev.atoll.isolation.cgroup;
 
 import dev.atoll.isolation.runtime.BoxId;
 import dev.atoll.isolation.runtime.BoxLimits;
+import dev.atoll.isolation.runtime.BoxPriority;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,16 +48,21 @@ final class CgroupV1 implements BoxCgroups {
     }
 
     @Override
-    public void create(BoxId id, BoxLimits limits) throws IOException {
+    public void create(BoxId id, BoxLimits limits, BoxPriority priority) throws IOException {
         for (String controller : LIMITED) {
             Files.createDirectories(group(controller, id));
         }
         raiseMemory(id, limits.memoryBytes());
         CgroupFiles.write(group(PIDS, id), "pids.max", Integer.toString(TaskFigures.hostTasks(limits)));
         Path cpu = group(CPU, id);
-        CgroupFiles.write(cpu, "cpu.shares", Integer.toString(CpuFigures.shares(limits)));
+        setPriority(id, limits, priority);
         CgroupFiles.write(cpu, "cpu.cfs_period_us", Integer.toString(CpuFigures.PERIOD_MICROS));
         CgroupFiles.write(cpu, "cpu.cfs_quota_us", Integer.toString(CpuFigures.bootQuotaMicros(limits)));
+    }
+
+    @Override
+    public void setPriority(BoxId id, BoxLimits limits, BoxPriority priority) throws IOException {
+        CgroupFiles.write(group(CPU, id), "cpu.shares", Integer.toString(CpuFigures.shares(limits, priority)));
     }
 
     @Override
@@ -98,6 +104,11 @@ final class CgroupV1 implements BoxCgroups {
                 ? MemoryEvents.NONE
                 : new MemoryEvents(
                         Long.parseLong(limit.get()), CgroupFiles.readKeyed(memory, "memory.oom_control", "oom_kill"));
+    }
+
+    @Override
+    public TaskEvents taskEvents(BoxId id) throws IOException {
+        return CgroupFiles.readTaskEvents(group(PIDS, id));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.atoll.isolation.cgroup;
 
 import dev.atoll.isolation.runtime.BoxId;
 import dev.atoll.isolation.runtime.BoxLimits;
+import dev.atoll.isolation.runtime.BoxPriority;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,16 +66,23 @@ final class CgroupV2 implements BoxCgroups {
     }
 
     @Override
-    public void create(BoxId id, BoxLimits limits) throws IOException {
+    public void create(BoxId id, BoxLimits limits, BoxPriority priority) throws IOException {
         if (!Files.isDirectory(root.resolve(parent))) {
             makeParent();
         }
         Path group = Files.createDirectories(group(id));
         CgroupFiles.write(group, "memory.max", Long.toString(limits.memoryBytes()));
         CgroupFiles.writeIfPresent(group, "memory.swap.max", "0");
+        // A sandbox without one of its processes is of no use: all of them end, at once.
+        CgroupFiles.writeIfPresent(group, "memory.oom.group", "1");
         CgroupFiles.write(group, "pids.max", Integer.toString(TaskFigures.hostTasks(limits)));
-        CgroupFiles.write(group, "cpu.weight", Integer.toString(CpuFigures.weight(limits)));
+        setPriority(id, limits, priority);
         CgroupFiles.write(group, "cpu.max", CpuFigures.bootQuotaMicros(limits) + " " + CpuFigures.PERIOD_MICROS);
+    }
+
+    @Override
+    public void setPriority(BoxId id, BoxLimits limits, BoxPriority priority) throws IOException {
+        CgroupFiles.write(group(id), "cpu.weight", Integer.toString(CpuFigures.weight(limits, priority)));
     }
 
     @Override
@@ -100,6 +108,11 @@ final class CgroupV2 implements BoxCgroups {
                 : new MemoryEvents(
                         limit.get().equals("max") ? Long.MAX_VALUE : Long.parseLong(limit.get()),
                         CgroupFiles.readKeyed(group(id), "memory.events", "oom_kill"));
+    }
+
+    @Override
+    public TaskEvents taskEvents(BoxId id) throws IOException {
+        return CgroupFiles.readTaskEvents(group(id));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.atoll.isolation.cgroup;
 
 import dev.atoll.isolation.runtime.BoxLimits;
+import dev.atoll.isolation.runtime.BoxPriority;
 
 /** Thousandths of a core in the units of the kernel. */
 final class CpuFigures {
@@ -21,6 +22,12 @@ final class CpuFigures {
     private static final int MAX_SHARES = 262_144;
     private static final int MAX_WEIGHT = 10_000;
 
+    /**
+     * Enough that a boot ends within some seconds on a host whose CPUs all want more than they get, and so little that a
+     * box of one core does not feel it.
+     */
+    private static final int BACKGROUND_SHARES = 16;
+
     private CpuFigures() {}
 
     static int quotaMicros(BoxLimits limits) {
@@ -32,14 +39,18 @@ final class CpuFigures {
     }
 
     /** Version 1: relative weight under contention, 1024 per core. */
-    static int shares(BoxLimits limits) {
-        long shares = (long) limits.cpuMillis() * SHARES_PER_CORE / 1000;
+    static int shares(BoxLimits limits, BoxPriority priority) {
+        long normal = (long) limits.cpuMillis() * SHARES_PER_CORE / 1000;
+        long shares = switch (priority) {
+            case NORMAL -> normal;
+            case BACKGROUND -> Math.min(normal, BACKGROUND_SHARES);
+        };
         return Math.clamp(shares, MIN_SHARES, MAX_SHARES);
     }
 
     /** Version 2: the same weight on its scale of 1–10000, by the usual conversion. */
-    static int weight(BoxLimits limits) {
-        long shares = shares(limits);
+    static int weight(BoxLimits limits, BoxPriority priority) {
+        long shares = shares(limits, priority);
         return (int) (1 + (shares - MIN_SHARES) * (MAX_WEIGHT - 1) / (MAX_SHARES - MIN_SHARES));
     }
 }

@@ -6,6 +6,7 @@ import static dev.atoll.isolation.linux.NativeCalls.POINTER;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
@@ -38,10 +39,18 @@ public final class LinuxFiles {
     private static final int MNT_DETACH = 2;
     private static final int UMOUNT_NOFOLLOW = 8;
 
+    private static final int AT_FDCWD = -100;
+    private static final int STATX_BLOCKS = 0x400;
+    private static final int STATX_BYTES = 256;
+    private static final int STATX_BLOCKS_AT = 48;
+    private static final int BLOCK_BYTES = 512;
+
     private static final NativeCalls.Function OPEN = NativeCalls.variadic("open", 2, INT, POINTER, INT, INT);
     private static final NativeCalls.Function MKFIFO = NativeCalls.function("mkfifo", INT, POINTER, INT);
     private static final NativeCalls.Function READ = NativeCalls.function("read", LONG, INT, POINTER, LONG);
     private static final NativeCalls.Function WRITE = NativeCalls.function("write", LONG, INT, POINTER, LONG);
+    private static final NativeCalls.Function STATX =
+            NativeCalls.function("statx", INT, INT, POINTER, INT, INT, POINTER);
     private static final NativeCalls.Function UMOUNT2 = NativeCalls.function("umount2", INT, POINTER, INT);
 
     private LinuxFiles() {}
@@ -62,6 +71,15 @@ public final class LinuxFiles {
         try (Arena arena = Arena.ofConfined()) {
             int flags = O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC;
             return new Fd((int) OPEN.require(arena.allocateFrom(path.toString()), flags, permissions));
+        }
+    }
+
+    /** What a file takes on its disk, holes left out; follows links, those of {@code /proc/PID/fd} too. */
+    public static long allocatedBytes(Path path) throws LinuxException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment result = arena.allocate(STATX_BYTES, Long.BYTES);
+            STATX.require(AT_FDCWD, arena.allocateFrom(path.toString()), 0, STATX_BLOCKS, result);
+            return result.get(ValueLayout.JAVA_LONG, STATX_BLOCKS_AT) * BLOCK_BYTES;
         }
     }
 

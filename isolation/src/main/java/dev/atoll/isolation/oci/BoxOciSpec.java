@@ -1,5 +1,6 @@
 package dev.atoll.isolation.oci;
 
+import dev.atoll.isolation.runtime.BoxLimits;
 import dev.atoll.isolation.runtime.BoxSpec;
 import dev.atoll.isolation.runtime.RootFilesystem;
 import java.nio.file.Path;
@@ -14,6 +15,8 @@ public final class BoxOciSpec {
     /** tmpfs counts as memory of the box: at most this part of it, so that filling it gives ENOSPC and no kill. */
     private static final int TMPFS_FRACTION = 2;
 
+    private static final int TMPFS_INODES_FRACTION = 4;
+
     private BoxOciSpec() {}
 
     /**
@@ -21,16 +24,17 @@ public final class BoxOciSpec {
      *
      * @param emptyRoot an empty directory, the root that an EROFS file covers
      * @param cgroupsPath where the box's control groups are
+     * @param bounds what the build enforces of the writable layer's bounds
      */
-    public static OciSpec of(BoxSpec box, Path emptyRoot, String cgroupsPath) {
+    public static OciSpec of(BoxSpec box, Path emptyRoot, String cgroupsPath, LayerBounds bounds) {
         return new OciSpec(
                 OCI_VERSION,
                 pid1(box),
                 new OciSpec.Root(rootPath(box.root(), emptyRoot).toString(), false),
                 box.hostname(),
-                mounts(box),
+                mounts(box.guestBinary()),
                 new OciSpec.Linux(cgroupsPath, namespaces()),
-                RootAnnotations.of(box.root(), box.writableDirectory()));
+                RootAnnotations.of(box.root(), box.writableDirectory(), bounds.option(box.limits())));
     }
 
     private static Path rootPath(RootFilesystem root, Path emptyRoot) {
@@ -45,7 +49,7 @@ public final class BoxOciSpec {
         return new OciSpec.Process(
                 false,
                 new OciSpec.User(0, 0),
-                List.of(BoxSpec.GUEST_PATH),
+                arguments(box.limits()),
                 List.of(PATH),
                 "/",
                 Capability.sets(),
@@ -55,23 +59,25 @@ public final class BoxOciSpec {
                 true);
     }
 
-    private static List<OciSpec.Mount> mounts(BoxSpec box) {
-        long tmpfsBytes = box.limits().memoryBytes() / TMPFS_FRACTION;
+    /** What PID 1 sets from the inside, because runsc cannot; see {@code isolation/guest/confine.c}. */
+    private static List<String> arguments(BoxLimits limits) {
+        return List.of(
+                BoxSpec.GUEST_PATH,
+                "--cpus=" + limits.cpus(),
+                "--pids=" + limits.pids(),
+                "--tmpfs-bytes=" + limits.memoryBytes() / TMPFS_FRACTION,
+                "--tmpfs-files=" + limits.inodes() / TMPFS_INODES_FRACTION);
+    }
+
+    private static List<OciSpec.Mount> mounts(Path guestBinary) {
         List<String> harmless = List.of("nosuid", "noexec", "nodev");
         return List.of(
                 new OciSpec.Mount("/proc", "proc", "proc", harmless),
                 new OciSpec.Mount("/dev", "tmpfs", "tmpfs", List.of("nosuid", "mode=755")),
                 new OciSpec.Mount("/dev/pts", "devpts", "devpts", List.of("nosuid", "noexec")),
-                new OciSpec.Mount(
-                        "/dev/shm", "tmpfs", "shm", List.of("nosuid", "nodev", "mode=1777", "size=" + tmpfsBytes)),
                 new OciSpec.Mount("/sys", "sysfs", "sysfs", List.of("nosuid", "noexec", "nodev", "ro")),
                 new OciSpec.Mount(
-                        "/tmp", "tmpfs", "tmpfs", List.of("nosuid", "nodev", "mode=1777", "size=" + tmpfsBytes)),
-                new OciSpec.Mount(
-                        BoxSpec.GUEST_PATH,
-                        "bind",
-                        box.guestBinary().toString(),
-                        List.of("bind", "ro", "nosuid", "nodev")));
+                        BoxSpec.GUEST_PATH, "bind", guestBinary.toString(), List.of("bind", "ro", "nosuid", "nodev")));
     }
 
     private static List<OciSpec.Namespace> namespaces() {

@@ -3,6 +3,7 @@ package dev.atoll.isolation.runsc;
 import dev.atoll.isolation.cgroup.BoxCgroups;
 import dev.atoll.isolation.linux.ProcessTable;
 import dev.atoll.isolation.oci.BoxOciSpec;
+import dev.atoll.isolation.oci.LayerBounds;
 import dev.atoll.isolation.oci.OciSpecJson;
 import dev.atoll.isolation.oci.SpecFingerprint;
 import dev.atoll.isolation.runtime.BoxFacts;
@@ -30,6 +31,7 @@ final class BoxBoot {
     private final RunscCommand commands;
     private final BoxRecords records;
     private final BoxCgroups cgroups;
+    private final LayerBounds bounds;
     private final Duration timeout;
 
     BoxBoot(
@@ -37,11 +39,13 @@ final class BoxBoot {
             RunscCommand commands,
             BoxRecords records,
             BoxCgroups cgroups,
+            LayerBounds bounds,
             Duration timeout) {
         this.directories = directories;
         this.commands = commands;
         this.records = records;
         this.cgroups = cgroups;
+        this.bounds = bounds;
         this.timeout = timeout;
     }
 
@@ -49,11 +53,11 @@ final class BoxBoot {
     void boot(BoxSpec spec) throws IOException {
         BoxId id = spec.id();
         records.saveLimits(id, spec.limits());
-        var oci = BoxOciSpec.of(spec, directories.empty(), cgroups.pathOf(id));
+        var oci = BoxOciSpec.of(spec, directories.empty(), cgroups.pathOf(id), bounds);
         Files.write(directories.box(id).resolve("config.json"), OciSpecJson.write(oci));
         // Now, because the files at these paths may be others when a checkpoint is taken.
         records.saveFacts(id, BoxFacts.of(spec, SpecFingerprint.of(oci)));
-        cgroups.create(id, spec.limits());
+        cgroups.create(id, spec.limits(), spec.priority());
         create(spec);
         BoxRecords.RunscPids pids =
                 records.runscPids(id).orElseThrow(() -> new IOException("runsc create left no state of box " + id));
@@ -77,7 +81,7 @@ final class BoxBoot {
 
     private void create(BoxSpec spec) throws IOException {
         Path errors = directories.box(spec.id()).resolve("launcher.log");
-        List<String> command = commands.create(spec.id(), spec.writableDirectory(), spec.stdin(), spec.stdout());
+        List<String> command = commands.create(spec);
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectInput(new File("/dev/null"))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)

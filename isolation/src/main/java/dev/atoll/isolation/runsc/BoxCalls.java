@@ -62,15 +62,16 @@ final class BoxCalls {
         call("Resume", NO_ARGUMENT, "resume");
     }
 
-    /** CPU time comes from the host: the sentry's own account leaves out what the sentry itself uses. */
-    BoxUsage usage(long cpuNanos) {
+    /** CPU time and disk come from the host: the sentry's own account leaves out what the sentry itself uses. */
+    BoxUsage usage(long cpuNanos, long diskBytes) {
         JsonNode answer = call("Event", id.value(), "events", "--stats");
         // The socket wraps the event in a field, the command does not.
         JsonNode data = answer.has("event") ? answer.path("event").path("data") : answer.path("data");
         return new BoxUsage(
                 data.path("memory").path("usage").path("usage").asLong(0),
                 cpuNanos,
-                data.path("pids").path("current").asInt(0));
+                data.path("pids").path("current").asInt(0),
+                diskBytes);
     }
 
     private JsonNode call(String method, Object argument, String command, String... commandArguments) {

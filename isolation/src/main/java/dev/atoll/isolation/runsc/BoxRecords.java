@@ -88,6 +88,7 @@ final class BoxRecords {
                     case BoxExit.Exited(int code) -> new Ended("exited", code, 0, "");
                     case BoxExit.Signaled(int signo) -> new Ended("signaled", signo, 0, "");
                     case BoxExit.OutOfMemory(long limit, long kills) -> new Ended("oom", limit, kills, "");
+                    case BoxExit.TooManyProcesses(int limit) -> new Ended("pids", limit, 0, "");
                     case BoxExit.Lost(String why) -> new Ended("lost", 0, 0, why);
                 });
     }
@@ -97,6 +98,7 @@ final class BoxRecords {
             case "exited" -> new BoxExit.Exited((int) ended.number());
             case "signaled" -> new BoxExit.Signaled((int) ended.number());
             case "oom" -> new BoxExit.OutOfMemory(ended.number(), ended.kills());
+            case "pids" -> new BoxExit.TooManyProcesses((int) ended.number());
             default -> new BoxExit.Lost(ended.why());
         });
     }

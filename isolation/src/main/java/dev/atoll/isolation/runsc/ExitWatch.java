@@ -2,6 +2,7 @@ package dev.atoll.isolation.runsc;
 
 import dev.atoll.isolation.cgroup.BoxCgroups;
 import dev.atoll.isolation.cgroup.MemoryEvents;
+import dev.atoll.isolation.cgroup.TaskEvents;
 import dev.atoll.isolation.linux.Fd;
 import dev.atoll.isolation.linux.LinuxProcesses;
 import dev.atoll.isolation.linux.LinuxProcesses.Ending;
@@ -149,12 +150,13 @@ final class ExitWatch {
     private BoxExit weigh(Optional<Ending> ending) throws IOException, InterruptedException {
         Optional<BoxExit> reply = waitReply();
         String lastWords = records.lastWords(id);
-        if (reply.isEmpty() && !lastWords.isEmpty()) {
+        TaskEvents tasks = cgroups.taskEvents(id);
+        if (reply.isEmpty() && !lastWords.isEmpty() && tasks.refusals() == 0) {
             // Its exit status is that of a broken Go program then, not that of PID 1.
             LOG.error("the sentry of box {} broke: {}", id, lastWords);
             return new BoxExit.Lost("the sandbox kernel broke");
         }
-        return judge(ending, reply, cgroups.memoryEvents(id));
+        return judge(ending, reply, cgroups.memoryEvents(id), tasks);
     }
 
     private Optional<BoxExit> waitReply() throws InterruptedException {
@@ -170,7 +172,7 @@ final class ExitWatch {
     }
 
     /** Weighs the evidence. */
-    static BoxExit judge(Optional<Ending> ending, Optional<BoxExit> reply, MemoryEvents memory) {
+    static BoxExit judge(Optional<Ending> ending, Optional<BoxExit> reply, MemoryEvents memory, TaskEvents tasks) {
         if (reply.isPresent()) {
             return reply.get();
         }
@@ -178,6 +180,11 @@ final class ExitWatch {
         boolean exitedByItself = ending.isPresent() && ending.get() instanceof Ending.Exited;
         if (memory.kills() > 0 && !exitedByItself) {
             return new BoxExit.OutOfMemory(memory.limitBytes(), memory.kills());
+        }
+        // A sentry cannot do without a thread that it asks for, and then ends with a status that says nothing.
+        boolean killed = ending.isPresent() && ending.get() instanceof Ending.Killed;
+        if (tasks.refusals() > 0 && !killed) {
+            return new BoxExit.TooManyProcesses(tasks.limit());
         }
         return ending.<BoxExit>map(known -> switch (known) {
                     case Ending.Exited(int code) -> new BoxExit.Exited(code);

@@ -1,5 +1,6 @@
 package dev.atoll.isolation.runsc;
 
+import dev.atoll.isolation.oci.LayerBounds;
 import dev.atoll.isolation.runtime.RuntimeCapability;
 import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
@@ -32,6 +33,12 @@ public record RunscBinary(Path path, RunscVersion version, Set<String> flags) {
 
     /** Measured with 20240729 (139 MiB after 1,500 processes) and with this one; when it was mended nobody has looked up. */
     private static final int ENDED_PROCESSES_LEAVE_NOTHING_SINCE = 20260905;
+
+    /** In the version of a build from {@code isolation/runtime}, whose one patch opens the way to nr_inodes. */
+    private static final String OUR_PATCHES = "-atoll";
+
+    /** The flag that chooses the version of control groups inside; builds that have it have the unified ones. */
+    static final String UNIFIED_GROUPS_INSIDE = "in-sandbox-cgroup";
 
     public RunscBinary {
         flags = Set.copyOf(flags);
@@ -87,6 +94,14 @@ public record RunscBinary(Path path, RunscVersion version, Set<String> flags) {
         return flags.contains(flag);
     }
 
+    /** What this build enforces of the bounds of a writable layer. */
+    LayerBounds layerBounds() {
+        if (!version.isAtLeast(WRITABLE_LAYER_SIZE_SINCE)) {
+            return LayerBounds.NONE;
+        }
+        return version.text().contains(OUR_PATCHES) ? LayerBounds.BYTES_AND_INODES : LayerBounds.BYTES;
+    }
+
     /** What this build can do beyond the contract. */
     Set<RuntimeCapability> capabilities() {
         Set<RuntimeCapability> found = EnumSet.of(RuntimeCapability.EROFS_ROOT, RuntimeCapability.CHECKPOINT);
@@ -99,8 +114,14 @@ public record RunscBinary(Path path, RunscVersion version, Set<String> flags) {
         if (version.isAtLeast(CHECKPOINT_WITH_EXEC_SINCE)) {
             found.add(RuntimeCapability.CHECKPOINT_WITH_EXEC);
         }
-        if (version.isAtLeast(WRITABLE_LAYER_SIZE_SINCE)) {
-            found.add(RuntimeCapability.WRITABLE_LAYER_SIZE);
+        switch (layerBounds()) {
+            case NONE -> {}
+            case BYTES -> found.add(RuntimeCapability.WRITABLE_LAYER_SIZE);
+            case BYTES_AND_INODES ->
+                found.addAll(Set.of(RuntimeCapability.WRITABLE_LAYER_SIZE, RuntimeCapability.WRITABLE_LAYER_INODES));
+        }
+        if (knows(UNIFIED_GROUPS_INSIDE)) {
+            found.add(RuntimeCapability.PROCESS_LIMIT);
         }
         if (knows("cpu-num-from-quota")) {
             found.add(RuntimeCapability.CPU_COUNT_FROM_QUOTA);
@@ -117,8 +138,18 @@ public record RunscBinary(Path path, RunscVersion version, Set<String> flags) {
         if (!version.isAtLeast(CHECKPOINT_WITH_EXEC_SINCE)) {
             known.add("A process that runsc itself started inside makes a later restore fail.");
         }
-        if (!version.isAtLeast(WRITABLE_LAYER_SIZE_SINCE)) {
-            known.add("It cannot bound the writable layer; only the size of the directory's file system does.");
+        switch (layerBounds()) {
+            case NONE ->
+                known.add("It cannot bound the writable layer: a sandbox can fill the disk that its files lie on, and"
+                        + " its memory alone bounds the number of files.");
+            case BYTES ->
+                known.add("It cannot bound the number of files in the writable layer: a sandbox that makes too many"
+                        + " ends for want of memory.");
+            case BYTES_AND_INODES -> {}
+        }
+        if (!knows(UNIFIED_GROUPS_INSIDE)) {
+            known.add("Its count of processes errs under a fork bomb, and root inside can leave it: the host's limit"
+                    + " then ends the sandbox.");
         }
         if (!version.isAtLeast(ENDED_PROCESSES_LEAVE_NOTHING_SINCE)) {
             known.add("Every process that ends may leave some 90 KiB in the sentry for good, so a sandbox that starts"

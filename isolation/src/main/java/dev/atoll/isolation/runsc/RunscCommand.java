@@ -1,6 +1,7 @@
 package dev.atoll.isolation.runsc;
 
 import dev.atoll.isolation.runtime.BoxId;
+import dev.atoll.isolation.runtime.BoxSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,11 +30,18 @@ final class RunscCommand {
     }
 
     /** {@code runsc create} with the stdio of PID 1 on the two FIFOs. */
-    List<String> create(BoxId id, Path writableDirectory, Path stdin, Path stdout) {
-        List<String> line = new ArrayList<>(
-                List.of("/bin/sh", "-c", WITH_FIFOS, "runsc-create", stdin.toString(), stdout.toString()));
+    List<String> create(BoxSpec spec) {
+        BoxId id = spec.id();
+        List<String> line = new ArrayList<>(List.of(
+                "/bin/sh",
+                "-c",
+                WITH_FIFOS,
+                "runsc-create",
+                spec.stdin().toString(),
+                spec.stdout().toString()));
         line.addAll(global());
-        line.add("--overlay2=root:dir=" + writableDirectory);
+        String bounds = binary.layerBounds().option(spec.limits());
+        line.add("--overlay2=root:dir=" + spec.writableDirectory() + (bounds.isEmpty() ? "" : "," + bounds));
         line.add("--log=" + directories.createLog(id));
         addKnown(line, "panic-log", directories.panicLog(id).toString());
         line.addAll(List.of("create", "--bundle=" + directories.box(id), id.value()));
@@ -76,6 +84,7 @@ final class RunscCommand {
         line.add("--host-fifo=none");
         line.add("--net-raw=false");
         addKnown(line, "cpu-num-from-quota", "true");
+        addKnown(line, RunscBinary.UNIFIED_GROUPS_INSIDE, "v2");
         addKnown(line, "allow-suid", "false");
         addKnown(line, "allow-packet-socket-write", "false");
         addKnown(line, "character-device-policy", "emulated-only");

@@ -9,6 +9,8 @@ import dev.atoll.isolation.linux.ProcessTable;
 import dev.atoll.isolation.runtime.BoxExit;
 import dev.atoll.isolation.runtime.BoxId;
 import dev.atoll.isolation.runtime.BoxImage;
+import dev.atoll.isolation.runtime.BoxLimits;
+import dev.atoll.isolation.runtime.BoxPriority;
 import dev.atoll.isolation.runtime.BoxProcess;
 import dev.atoll.isolation.runtime.BoxSpec;
 import dev.atoll.isolation.runtime.BoxUsage;
@@ -40,6 +42,7 @@ public final class RunscRuntime implements SandboxRuntime {
     private final RunscDirectories directories;
     private final RunscCommand commands;
     private final BoxRecords records;
+    private final BoxPauses pauses;
     private final BoxCgroups cgroups;
     private final BoxProcesses processes;
     private final BoxBoot boot;
@@ -63,8 +66,10 @@ public final class RunscRuntime implements SandboxRuntime {
         this.directories = new RunscDirectories(settings.root());
         this.commands = new RunscCommand(binary, settings, directories);
         this.records = new BoxRecords(directories);
+        this.pauses = new BoxPauses(records);
         this.processes = new BoxProcesses(directories, cgroups, poller, settings.destroyTimeout());
-        this.boot = new BoxBoot(directories, commands, records, cgroups, settings.createTimeout());
+        this.boot =
+                new BoxBoot(directories, commands, records, cgroups, binary.layerBounds(), settings.createTimeout());
         this.sharedMount = new SharedMount(directories);
         this.checkpoints = new BoxCheckpoints(records, describe());
     }
@@ -178,31 +183,24 @@ public final class RunscRuntime implements SandboxRuntime {
         started(id).calls().signal(signo);
     }
 
-    /** The sentry counts its pauses, so a second one must never reach it: one resume would not be enough then. */
     @Override
     public void pause(BoxId id) {
-        Box box = started(id);
-        try {
-            if (!records.isSet(id, BoxRecords.Mark.PAUSED)) {
-                records.set(id, BoxRecords.Mark.PAUSED);
-                box.calls().pause();
-            }
-        } catch (IOException failed) {
-            throw RunscProblems.files("write down that box " + id + " is paused", failed);
-        }
+        pauses.pause(id, started(id).calls());
     }
 
-    /** A sentry that is resumed without having been paused dies of it. */
     @Override
     public void resume(BoxId id) {
-        Box box = started(id);
+        pauses.resume(id, started(id).calls());
+    }
+
+    @Override
+    public void setPriority(BoxId id, BoxPriority priority) {
+        live(id);
         try {
-            if (records.isSet(id, BoxRecords.Mark.PAUSED)) {
-                box.calls().resume();
-                records.clear(id, BoxRecords.Mark.PAUSED);
-            }
+            BoxLimits limits = records.limits(id).orElseThrow(() -> new IOException("its limits are not written down"));
+            cgroups.setPriority(id, limits, priority);
         } catch (IOException failed) {
-            throw RunscProblems.files("write down that box " + id + " runs", failed);
+            throw RunscProblems.files("set the priority of box " + id, failed);
         }
     }
 
@@ -210,7 +208,8 @@ public final class RunscRuntime implements SandboxRuntime {
     public BoxUsage usage(BoxId id) {
         Box box = started(id);
         try {
-            return box.calls().usage(cgroups.cpuNanos(id));
+            long diskBytes = BoxDisk.allocatedBytes(box.booted().sentry().pid());
+            return box.calls().usage(cgroups.cpuNanos(id), diskBytes);
         } catch (IOException failed) {
             throw RunscProblems.files("read the control group of box " + id, failed);
         }
@@ -368,7 +367,9 @@ public final class RunscRuntime implements SandboxRuntime {
             fresh.watch().watch(pidFd.get());
         } else {
             var ending = processes.collect(booted.get().sentry());
-            BoxExit exit = records.exit(id).orElse(ExitWatch.judge(ending, Optional.empty(), cgroups.memoryEvents(id)));
+            BoxExit exit = records.exit(id)
+                    .orElse(ExitWatch.judge(
+                            ending, Optional.empty(), cgroups.memoryEvents(id), cgroups.taskEvents(id)));
             fresh.watch().exit().complete(exit);
         }
         return Optional.of(fresh);

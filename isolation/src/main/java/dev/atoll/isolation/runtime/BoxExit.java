@@ -17,6 +17,14 @@ public sealed interface BoxExit {
      */
     record OutOfMemory(long limitBytes, long kills) implements BoxExit {}
 
+    /**
+     * The box had as many tasks on the host as it may, and its sentry could not go on without another. That is the second
+     * wall: before it, commands in a box meet {@link BoxLimits#pids}, where calls fail and the box lives on.
+     *
+     * @param limit the limit that was enforced: tasks of the host, of which a process inside takes several
+     */
+    record TooManyProcesses(int limit) implements BoxExit {}
+
     /** The box is gone and nobody saw how: it ended while no runtime of this host watched. {@code why} is for people. */
     record Lost(String why) implements BoxExit {}
 }

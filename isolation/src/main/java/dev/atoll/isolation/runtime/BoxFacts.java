@@ -12,13 +12,14 @@ import java.util.regex.Pattern;
 
 /**
  * What must be the same in a box that was checkpointed and in one that goes on from the image. Everything else may differ:
- * id, hostname, FIFOs, writable directory, CPU, pids and where the files lie on the host.
+ * id, hostname, FIFOs, writable directory, priority, where the files lie on the host, and the CPU as long as its number of whole
+ * cores is the same.
  *
  * @param memoryBytes {@link BoxLimits#memoryBytes()}: the tmpfs mounts inside have sizes that follow from it
  * @param openFiles {@link BoxLimits#openFiles()}
  * @param root the root filesystem, as far as it can be told cheaply
  * @param guestSha256 digest of the PID 1 binary, whose pages the image refers to
- * @param specSha256 digest of everything else that the runtime fixes when a box boots, see {@code SpecFingerprint}
+ * @param specSha256 digest of all else that is fixed when a box boots, the other limits too, see {@code SpecFingerprint}
  */
 public record BoxFacts(long memoryBytes, int openFiles, RootFacts root, String guestSha256, String specSha256) {
 
@@ -110,6 +111,6 @@ public record BoxFacts(long memoryBytes, int openFiles, RootFacts root, String g
         }
         return specSha256.equals(others.specSha256)
                 ? Optional.empty()
-                : Optional.of("it was set up in another way, by another version of Atoll");
+                : Optional.of("its limits are others, or it was set up by another version of Atoll");
     }
 }

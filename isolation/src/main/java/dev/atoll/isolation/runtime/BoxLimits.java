@@ -1,15 +1,33 @@
 package dev.atoll.isolation.runtime;
 
+import dev.atoll.model.quantity.MemorySize;
+import dev.atoll.model.sandbox.SandboxLimits;
+
 /**
- * What one box may use of its host.
+ * What one box may use of its host. Inside, going beyond a limit is an error of the call that does it (ENOSPC, EAGAIN,
+ * EMFILE), except for memory: there the box ends, see {@link BoxExit.OutOfMemory}.
+ *
+ * <p>Sizes of what a limit costs were measured with the pinned runsc on systrap; {@code docs/decisions/0009-limits.md} has
+ * them and how each limit is enforced.
  *
  * @param memoryBytes what the box sees as its memory (MemTotal); at least {@link #MIN_MEMORY_BYTES}
  * @param memoryHeadroomBytes what the sentry may use on top; the host enforces the sum, see {@link #headroomFor}
- * @param cpuMillis CPU time per wall-clock second in thousandths of a core, enforced as a quota
- * @param pids processes and threads the box may have; the host adds room for the threads of the sentry
+ * @param cpuMillis CPU time per wall-clock second in thousandths of a core, enforced as a quota; inside, the number of CPUs
+ *     is {@link #cpus()}
+ * @param pids processes and threads that commands in the box may have, see {@link SandboxLimits#defaultPids}; the host adds room for the
+ *     threads of the sentry
  * @param openFiles RLIMIT_NOFILE of PID 1 and what it starts
+ * @param diskBytes what the writable layer may hold, rounded up to whole pages; the host loses no more to it
+ * @param inodes files, directories, links and nodes in the writable layer, see {@link #inodesFor}
  */
-public record BoxLimits(long memoryBytes, long memoryHeadroomBytes, int cpuMillis, int pids, int openFiles) {
+public record BoxLimits(
+        long memoryBytes,
+        long memoryHeadroomBytes,
+        int cpuMillis,
+        int pids,
+        int openFiles,
+        long diskBytes,
+        long inodes) {
 
     /** A box boots within what it may use later, and a boot takes up to 25 MiB. */
     public static final long MIN_MEMORY_BYTES = 64L << 20;
@@ -18,14 +36,19 @@ public record BoxLimits(long memoryBytes, long memoryHeadroomBytes, int cpuMilli
     public static final int MIN_CPU_MILLIS = 10;
     public static final int MAX_CPU_MILLIS = 1_024_000;
     public static final int MIN_PIDS = 4;
-    public static final int MAX_PIDS = 65_536;
-    public static final int DEFAULT_PIDS = 1_024;
+    public static final int MAX_PIDS = 32_768;
     public static final int MIN_OPEN_FILES = 32;
     public static final int MAX_OPEN_FILES = 1 << 20;
     public static final int DEFAULT_OPEN_FILES = 65_536;
+    public static final long MIN_DISK_BYTES = 1L << 20;
+    public static final long MAX_DISK_BYTES = 64L << 40;
+    public static final long MIN_INODES = 64;
+    public static final long MAX_INODES = 1L << 32;
 
+    private static final long MEMORY_PER_INODE = 4L << 10;
     private static final long BASE_HEADROOM_BYTES = 128L << 20;
     private static final int HEADROOM_FRACTION = 8;
+    private static final int MILLIS_PER_CPU = 1_000;
 
     public BoxLimits {
         requireRange("memoryBytes", memoryBytes, MIN_MEMORY_BYTES, MAX_MEMORY_BYTES);
@@ -33,11 +56,37 @@ public record BoxLimits(long memoryBytes, long memoryHeadroomBytes, int cpuMilli
         requireRange("cpuMillis", cpuMillis, MIN_CPU_MILLIS, MAX_CPU_MILLIS);
         requireRange("pids", pids, MIN_PIDS, MAX_PIDS);
         requireRange("openFiles", openFiles, MIN_OPEN_FILES, MAX_OPEN_FILES);
+        requireRange("diskBytes", diskBytes, MIN_DISK_BYTES, MAX_DISK_BYTES);
+        requireRange("inodes", inodes, MIN_INODES, MAX_INODES);
     }
 
-    /** Limits with the default headroom, pids and open files. */
+    /** Limits with a writable layer of {@link SandboxLimits#DEFAULT_DISK} and defaults that follow from the memory. */
     public static BoxLimits of(long memoryBytes, int cpuMillis) {
-        return new BoxLimits(memoryBytes, headroomFor(memoryBytes), cpuMillis, DEFAULT_PIDS, DEFAULT_OPEN_FILES);
+        return of(memoryBytes, cpuMillis, SandboxLimits.DEFAULT_DISK.bytes());
+    }
+
+    /** Limits with the default headroom, open files, pids and inodes. */
+    public static BoxLimits of(long memoryBytes, int cpuMillis, long diskBytes) {
+        return new BoxLimits(
+                memoryBytes,
+                headroomFor(memoryBytes),
+                cpuMillis,
+                SandboxLimits.defaultPids(new MemorySize(memoryBytes)),
+                DEFAULT_OPEN_FILES,
+                diskBytes,
+                inodesFor(memoryBytes));
+    }
+
+    public BoxLimits withPids(int other) {
+        return new BoxLimits(memoryBytes, memoryHeadroomBytes, cpuMillis, other, openFiles, diskBytes, inodes);
+    }
+
+    public BoxLimits withInodes(long other) {
+        return new BoxLimits(memoryBytes, memoryHeadroomBytes, cpuMillis, pids, openFiles, diskBytes, other);
+    }
+
+    public BoxLimits withMemoryHeadroom(long other) {
+        return new BoxLimits(memoryBytes, other, cpuMillis, pids, openFiles, diskBytes, inodes);
     }
 
     /**
@@ -48,9 +97,22 @@ public record BoxLimits(long memoryBytes, long memoryHeadroomBytes, int cpuMilli
         return BASE_HEADROOM_BYTES + memoryBytes / HEADROOM_FRACTION;
     }
 
+    /**
+     * The default number of inodes: one for each 4 KiB of memory. The sentry keeps names and attributes of written files
+     * in memory, 3.1 KB for each, and that counts as the box's.
+     */
+    public static long inodesFor(long memoryBytes) {
+        return Math.min(MAX_INODES, memoryBytes / MEMORY_PER_INODE);
+    }
+
     /** What the host enforces, in bytes. */
     public long enforcedMemoryBytes() {
         return memoryBytes + memoryHeadroomBytes;
+    }
+
+    /** How many CPUs the box sees: the quota rounded up to whole cores. */
+    public int cpus() {
+        return Math.ceilDiv(cpuMillis, MILLIS_PER_CPU);
     }
 
     private static void requireRange(String name, long value, long min, long max) {

@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
  * @param guestBinary the static PID 1 on the host, bound read-only into the box as {@link #GUEST_PATH}
  * @param stdin the FIFO that becomes the stdin of PID 1; made by the caller
  * @param stdout the FIFO that becomes the stdout of PID 1; made by the caller
+ * @param priority with which the box boots, and which it keeps until {@link SandboxRuntime#setPriority}
  */
 public record BoxSpec(
         BoxId id,
@@ -26,12 +27,26 @@ public record BoxSpec(
         String hostname,
         Path guestBinary,
         Path stdin,
-        Path stdout) {
+        Path stdout,
+        BoxPriority priority) {
 
     /** Where PID 1 lies inside every box. */
     public static final String GUEST_PATH = "/.atoll/init";
 
     private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+
+    /** A box of normal priority. */
+    public BoxSpec(
+            BoxId id,
+            RootFilesystem root,
+            Path writableDirectory,
+            BoxLimits limits,
+            String hostname,
+            Path guestBinary,
+            Path stdin,
+            Path stdout) {
+        this(id, root, writableDirectory, limits, hostname, guestBinary, stdin, stdout, BoxPriority.NORMAL);
+    }
 
     public BoxSpec {
         for (Path path : List.of(writableDirectory, guestBinary, stdin, stdout)) {

@@ -4,8 +4,12 @@ package dev.atoll.isolation.runtime;
 public enum RuntimeCapability {
     /** The root may be an EROFS file; boxes then need fewer processes on the host. */
     EROFS_ROOT,
-    /** The size of the writable layer can be bounded by the runtime itself. */
+    /** {@link BoxLimits#diskBytes} is enforced: who writes beyond it gets ENOSPC. */
     WRITABLE_LAYER_SIZE,
+    /** {@link BoxLimits#inodes} is enforced in the writable layer: who makes one more file gets ENOSPC. */
+    WRITABLE_LAYER_INODES,
+    /** {@link BoxLimits#pids} holds against root inside as well: who starts one more process gets EAGAIN. */
+    PROCESS_LIMIT,
     /** Boxes can be checkpointed and restored over the control socket. */
     CHECKPOINT,
     /** A checkpoint survives while processes that the runtime itself started inside are alive. */

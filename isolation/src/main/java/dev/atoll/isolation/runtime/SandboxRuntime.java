@@ -84,6 +84,12 @@ public interface SandboxRuntime extends AutoCloseable {
      */
     void restore(BoxId id, BoxImage image);
 
+    /**
+     * Says how a box stands towards the others from now on; for boxes that have been created or started. Takes one or two
+     * writes to files of the host's kernel.
+     */
+    void setPriority(BoxId id, BoxPriority priority);
+
     /** What a started box uses now. */
     BoxUsage usage(BoxId id);
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atoll.isolation.runtime.BoxId;
 import dev.atoll.isolation.runtime.BoxLimits;
+import dev.atoll.isolation.runtime.BoxPriority;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 class BoxCgroupsTest {
 
     private static final BoxId ID = new BoxId("boxaaaaaaaaaaaaaaaaaaaa");
-    private static final BoxLimits LIMITS = new BoxLimits(256L << 20, 128L << 20, 500, 100, 1024);
+    private static final BoxLimits LIMITS =
+            BoxLimits.of(256L << 20, 500).withPids(100).withMemoryHeadroom(128L << 20);
 
     @TempDir
     Path root;
@@ -38,26 +40,30 @@ class BoxCgroupsTest {
         file("cgroup.subtree_control", "cpu memory pids cpuset");
         file("atoll/cgroup.subtree_control", "cpu memory pids cpuset");
         String box = "atoll/" + ID + "/";
-        for (String name : List.of("memory.max", "memory.swap.max", "pids.max", "cpu.weight", "cpu.max")) {
+        for (String name :
+                List.of("memory.max", "memory.swap.max", "memory.oom.group", "pids.max", "cpu.weight", "cpu.max")) {
             file(box + name, "");
         }
         file(box + "memory.events", "low 0\nhigh 0\nmax 3\noom 2\noom_kill 1\n");
+        file(box + "pids.events", "max 7\n");
         file(box + "cpu.stat", "usage_usec 1500\nuser_usec 1\n");
         file(box + "cgroup.procs", "12\n34\n");
         BoxCgroups groups = new CgroupV2(root, "atoll");
 
-        groups.create(ID, LIMITS);
+        groups.create(ID, LIMITS, BoxPriority.NORMAL);
         assertThat(read(box + "memory.max")).isEqualTo(Long.toString(256L << 20));
         assertThat(read(box + "memory.swap.max")).isEqualTo("0");
+        assertThat(read(box + "memory.oom.group")).isEqualTo("1");
         assertThat(read(box + "cpu.max")).isEqualTo("200000 100000");
         assertThat(read(box + "cpu.weight")).isEqualTo("20");
-        assertThat(read(box + "pids.max")).isEqualTo("912");
+        assertThat(read(box + "pids.max")).isEqualTo("1312");
         groups.settleMemory(ID, LIMITS);
         groups.settleCpu(ID, LIMITS);
 
         assertThat(read(box + "memory.max")).startsWith(Long.toString(384L << 20));
         assertThat(read(box + "cpu.max")).startsWith("50000 100000");
         assertThat(groups.memoryEvents(ID)).isEqualTo(new MemoryEvents(384L << 20, 1));
+        assertThat(groups.taskEvents(ID)).isEqualTo(new TaskEvents(1312, 7));
         assertThat(groups.cpuNanos(ID)).isEqualTo(1_500_000);
         assertThat(groups.processes(ID)).containsExactly(12L, 34L);
         assertThat(groups.list()).containsExactly(ID);
@@ -93,12 +99,35 @@ class BoxCgroupsTest {
                 Map.of("memory", root.resolve("memory"), "cpu", root.resolve("cpu"), "pids", root.resolve("pids")),
                 "atoll");
 
-        groups.create(ID, LIMITS);
+        groups.create(ID, LIMITS, BoxPriority.NORMAL);
 
         assertThat(read("memory" + box + "memory.limit_in_bytes")).isEqualTo(Long.toString(256L << 20));
         assertThat(read("memory" + box + "memory.memsw.limit_in_bytes")).startsWith(Long.toString(256L << 20));
         assertThat(read("cpu" + box + "cpu.shares")).isEqualTo("512");
         assertThat(groups.memoryEvents(ID)).isEqualTo(new MemoryEvents(256L << 20, 2));
+    }
+
+    @Test
+    void aBackgroundBoxWeighsNextToNothing() throws IOException {
+        file("cgroup.controllers", "cpu memory pids");
+        file("cgroup.subtree_control", "cpu memory pids");
+        file("two/cgroup.subtree_control", "cpu memory pids");
+        file("two/" + ID + "/cpu.weight", "");
+        file("cpu/one/" + ID + "/cpu.shares", "");
+        BoxCgroups two = new CgroupV2(root, "two");
+        BoxCgroups one = new CgroupV1(
+                Map.of("memory", root.resolve("memory"), "cpu", root.resolve("cpu"), "pids", root.resolve("pids")),
+                "one");
+
+        two.setPriority(ID, LIMITS, BoxPriority.BACKGROUND);
+        one.setPriority(ID, LIMITS, BoxPriority.BACKGROUND);
+        assertThat(read("two/" + ID + "/cpu.weight")).isEqualTo("1");
+        assertThat(read("cpu/one/" + ID + "/cpu.shares")).isEqualTo("16");
+
+        two.setPriority(ID, LIMITS, BoxPriority.NORMAL);
+        one.setPriority(ID, LIMITS, BoxPriority.NORMAL);
+        assertThat(read("two/" + ID + "/cpu.weight")).isEqualTo("20");
+        assertThat(read("cpu/one/" + ID + "/cpu.shares")).isEqualTo("512");
     }
 
     @Test
@@ -115,6 +144,7 @@ class BoxCgroupsTest {
         BoxCgroups groups = new CgroupV2(root, "atoll");
 
         assertThat(groups.memoryEvents(ID)).isEqualTo(MemoryEvents.NONE);
+        assertThat(groups.taskEvents(ID)).isEqualTo(TaskEvents.NONE);
         assertThat(groups.processes(ID)).isEmpty();
         assertThat(groups.cpuNanos(ID)).isZero();
         groups.remove(ID);

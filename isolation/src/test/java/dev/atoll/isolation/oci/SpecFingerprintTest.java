@@ -27,7 +27,7 @@ class SpecFingerprintTest {
                 Path.of("/guests", name),
                 Path.of("/boxes", name, "in"),
                 Path.of("/boxes", name, "out"));
-        return BoxOciSpec.of(box, Path.of("/empty", name), "/atoll/" + name);
+        return BoxOciSpec.of(box, Path.of("/empty", name), "/atoll/" + name, LayerBounds.BYTES_AND_INODES);
     }
 
     private static String of(RootFilesystem root, BoxLimits limits, String name) {
@@ -44,20 +44,30 @@ class SpecFingerprintTest {
                 .isEqualTo(fingerprint);
         assertThat(of(new RootFilesystem.DirectoryTree(Path.of("/tree")), LIMITS, "one"))
                 .isEqualTo(of(new RootFilesystem.DirectoryTree(Path.of("/other")), LIMITS, "two"));
-        BoxLimits otherCpu =
-                new BoxLimits(LIMITS.memoryBytes(), LIMITS.memoryHeadroomBytes() * 2, 4_000, 99, LIMITS.openFiles());
-        assertThat(of(IMAGE, otherCpu, "one")).isEqualTo(fingerprint);
+        BoxLimits lessCpu = BoxLimits.of(LIMITS.memoryBytes(), LIMITS.cpuMillis() - 1)
+                .withMemoryHeadroom(LIMITS.memoryHeadroomBytes() * 2);
+        assertThat(of(IMAGE, lessCpu, "one")).isEqualTo(fingerprint);
     }
 
     @Test
     void everythingElseCounts() {
         OciSpec spec = spec(IMAGE, LIMITS, "one");
-        BoxLimits fewerFiles =
-                new BoxLimits(LIMITS.memoryBytes(), LIMITS.memoryHeadroomBytes(), 1000, LIMITS.pids(), 64);
+        BoxLimits fewerFiles = new BoxLimits(
+                LIMITS.memoryBytes(),
+                LIMITS.memoryHeadroomBytes(),
+                LIMITS.cpuMillis(),
+                LIMITS.pids(),
+                64,
+                LIMITS.diskBytes(),
+                LIMITS.inodes());
         List<OciSpec> others = List.of(
                 spec(new RootFilesystem.DirectoryTree(Path.of("/tree")), LIMITS, "one"),
                 spec(IMAGE, BoxLimits.of(1L << 30, 1000), "one"),
                 spec(IMAGE, fewerFiles, "one"),
+                spec(IMAGE, LIMITS.withPids(99), "one"),
+                spec(IMAGE, LIMITS.withInodes(99), "one"),
+                spec(IMAGE, BoxLimits.of(LIMITS.memoryBytes(), LIMITS.cpuMillis(), 1L << 20), "one"),
+                spec(IMAGE, BoxLimits.of(LIMITS.memoryBytes(), LIMITS.cpuMillis() + 1), "one"),
                 with(spec, new OciSpec.Root(spec.root().path(), true), spec.mounts(), spec.annotations()),
                 with(spec, spec.root(), spec.mounts().subList(1, spec.mounts().size()), spec.annotations()),
                 with(spec, spec.root(), spec.mounts(), Map.of("dev.gvisor.spec.rootfs.type", "erofs")),

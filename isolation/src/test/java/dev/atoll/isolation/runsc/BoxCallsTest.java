@@ -75,14 +75,15 @@ class BoxCallsTest {
     @Test
     void usageReadsTheSameFromBoth() throws IOException {
         String data = "\"data\":{\"cpu\":{},\"memory\":{\"usage\":{\"usage\":4096}},\"pids\":{\"current\":3}}";
-        BoxUsage expected = new BoxUsage(4096, 77, 3);
+        BoxUsage expected = new BoxUsage(4096, 77, 3, 512);
         try (FakeControlServer server = FakeControlServer.saying(socket, UNKNOWN)) {
-            assertThat(calls("{\"type\":\"stats\"," + data + "}").usage(77)).isEqualTo(expected);
+            assertThat(calls("{\"type\":\"stats\"," + data + "}").usage(77, 512))
+                    .isEqualTo(expected);
         }
         Files.delete(socket);
         try (FakeControlServer server =
                 FakeControlServer.saying(socket, "{\"success\":true,\"result\":{\"event\":{" + data + "}}}")) {
-            assertThat(calls("").usage(77)).isEqualTo(expected);
+            assertThat(calls("").usage(77, 512)).isEqualTo(expected);
         }
     }
 
@@ -91,7 +92,7 @@ class BoxCallsTest {
         try (FakeControlServer server = FakeControlServer.saying(
                 socket,
                 "{\"success\":true,\"result\":{\"event\":{\"data\":{\"pids\":{\"current\":\"many\"},\"memory\":[]}}}}")) {
-            assertThat(calls("").usage(0)).isEqualTo(new BoxUsage(0, 0, 0));
+            assertThat(calls("").usage(0, 0)).isEqualTo(new BoxUsage(0, 0, 0, 0));
         }
     }
 

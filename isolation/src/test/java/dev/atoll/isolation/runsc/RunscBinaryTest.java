@@ -3,6 +3,8 @@ package dev.atoll.isolation.runsc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.atoll.isolation.oci.LayerBounds;
+import dev.atoll.isolation.runtime.BoxLimits;
 import dev.atoll.isolation.runtime.RuntimeCapability;
 import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.problem.ProblemException;
@@ -36,7 +38,7 @@ class RunscBinaryTest {
 
     @ParameterizedTest
     @CsvSource({
-        "runsc version release-20260905.0-module, 20260905",
+        "runsc version release-20260905.0-atoll1, 20260905",
         "runsc version 0.0~20240729.0, 20240729",
         "runsc version release-20240807.0-12-gabcdef012345, 20240807"
     })
@@ -63,6 +65,23 @@ class RunscBinaryTest {
                         RuntimeCapability.EROFS_ROOT,
                         RuntimeCapability.CHECKPOINT,
                         RuntimeCapability.CPU_COUNT_FROM_QUOTA);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0.0~20240729.0, NONE, ''",
+        "release-20260907.0, BYTES, size=1073741824",
+        "release-20260905.0-atoll1, BYTES_AND_INODES, size=1073741824;nr_inodes=65536"
+    })
+    void whatIsEnforcedFollowsFromTheVersion(String version, LayerBounds bounds, String option) throws IOException {
+        RunscBinary binary = RunscBinary.detect(script(
+                "[ \"$1\" = --version ] && echo 'runsc version " + version + "' || echo '  -in-sandbox-cgroup'"));
+
+        assertThat(binary.layerBounds()).isEqualTo(bounds);
+        assertThat(bounds.option(BoxLimits.of(256L << 20, 1000, 1L << 30))).isEqualTo(option);
+        assertThat(binary.capabilities()).contains(RuntimeCapability.PROCESS_LIMIT);
+        assertThat(binary.weaknesses().stream().anyMatch(weakness -> weakness.contains("writable layer")))
+                .isEqualTo(bounds != LayerBounds.BYTES_AND_INODES);
     }
 
     @Test

@@ -90,19 +90,14 @@ abstract class RunscCheckpointContract extends RunscContract {
     void theRightLimitsAreInForceInAClone() throws Exception {
         BoxSpec original = started();
         BoxImage image = runtime.checkpoint(original.id(), newImageDirectory());
-        BoxLimits half = new BoxLimits(
-                MEMORY_BYTES,
-                original.limits().memoryHeadroomBytes(),
-                500,
-                256,
-                original.limits().openFiles());
-        BoxSpec clone = newSpec(original.root(), half);
+        BoxLimits less = BoxLimits.of(MEMORY_BYTES, 1_500);
+        BoxSpec clone = newSpec(original.root(), less);
         runtime.create(clone);
         runtime.restore(clone.id(), image);
 
-        assertThat(hostFile("cpu", clone.id(), "cpu.cfs_quota_us", "cpu.max")).startsWith("50000");
+        assertThat(hostFile("cpu", clone.id(), "cpu.cfs_quota_us", "cpu.max")).startsWith("150000");
         assertThat(Long.parseLong(hostFile("memory", clone.id(), "memory.limit_in_bytes", "memory.max")))
-                .isEqualTo(half.enforcedMemoryBytes());
+                .isEqualTo(less.enforcedMemoryBytes());
     }
 
     private String hostFile(String controller, BoxId id, String one, String two) throws IOException {

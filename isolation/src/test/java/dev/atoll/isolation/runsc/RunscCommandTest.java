@@ -3,6 +3,9 @@ package dev.atoll.isolation.runsc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atoll.isolation.runtime.BoxId;
+import dev.atoll.isolation.runtime.BoxLimits;
+import dev.atoll.isolation.runtime.BoxSpec;
+import dev.atoll.isolation.runtime.RootFilesystem;
 import dev.atoll.isolation.runtime.RuntimePlatform;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,13 +18,23 @@ class RunscCommandTest {
     private static final Path BINARY = Path.of("/opt/runsc");
     private static final RunscSettings SETTINGS = RunscSettings.of(BINARY, Path.of("/run/atoll"));
 
+    private static final BoxSpec SPEC = new BoxSpec(
+            ID,
+            new RootFilesystem.DirectoryTree(Path.of("/tree")),
+            Path.of("/w"),
+            BoxLimits.of(256L << 20, 1000, 1L << 30),
+            "box",
+            Path.of("/atoll-init"),
+            Path.of("/in; rm -rf x"),
+            Path.of("/out"));
+
     private static RunscCommand commands(RunscSettings settings, String... flags) {
         RunscBinary binary = new RunscBinary(BINARY, new RunscVersion("release-20260905.0", 20260905), Set.of(flags));
         return new RunscCommand(binary, settings, new RunscDirectories(settings.root()));
     }
 
     private static List<String> create(String... flags) {
-        return commands(SETTINGS, flags).create(ID, Path.of("/w"), Path.of("/in; rm -rf x"), Path.of("/out"));
+        return commands(SETTINGS, flags).create(SPEC);
     }
 
     @Test
@@ -42,7 +55,7 @@ class RunscCommandTest {
                         "--host-uds=none",
                         "--host-fifo=none",
                         "--net-raw=false",
-                        "--overlay2=root:dir=/w",
+                        "--overlay2=root:dir=/w,size=1073741824",
                         "--log=/run/atoll/boxes/" + ID + "/create.log",
                         "create",
                         "--bundle=/run/atoll/boxes/" + ID,
@@ -51,9 +64,15 @@ class RunscCommandTest {
 
     @Test
     void newerFlagsAreUsedWhereTheyExist() {
-        assertThat(create("cpu-num-from-quota", "allow-suid", "allow-packet-socket-write", "character-device-policy"))
+        assertThat(create(
+                        "cpu-num-from-quota",
+                        "in-sandbox-cgroup",
+                        "allow-suid",
+                        "allow-packet-socket-write",
+                        "character-device-policy"))
                 .contains(
                         "--cpu-num-from-quota=true",
+                        "--in-sandbox-cgroup=v2",
                         "--allow-suid=false",
                         "--allow-packet-socket-write=false",
                         "--character-device-policy=emulated-only");

@@ -243,7 +243,7 @@ abstract class RunscContract extends SandboxCheckpointContract {
     void memoryOverTheLimitEndsTheBoxWithTheFigure() throws Exception {
         BoxSpec spec = newSpec(
                 new RootFilesystem.DirectoryTree(tree),
-                new BoxLimits(BoxLimits.MIN_MEMORY_BYTES, 16L << 20, CPU_MILLIS, 64, 1024));
+                BoxLimits.of(BoxLimits.MIN_MEMORY_BYTES, CPU_MILLIS).withMemoryHeadroom(16L << 20));
         runtime.create(spec);
         runtime.start(spec.id());
         try (ShellInBox shell = shell(spec)) {

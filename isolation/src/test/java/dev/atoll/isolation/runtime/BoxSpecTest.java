@@ -60,11 +60,25 @@ class BoxSpecTest {
 
     @Test
     void limitsHaveBounds() {
+        BoxLimits limits = BoxLimits.of(1L << 30, 1000);
         assertThatThrownBy(() -> BoxLimits.of(BoxLimits.MIN_MEMORY_BYTES - 1, 1000))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("memoryBytes");
         assertThatThrownBy(() -> BoxLimits.of(BoxLimits.MIN_MEMORY_BYTES, 0)).hasMessageContaining("cpuMillis");
-        BoxLimits limits = BoxLimits.of(1L << 30, 1000);
+        assertThatThrownBy(() -> BoxLimits.of(1L << 30, 1000, BoxLimits.MIN_DISK_BYTES - 1))
+                .hasMessageContaining("diskBytes");
+        assertThatThrownBy(() -> limits.withInodes(0)).hasMessageContaining("inodes");
+        assertThatThrownBy(() -> limits.withPids(BoxLimits.MAX_PIDS + 1)).hasMessageContaining("pids");
         assertThat(limits.enforcedMemoryBytes()).isEqualTo((1L << 30) + (128L << 20) + (128L << 20));
+        assertThat(limits.pids()).isEqualTo(1024);
+        assertThat(BoxLimits.of(BoxLimits.MIN_MEMORY_BYTES, 1000).pids()).isEqualTo(128);
+        assertThat(limits.inodes()).isEqualTo(262_144);
+    }
+
+    @Test
+    void cpusAreWholeAndAtLeastOne() {
+        assertThat(BoxLimits.of(1L << 30, 10).cpus()).isEqualTo(1);
+        assertThat(BoxLimits.of(1L << 30, 1000).cpus()).isEqualTo(1);
+        assertThat(BoxLimits.of(1L << 30, 1001).cpus()).isEqualTo(2);
     }
 }

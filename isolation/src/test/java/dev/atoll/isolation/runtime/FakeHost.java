@@ -25,6 +25,7 @@ public final class FakeHost {
         RESUME,
         CHECKPOINT,
         RESTORE,
+        SET_PRIORITY,
         USAGE,
         DESTROY
     }
@@ -37,10 +38,12 @@ public final class FakeHost {
         boolean started;
         boolean spoilt;
         boolean paused;
+        BoxPriority priority;
 
         FakeBox(BoxSpec spec, BoxProcess process) {
             this.spec = spec;
             this.process = process;
+            this.priority = spec.priority();
         }
     }
 
@@ -80,6 +83,11 @@ public final class FakeHost {
 
     public synchronized boolean isPaused(BoxId id) {
         return box(id).orElseThrow().paused;
+    }
+
+    /** The priority a box has now. */
+    public synchronized BoxPriority priority(BoxId id) {
+        return box(id).orElseThrow().priority;
     }
 
     synchronized void enter(Call call, BoxId id) {

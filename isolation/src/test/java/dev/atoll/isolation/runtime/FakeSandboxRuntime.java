@@ -159,10 +159,17 @@ public final class FakeSandboxRuntime implements SandboxRuntime {
     }
 
     @Override
+    public void setPriority(BoxId id, BoxPriority priority) {
+        FakeHost.FakeBox box = live(id);
+        host.enter(FakeHost.Call.SET_PRIORITY, id);
+        box.priority = priority;
+    }
+
+    @Override
     public BoxUsage usage(BoxId id) {
         started(id);
         host.enter(FakeHost.Call.USAGE, id);
-        return new BoxUsage(1 << 20, 1_000_000, 1);
+        return new BoxUsage(1 << 20, 1_000_000, 1, 0);
     }
 
     @Override

@@ -180,12 +180,29 @@ public abstract class SandboxRuntimeContract {
     }
 
     @Test
+    void thePriorityOfALiveBoxCanBeChanged() throws Exception {
+        BoxSpec spec = created();
+
+        runtime.setPriority(spec.id(), BoxPriority.BACKGROUND);
+        runtime.start(spec.id());
+        runtime.setPriority(spec.id(), BoxPriority.NORMAL);
+        runtime.setPriority(spec.id(), BoxPriority.NORMAL);
+
+        letPid1Exit(spec, 0);
+        runtime.awaitExit(spec.id());
+        assertProblem(ProblemCode.SANDBOX_STOPPED, () -> runtime.setPriority(spec.id(), BoxPriority.BACKGROUND));
+        BoxId unknown = newSpec().id();
+        assertProblem(ProblemCode.SANDBOX_NOT_FOUND, () -> runtime.setPriority(unknown, BoxPriority.NORMAL));
+    }
+
+    @Test
     void usageHasFigures() throws Exception {
         BoxUsage usage = runtime.usage(started().id());
 
         assertThat(usage.memoryBytes()).isPositive();
         assertThat(usage.cpuNanos()).isPositive();
         assertThat(usage.pids()).isPositive();
+        assertThat(usage.diskBytes()).isNotNegative();
     }
 
     @Test

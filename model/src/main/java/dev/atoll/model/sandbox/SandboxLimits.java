@@ -29,14 +29,25 @@ public final class SandboxLimits {
     public static final int MIN_PIDS = 16;
 
     public static final int MAX_PIDS = 32_768;
-    public static final int DEFAULT_PIDS = 1_024;
     public static final Duration MIN_TTL = Duration.ofSeconds(1);
     public static final Duration MAX_TTL = Duration.ofDays(30);
     public static final Duration DEFAULT_TTL = Duration.ofHours(1);
 
+    private static final int MOST_DEFAULT_PIDS = 1_024;
+    private static final int LEAST_DEFAULT_PIDS = 64;
+
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
     private SandboxLimits() {}
+
+    /**
+     * How many processes and threads a sandbox may have when nobody says: 64 and one for each MiB of its memory, at most 1,024. A process
+     * that runs costs up to 0.75 MiB before it has touched any memory of its own, one that sleeps 0.26 MiB (measured, see
+     * {@code docs/decisions/0009-limits.md}): so a sandbox full of them meets this limit and not the end of its memory.
+     */
+    public static int defaultPids(MemorySize memory) {
+        return (int) Math.min(MOST_DEFAULT_PIDS, LEAST_DEFAULT_PIDS + (memory.bytes() >> 20));
+    }
 
     static void checkSize(CpuAmount cpu, MemorySize memory, MemorySize disk, int pids) {
         within("memory", memory, MIN_MEMORY, MAX_MEMORY, memory.toString());

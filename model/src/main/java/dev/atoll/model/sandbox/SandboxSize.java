@@ -22,6 +22,6 @@ public record SandboxSize(CpuAmount cpu, MemorySize memory, MemorySize disk, int
 
     /** With the usual disk and number of processes. */
     public static SandboxSize of(CpuAmount cpu, MemorySize memory) {
-        return new SandboxSize(cpu, memory, SandboxLimits.DEFAULT_DISK, SandboxLimits.DEFAULT_PIDS);
+        return new SandboxSize(cpu, memory, SandboxLimits.DEFAULT_DISK, SandboxLimits.defaultPids(memory));
     }
 }
