@@ -71,8 +71,9 @@ public interface SandboxRuntime extends AutoCloseable {
 
     /**
      * Lets a created box go on from an image, instead of {@link #start}; on return it is a started box. It has the FIFOs,
-     * the writable directory, the cgroup and the id that its own {@link BoxSpec} names; hostname and environment are those of
-     * the original until the guest is told others. The time inside has jumped. Paused or not, what goes on from an image runs.
+     * the writable directory, the cgroup and the id that its own {@link BoxSpec} names; the environment is that of the
+     * original, the hostname that or the spec's, as builds differ: the caller tells the guest both. The time inside has
+     * jumped. Paused or not, what goes on from an image runs.
      *
      * <p>The box must have been created as the original was ({@link BoxFacts}), on the same runtime, with the same content in
      * its root filesystem. The image is read only before this returns.
