@@ -6,7 +6,9 @@ import dev.atoll.model.image.ImageName;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The boxes of one template that are kept, and how many should be. Guarded by the lock of {@link WarmPool}. */
@@ -44,23 +46,27 @@ final class Shelf {
         return ready.size() + booted.size() + booting + starting;
     }
 
-    /** The newest first: its memory is the likeliest to be warm. A box that has ended is no more. */
+    /** The newest first: its memory is the likeliest to be warm. */
     @Nullable
     HostedBox takeReady() {
-        HostedBox box = ready.pollLast();
-        while (box != null && !box.isUsable()) {
-            box = ready.pollLast();
-        }
-        return box;
+        return takeNewest(ready, HostedBox::isUsable);
     }
 
     @Nullable
     HostedBox takeBooted() {
-        HostedBox box = booted.pollLast();
-        while (box != null && box.exit().isDone()) {
-            box = booted.pollLast();
+        return takeNewest(booted, box -> !box.exit().isDone());
+    }
+
+    /** What has ended stays where it is: whoever hears of its end takes it away. */
+    private static @Nullable HostedBox takeNewest(Deque<HostedBox> from, Predicate<HostedBox> isAlive) {
+        for (Iterator<HostedBox> newest = from.descendingIterator(); newest.hasNext(); ) {
+            HostedBox box = newest.next();
+            if (isAlive.test(box)) {
+                newest.remove();
+                return box;
+            }
         }
-        return box;
+        return null;
     }
 
     /** The box that has been kept longest: a running one when there are more than {@code wanted}, else one that has only booted. */
