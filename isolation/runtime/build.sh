@@ -28,7 +28,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work" "$out/.runsc.new"' EXIT
 export GOFLAGS='' GOTOOLCHAIN=auto GOWORK=off CGO_ENABLED=0
 
-# Our one change to gVisor (docs/decisions/0007-limits.md): the size of a writable layer may go on with
+# Our one change to gVisor (docs/decisions/0009-limits.md): the size of a writable layer may go on with
 # ";nr_inodes=COUNT", which bounds the number of its files. tmpfs below it has the option; but runsc hands a size on
 # through flags that end at a comma, so that no option can come after it. go.sum still vouches for all the rest.
 go mod download gvisor.dev/gvisor

@@ -6,7 +6,7 @@ import dev.atoll.isolation.runtime.BoxLimits;
 public enum LayerBounds {
     NONE,
     BYTES,
-    /** The build has our door to tmpfs's own {@code nr_inodes}: {@code isolation/runtime/patches}. */
+    /** The build has our door to tmpfs's own {@code nr_inodes}: {@code isolation/runtime/build.sh}. */
     BYTES_AND_INODES;
 
     /** The bounds of one box in runsc's words, or the empty string. */

@@ -4,7 +4,7 @@ package dev.atoll.isolation.runtime;
  * What one box may use of its host. Inside, going beyond a limit is an error of the call that does it (ENOSPC, EAGAIN,
  * EMFILE), except for memory: there the box ends, see {@link BoxExit.OutOfMemory}.
  *
- * <p>Sizes of what a limit costs were measured with the pinned runsc on systrap; {@code docs/decisions/0007-limits.md} has
+ * <p>Sizes of what a limit costs were measured with the pinned runsc on systrap; {@code docs/decisions/0009-limits.md} has
  * them and how each limit is enforced.
  *
  * @param memoryBytes what the box sees as its memory (MemTotal); at least {@link #MIN_MEMORY_BYTES}
