@@ -201,6 +201,8 @@ static void configure(int argc, char **argv) {
 		else if ((v = value_of(argv[i], "--tmpfs-files="))) files = v;
 		else die("atoll-init: unknown argument\n");
 	}
+	/* Elsewhere it would be the machine's own CPUs, control groups and devices. */
+	if ((cpus || processes || bytes || files) && getpid() != 1) die("atoll-init: limits are for the first process of a sandbox\n");
 	if (!bytes != !files) die("atoll-init: --tmpfs-bytes and --tmpfs-files belong together\n");
 	if (cpus && !confine_cpus(strtol(cpus, NULL, 10))) die("atoll-init: cannot set the CPUs\n");
 	if (processes && !confine_processes(strtol(processes, NULL, 10))) die("atoll-init: cannot limit processes\n");
