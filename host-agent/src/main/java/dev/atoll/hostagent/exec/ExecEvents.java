@@ -129,6 +129,11 @@ public final class ExecEvents implements GuestListener {
         exec.input().abandon();
         host.metrics().ended(end.reason());
         roster.ended(exec.output().retainedBytes());
+        exec.ended().complete(end);
+        exec.answer().complete(HostedExec.SpawnAnswer.ENDED_AT_ONCE);
+        releaseIfSilent(exec);
+        roster.lingeringTooMany().forEach(this::release);
+        // Last: whoever waits need not wait for a line.
         LOG.info(
                 "sandbox={} exec={} ended: {} code={} signal={}",
                 sandbox,
@@ -136,10 +141,6 @@ public final class ExecEvents implements GuestListener {
                 end.reason().word(),
                 end.exitCode(),
                 end.signal());
-        exec.ended().complete(end);
-        exec.answer().complete(HostedExec.SpawnAnswer.ENDED_AT_ONCE);
-        releaseIfSilent(exec);
-        roster.lingeringTooMany().forEach(this::release);
     }
 
     /** There is no such exec: the request could not be carried out. */

@@ -146,8 +146,9 @@ public final class ExecTable {
         }
         if (fresh != null) {
             host.metrics().began();
-            roster.letGoOfOldest();
             spawn(fresh, awaited);
+            // While the process runs: this may delete files.
+            roster.letGoOfOldest();
         } else if (!exec.spec().equals(spec)) {
             throw Problem.of(
                             ProblemCode.IDEMPOTENCY_CONFLICT,
