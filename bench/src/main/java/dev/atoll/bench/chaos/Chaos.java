@@ -89,7 +89,8 @@ public final class Chaos {
         List<Worker> workers = new ArrayList<>();
         for (int client = 0; client < clients; client++) {
             Schedule schedule = new Schedule(environment.random().apply(seed + SOURCE_STEP * (client + 1)));
-            ExecCalls execs = new ExecCalls(api, history, world, Numbers.share(client, clients), environment.run());
+            ExecCalls execs = new ExecCalls(
+                    api, history, world, Numbers.share(client, clients), environment.run(), environment.clock());
             workers.add(new Worker("w" + client, schedule, sandboxes, execs, history, operations));
         }
         ChaosTally tally = new ChaosTally(operations::get, api::repeats);

@@ -121,7 +121,10 @@ final class ChaosRun {
         tally.round(round, history, checker.bytesCompared());
         if (!await(done, CLIENTS_DONE_SECONDS, TimeUnit.SECONDS)) {
             found.add(new Violation(
-                    Promise.HUNG, "clients", "not done " + CLIENTS_DONE_SECONDS + " s after the platform was ready"));
+                    Promise.HUNG,
+                    "clients",
+                    "not done " + CLIENTS_DONE_SECONDS + " s after the platform was ready: "
+                            + workers.stream().map(Worker::doing).toList()));
             return found;
         }
         found.addAll(checker.check());

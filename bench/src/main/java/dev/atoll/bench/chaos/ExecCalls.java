@@ -1,36 +1,44 @@
 package dev.atoll.bench.chaos;
 
 import com.grack.nanojson.JsonObject;
+import com.grack.nanojson.JsonWriter;
+import dev.atoll.bench.chaos.Violation.Promise;
 import dev.atoll.bench.rest.Answer;
 import dev.atoll.bench.rest.RefusedException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /** What a client does with commands, written down before it is asked for and when it is acknowledged. For one thread. */
 final class ExecCalls {
     private static final String WAIT = "?wait=60s";
+    /** By far longer than any command that ends by itself takes on a machine that is busy. */
+    private static final long ENDS_WITHIN_NANOS = 150_000_000_000L;
 
     private final PatientApi api;
     private final History history;
     private final World world;
     private final Numbers numbers;
     private final String run;
+    private final LongSupplier clock;
 
-    ExecCalls(PatientApi api, History history, World world, Numbers numbers, String run) {
+    /** @param clock nanoseconds */
+    ExecCalls(PatientApi api, History history, World world, Numbers numbers, String run, LongSupplier clock) {
         this.api = api;
         this.history = history;
         this.world = world;
         this.numbers = numbers;
         this.run = run;
+        this.clock = clock;
     }
 
     /** Runs a command to its end; its tag. */
     String print(String tag, String sandbox, String sandboxId, Operation.Print print) throws IOException {
         Program program = Program.print(numbers.take(print.lines()), numbers.take(print.errorLines()), print.code());
         String path = start(tag, sandbox, sandboxId, program, print.waits());
-        awaitEnd(path);
+        awaitEnd(tag, path);
         return tag;
     }
 
@@ -43,7 +51,7 @@ final class ExecCalls {
     /** Runs a command that is not done when it has to be; its tag. */
     String timeOut(String tag, String sandbox, String sandboxId, Operation.TimeOut timeOut) throws IOException {
         Program program = Program.stay(numbers.take(timeOut.lines()), Optional.of(timeOut.millis() + "ms"));
-        awaitEnd(start(tag, sandbox, sandboxId, program, false));
+        awaitEnd(tag, start(tag, sandbox, sandboxId, program, false));
         return tag;
     }
 
@@ -79,7 +87,7 @@ final class ExecCalls {
             }
         }
         history.mayEnd(tag, Set.of(new End.Signal(signal)));
-        awaitEnd(path);
+        awaitEnd(tag, path);
     }
 
     /** Runs a command that prints its input; its tag. Where the platform is with the input, the platform says. */
@@ -110,7 +118,7 @@ final class ExecCalls {
                 }
             }
         }
-        awaitEnd(path);
+        awaitEnd(tag, path);
         return tag;
     }
 
@@ -145,9 +153,18 @@ final class ExecCalls {
         return "/v1/sandboxes/" + sandboxId + "/execs/" + exec;
     }
 
-    private void awaitEnd(String path) throws IOException {
-        while (api.get(path + WAIT).text("state").equals("running")) {
-            // The wait of one call was over before the exec was.
+    private void awaitEnd(String tag, String path) throws IOException {
+        long end = clock.getAsLong() + ENDS_WITHIN_NANOS;
+        Answer now = api.get(path + WAIT);
+        while (now.text("state").equals("running")) {
+            if (clock.getAsLong() > end) {
+                history.violated(new Violation(
+                        Promise.EXEC_STALLED,
+                        "exec " + tag + " " + path,
+                        "it should have ended long ago: " + JsonWriter.string(now.json())));
+                return;
+            }
+            now = api.get(path + WAIT);
         }
     }
 

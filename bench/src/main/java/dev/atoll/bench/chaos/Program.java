@@ -35,12 +35,15 @@ record Program(
     private static final String SIGN = "echo $0 >>" + STARTED + "; ";
     private static final String PRINT = SIGN + "seq $1 $2; seq $3 $4 >&2; exit $5";
     private static final String PRINT_AND_STAY = SIGN + "seq $1 $2; exec sleep 1000000";
+    /** Without a process per step, which would keep a small machine busy: the pipe that nobody writes to is only there to wait. */
     private static final String COUNT = SIGN
-            + "i=$1; while [ $i -lt $2 ]; do seq $i $((i+199)); i=$((i+200)); sleep 0.05; done; exec sleep 1000000";
+            + "mkfifo /wait$1; exec 3<>/wait$1; i=$1; while [ $i -lt $2 ]; do n=$((i+40)); "
+            + "while [ $i -lt $n ]; do echo $i; i=$((i+1)); done; read -t 0.1 x <&3; done; exec sleep 1000000";
+
     private static final String ECHO = SIGN + "exec cat";
 
     /** Lines of a command that counts: below what is kept of the output of an exec, 64 MiB, and a multiple of its step. */
-    static final long COUNT_LINES = 4_000_000;
+    static final long COUNT_LINES = 2_000_000;
 
     Program {
         arguments = List.copyOf(arguments);
@@ -76,7 +79,7 @@ record Program(
                 Set.of(timeout.isPresent() ? new End.Timeout() : new End.Running()));
     }
 
-    /** Counts on and on, 200 lines every 50 ms, until all {@link #COUNT_LINES} are printed. */
+    /** Counts on and on, 40 lines ten times a second, until all {@link #COUNT_LINES} are printed. */
     static Program count(Pattern stdout) {
         return new Program(
                 COUNT,

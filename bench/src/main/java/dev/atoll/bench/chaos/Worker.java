@@ -24,6 +24,7 @@ final class Worker {
     private final AtomicLong operations;
     private final List<Box> boxes = new ArrayList<>();
     private int next;
+    private volatile String doing = "nothing";
 
     /** A sandbox of ours, its execs whose output can be read, and those that count. */
     private record Box(String tag, String id, List<String> finished, List<String> counting) {}
@@ -43,9 +44,15 @@ final class Worker {
         this.operations = operations;
     }
 
+    /** What it is about at this moment, for people. From any thread. */
+    String doing() {
+        return name + ": " + doing;
+    }
+
     /** Does so many operations. What the platform refuses is written down as a broken promise. */
     void round(int count) {
         for (Operation operation : schedule.next(count)) {
+            doing = operation + " as " + name + "-" + next;
             try {
                 carryOut(boxes.isEmpty() ? new Operation.Create(true, true) : operation);
             } catch (PatientApi.HungException hung) {
@@ -59,6 +66,7 @@ final class Worker {
             }
             operations.incrementAndGet();
         }
+        doing = "done";
     }
 
     private void carryOut(Operation operation) throws IOException {
@@ -113,7 +121,7 @@ final class Worker {
     }
 
     private void count(Box box) throws IOException {
-        if (box.counting().size() < MOST_COUNTING) {
+        if (boxes.stream().mapToInt(each -> each.counting().size()).sum() < MOST_COUNTING) {
             box.counting().add(execs.count(tag(), box.tag(), box.id()));
         }
     }

@@ -14,7 +14,7 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 public final class BusyboxTree {
     private static final Path BUSYBOX = Path.of("/bin/busybox");
     private static final List<String> DIRECTORIES = List.of("bin", "dev", "etc", "proc", "sys", "tmp");
-    private static final List<String> NAMES = List.of("cat", "dd", "seq", "sh", "sleep", "true");
+    private static final List<String> NAMES = List.of("cat", "dd", "mkfifo", "seq", "sh", "sleep", "true");
     private static final int EXECUTABLE = 0755;
 
     private BusyboxTree() {}
