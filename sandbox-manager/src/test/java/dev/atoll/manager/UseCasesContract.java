@@ -1,5 +1,9 @@
 package dev.atoll.manager;
 
+import static dev.atoll.manager.TestingSpecs.image;
+import static dev.atoll.manager.TestingSpecs.memory;
+import static dev.atoll.manager.TestingSpecs.named;
+import static dev.atoll.manager.TestingSpecs.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -17,16 +21,11 @@ import dev.atoll.model.exec.ExecSpec;
 import dev.atoll.model.exec.SignalTarget;
 import dev.atoll.model.id.Ids;
 import dev.atoll.model.id.SandboxId;
-import dev.atoll.model.image.ImageName;
 import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.problem.ProblemException;
-import dev.atoll.model.quantity.CpuAmount;
-import dev.atoll.model.quantity.MemorySize;
 import dev.atoll.model.sandbox.EndReason;
 import dev.atoll.model.sandbox.Sandbox;
-import dev.atoll.model.sandbox.SandboxSize;
-import dev.atoll.model.sandbox.SandboxSpec;
 import dev.atoll.model.sandbox.SandboxState;
 import java.time.Duration;
 import java.util.List;
@@ -366,36 +365,5 @@ abstract class UseCasesContract {
             assertThat(e.problem().code()).isEqualTo(code);
             assertThat(e.problem().hint()).as("hint of %s", code).isNotEmpty();
         });
-    }
-
-    static SandboxSpec spec() {
-        return spec(Duration.ofHours(1));
-    }
-
-    static SandboxSpec spec(Duration ttl) {
-        return spec(Optional.empty(), "base", "256Mi", ttl);
-    }
-
-    static SandboxSpec named(String name) {
-        return spec(Optional.of(name), "base", "256Mi", Duration.ofHours(1));
-    }
-
-    static SandboxSpec image(String image) {
-        return spec(Optional.empty(), image, "256Mi", Duration.ofHours(1));
-    }
-
-    static SandboxSpec memory(String memory) {
-        return spec(Optional.empty(), "base", memory, Duration.ofHours(1));
-    }
-
-    private static SandboxSpec spec(Optional<String> name, String image, String memory, Duration ttl) {
-        return new SandboxSpec(
-                name,
-                new ImageName(image),
-                SandboxSize.of(new CpuAmount(500), MemorySize.parse(memory)),
-                ttl,
-                Map.of(),
-                Map.of(),
-                true);
     }
 }

@@ -184,8 +184,8 @@ public final class ExecTable {
     }
 
     /**
-     * Waits for a future by a plain park. A timed one of a virtual thread costs two wake-ups of the scheduler's own timer thread, each time; a
-     * task far ahead in our timers costs none. {@code anyOf} leaves nothing behind in a future that goes on.
+     * Waits for a future by a plain park. A timed one of a virtual thread costs two wake-ups of the scheduler's own timer thread, each time;
+     * a task far ahead in our timers costs none. {@code anyOf} leaves nothing behind in a future that goes on.
      */
     private boolean within(Duration patience, CompletableFuture<?> what) throws InterruptedException {
         try {

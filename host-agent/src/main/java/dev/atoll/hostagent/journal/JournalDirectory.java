@@ -56,8 +56,8 @@ public final class JournalDirectory<E> {
     }
 
     /**
-     * All journals there are, by name; no entries where an earlier life died before the first was whole. For a time at which nothing is made
-     * or removed.
+     * All journals there are, by name; no entries where an earlier life died before the first was whole. For a time at which nothing is
+     * made or removed.
      */
     public Map<String, List<E>> read() throws IOException {
         Map<String, List<E>> found = new TreeMap<>();
