@@ -185,7 +185,7 @@ public final class ExecTable {
 
     /**
      * Waits for a future by a plain park. A timed one of a virtual thread costs two wake-ups of the scheduler's own timer thread, each time;
-     * a task far ahead in our timers costs none. {@code anyOf} leaves nothing behind in a future that goes on.
+     * a task far ahead in our timers costs none. A future that goes on keeps nothing of an {@code anyOf}.
      */
     private boolean within(Duration patience, CompletableFuture<?> what) throws InterruptedException {
         try {

@@ -267,7 +267,8 @@ public final class GuestLink implements AutoCloseable {
 
     /**
      * The same for a process whose end is what its caller waits for: its start may be told up to
-     * {@link GuestProtocol#LATE_START_MILLIS} late, with what happens until then. That spares guest and host from being woken in the midst of it.
+     * {@link GuestProtocol#LATE_START_MILLIS} late, with what happens until then. That spares guest and
+     * host from being woken in the midst of it.
      */
     public void spawnAwaited(int exec, SpawnRequest request) throws IOException {
         spawn(exec, SpawnCodec.encode(request, true));
