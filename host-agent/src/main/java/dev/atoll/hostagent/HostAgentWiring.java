@@ -16,6 +16,8 @@ import dev.atoll.hostagent.pool.PoolMetrics;
 import dev.atoll.hostagent.pool.PoolSettings;
 import dev.atoll.hostagent.pool.PoolTools;
 import dev.atoll.hostagent.pool.WarmPool;
+import dev.atoll.hostagent.sandbox.DiskGuard;
+import dev.atoll.hostagent.sandbox.DiskRoom;
 import dev.atoll.hostagent.sandbox.HostTools;
 import dev.atoll.hostagent.sandbox.OfflineSweep;
 import dev.atoll.hostagent.sandbox.OrphanSweep;
@@ -60,6 +62,8 @@ public final class HostAgentWiring {
 
     /** How often processes are looked for that wait for a reader who does not read. */
     private static final long RELIEF_MILLIS = 500;
+
+    private static final long DISK_MILLIS = 1_000;
 
     /** How long threads may take to end when the agent stops. */
     private static final long END_SECONDS = 10;
@@ -166,9 +170,11 @@ public final class HostAgentWiring {
                         System::nanoTime,
                         Runtime.getRuntime().availableProcessors()),
                 new PoolMetrics(metrics));
+        DiskRoom disk = DiskRoom.of(data);
         HostTools tools = new HostTools(
                 settings.sandboxes(),
                 directory(data.resolve("sandboxes")),
+                disk,
                 boxes,
                 pool,
                 images,
@@ -184,6 +190,7 @@ public final class HostAgentWiring {
         OrphanSweep sweep = new OrphanSweep(tools, sandboxes);
         HostDescription description = describe(id, settings, runtime.describe());
         takeOver(description, new SandboxRecovery(tools, sandboxes), sandboxes, sweep, store);
+        every(DISK_MILLIS, timers, threads, new DiskGuard(disk, sandboxes)::check);
         every(SWEEP_MILLIS, timers, threads, () -> sweepQuietly(sweep));
         pool.start();
         HostAgentService service = new HostAgentService(description, sandboxes, images, pool, sweep, threads);

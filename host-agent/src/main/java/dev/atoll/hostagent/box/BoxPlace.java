@@ -1,6 +1,9 @@
 package dev.atoll.hostagent.box;
 
+import dev.atoll.isolation.linux.LinuxFiles;
 import dev.atoll.isolation.runtime.BoxId;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -9,6 +12,8 @@ import java.nio.file.Path;
  * @param directory of this box
  */
 record BoxPlace(Path directory) {
+    private static final int FIFO_MODE = 0600;
+
     static BoxPlace of(Path boxes, BoxId id) {
         return new BoxPlace(boxes.resolve(id.value()));
     }
@@ -21,6 +26,16 @@ record BoxPlace(Path directory) {
     /** The FIFO that is PID 1's stdout. */
     Path fromGuest() {
         return directory.resolve("out");
+    }
+
+    void makeFifos() throws IOException {
+        LinuxFiles.makeFifo(toGuest(), FIFO_MODE);
+        LinuxFiles.makeFifo(fromGuest(), FIFO_MODE);
+    }
+
+    void removeFifos() throws IOException {
+        Files.deleteIfExists(toGuest());
+        Files.deleteIfExists(fromGuest());
     }
 
     Path writable() {

@@ -10,27 +10,25 @@ import dev.atoll.isolation.guest.Detachment;
 import dev.atoll.isolation.guest.GuestLink;
 import dev.atoll.isolation.guest.GuestListener;
 import dev.atoll.isolation.guest.ResumePolicy;
-import dev.atoll.isolation.linux.LinuxFiles;
 import dev.atoll.isolation.runtime.BoxExit;
 import dev.atoll.isolation.runtime.BoxId;
-import dev.atoll.isolation.runtime.BoxLimits;
 import dev.atoll.isolation.runtime.BoxPriority;
 import dev.atoll.isolation.runtime.BoxProcess;
 import dev.atoll.isolation.runtime.BoxSpec;
+import dev.atoll.isolation.runtime.BoxUsage;
 import dev.atoll.isolation.runtime.RootFilesystem;
 import dev.atoll.model.id.SandboxId;
 import dev.atoll.model.image.ImageConfig;
 import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.problem.ProblemException;
-import dev.atoll.model.sandbox.SandboxSize;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,7 +44,6 @@ import org.slf4j.LoggerFactory;
 public final class HostedBox {
     private static final Logger LOG = LoggerFactory.getLogger(HostedBox.class);
     private static final String HOSTNAME_BEFORE_IDENTITY = "atoll";
-    private static final int FIFO_MODE = 0600;
 
     private enum Progress {
         BEGUN,
@@ -149,8 +146,19 @@ public final class HostedBox {
 
     /** CPU time that it has used until now, 0 when that cannot be told or it has not started. */
     public long cpuNanos() {
+        return usage(BoxUsage::cpuNanos);
+    }
+
+    /** What its writable layer takes of the host's disk, 0 when that cannot be told or it has not started. */
+    public long diskBytes() {
+        return usage(BoxUsage::diskBytes);
+    }
+
+    private long usage(ToLongFunction<BoxUsage> what) {
         try {
-            return progress != Progress.RUNNING ? 0 : tools.runtime().usage(id).cpuNanos();
+            return progress != Progress.RUNNING
+                    ? 0
+                    : what.applyAsLong(tools.runtime().usage(id));
         } catch (ProblemException gone) {
             return 0;
         }
@@ -286,7 +294,7 @@ public final class HostedBox {
                         "directories",
                         () -> PrivateDirectory.make(place.writable()),
                         () -> PrivateDirectory.remove(place.directory())),
-                new Step("fifos", this::makeFifos, this::removeFifos),
+                new Step("fifos", place::makeFifos, place::removeFifos),
                 new Step("create", this::create, () -> tools.runtime().destroy(id)));
     }
 
@@ -307,38 +315,19 @@ public final class HostedBox {
         }
     }
 
-    private void makeFifos() throws IOException {
-        LinuxFiles.makeFifo(place.toGuest(), FIFO_MODE);
-        LinuxFiles.makeFifo(place.fromGuest(), FIFO_MODE);
-    }
-
-    private void removeFifos() throws IOException {
-        Files.deleteIfExists(place.toGuest());
-        Files.deleteIfExists(place.fromGuest());
-    }
-
     private void create() {
         tools.runtime()
                 .create(new BoxSpec(
                         id,
                         new RootFilesystem.ErofsFile(need(rootfs).file()),
                         place.writable(),
-                        limits(),
+                        template.limits(),
                         HOSTNAME_BEFORE_IDENTITY,
                         tools.guestBinary(),
                         place.toGuest(),
                         place.fromGuest(),
                         priority));
         tools.threads().execute(this::watchExit);
-    }
-
-    private BoxLimits limits() {
-        SandboxSize size = template.size();
-        return BoxLimits.of(
-                        size.memory().bytes(),
-                        (int) size.cpu().millis(),
-                        size.disk().bytes())
-                .withPids(size.pids());
     }
 
     private void watchExit() {

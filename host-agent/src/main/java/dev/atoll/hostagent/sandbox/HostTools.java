@@ -25,6 +25,7 @@ import java.util.function.LongSupplier;
 public record HostTools(
         SandboxSettings settings,
         Path sandboxes,
+        DiskRoom disk,
         BoxTools boxes,
         WarmPool pool,
         HostImages images,

@@ -8,6 +8,7 @@ import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.problem.ProblemException;
 import dev.atoll.model.sandbox.EndReason;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -54,6 +55,7 @@ public final class SandboxHost {
             throw Problem.of(ProblemCode.CAPACITY, "The host has as many sandboxes as it may.", "Try again later.")
                     .asException();
         }
+        tools.disk().require();
         SandboxOwner fresh = owner(plan, new Origin.Wanted());
         SandboxOwner owner = owners.putIfAbsent(plan.sandbox(), fresh);
         if (owner == null) {
@@ -65,6 +67,11 @@ public final class SandboxHost {
             owner.raise(plan.generation());
         }
         return await(owner.prepared());
+    }
+
+    /** All that are being made, run or are being taken down. */
+    Collection<SandboxOwner> owners() {
+        return owners.values();
     }
 
     /** Takes over a sandbox of an earlier life. Returns at once; to be called before this host is open to commands. */

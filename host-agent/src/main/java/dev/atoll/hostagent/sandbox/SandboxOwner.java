@@ -109,6 +109,16 @@ final class SandboxOwner {
         return stopped;
     }
 
+    /** Ends it for a reason of its host's. */
+    void end(SandboxEnd why) {
+        mailbox.offer(new Message.Ended(why));
+    }
+
+    /** What it has written, on its host's disk; 0 when that cannot be told. */
+    long diskBytes() {
+        return open ? pieces.boxIfTaken().map(HostedBox::diskBytes).orElse(0L) : 0;
+    }
+
     /**
      * Lets go of the sandbox, which goes on for the next life of this agent to take over. From now on nothing is heard of its guest, so
      * nothing is acknowledged to it any more that could then be lost; completes when the last of what was heard has been dealt with.

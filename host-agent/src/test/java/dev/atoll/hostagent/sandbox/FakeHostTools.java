@@ -43,12 +43,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A host of fakes over a real directory: boxes of {@link FakeHost}, a {@link FakeGuest} in each, a real image store with one image. It is
  * one life of an agent; {@link #nextLife} kills it and begins the next over the same host.
  */
 final class FakeHostTools implements AutoCloseable {
+    static final long DISK_RESERVE = 1L << 30;
+
     static final ImageName IMAGE = new ImageName("busybox");
     static final String BOOT = "boot";
 
@@ -62,6 +65,9 @@ final class FakeHostTools implements AutoCloseable {
     final ImageStore images;
     final SandboxHost sandboxes;
     final MutableClock clock;
+
+    /** What is left of the host's disk. */
+    final AtomicLong usableDisk = new AtomicLong(Long.MAX_VALUE);
 
     private final SandboxSettings settings;
     private final AutoCloseable threads;
@@ -125,6 +131,7 @@ final class FakeHostTools implements AutoCloseable {
         tools = new HostTools(
                 settings,
                 PrivateDirectory.make(data.resolve("sandboxes")),
+                new DiskRoom(usableDisk::get, DISK_RESERVE),
                 boxes,
                 pool,
                 hostImages,

@@ -39,6 +39,7 @@ public final class FakeHost {
         boolean spoilt;
         boolean paused;
         BoxPriority priority;
+        volatile long written;
 
         FakeBox(BoxSpec spec, BoxProcess process) {
             this.spec = spec;
@@ -74,6 +75,11 @@ public final class FakeHost {
     /** Ends a box in the way {@code exit} says. */
     public void end(BoxId id, BoxExit exit) {
         box(id).orElseThrow().exit.complete(exit);
+    }
+
+    /** From now on a box has so many bytes on its writable layer. */
+    public void write(BoxId id, long bytes) {
+        box(id).orElseThrow().written = bytes;
     }
 
     /** Every call so far, as {@code create boxabc…}, in order. */

@@ -167,9 +167,9 @@ public final class FakeSandboxRuntime implements SandboxRuntime {
 
     @Override
     public BoxUsage usage(BoxId id) {
-        started(id);
+        FakeHost.FakeBox box = started(id);
         host.enter(FakeHost.Call.USAGE, id);
-        return new BoxUsage(1 << 20, 1_000_000, 1, 0);
+        return new BoxUsage(1 << 20, 1_000_000, 1, box.written);
     }
 
     @Override
