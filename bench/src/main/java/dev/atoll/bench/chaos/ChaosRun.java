@@ -26,8 +26,8 @@ import java.util.stream.Collectors;
 final class ChaosRun {
     static final String IMAGE = "chaos-busybox";
 
-    private static final int OPERATIONS_PER_ROUND = 9;
-    private static final int LATEST_KILL_MILLIS = 3_000;
+    private static final int OPERATIONS_PER_ROUND = 12;
+    private static final int LATEST_KILL_MILLIS = 2_000;
     private static final int LATEST_SECOND_KILL_MILLIS = 2_500;
     /** One round in so many has a second kill. */
     private static final int SECOND_KILL_EVERY = 3;

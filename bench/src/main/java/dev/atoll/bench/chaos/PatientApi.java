@@ -17,7 +17,7 @@ final class PatientApi {
     /** Input before this offset has not arrived. */
     static final String INPUT_GAP = "input_gap";
 
-    private static final long PAUSE_MILLIS = 50;
+    private static final long PAUSE_MILLIS = 100;
 
     private final Supplier<RestApi> api;
     private final Supplier<String> keys;

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** The processes of the platform on this machine, told by its data directory, which all but the server name in their command lines. */
+/** The processes of the platform on this machine, told by its data directory: all but the server name it in their command lines. */
 public final class PlatformProcesses {
     private final Path home;
 

@@ -8,6 +8,7 @@ import dev.atoll.bench.host.HostMemory;
 import dev.atoll.bench.host.HostProcess;
 import dev.atoll.bench.host.ProcessSnapshot;
 import dev.atoll.bench.peer.PeerFiles;
+import dev.atoll.bench.rest.Capabilities;
 import dev.atoll.bench.rest.Template;
 import dev.atoll.bench.rest.Template.Start;
 import java.io.IOException;
@@ -73,10 +74,12 @@ public final class DensityBenchmark implements Benchmark {
         quiet();
         List<List<Cell>> rows = new ArrayList<>();
         List<Section> sections = new ArrayList<>();
-        int pooled = scene.state().now().pooled();
+        Capabilities now = scene.state().now();
+        int pooled = now.pooled();
         if (pooled > 0) {
             Held warm = Held.of(scene.platform().boxes());
-            rows.add(row("atoll, kept ready", warm, pooled, false));
+            String name = "atoll, kept ready: " + now.running() + " run, " + (pooled - now.running()) + " have booted";
+            rows.add(row(name, warm, pooled, false));
         } else {
             sections.add(new Remark("start", CreateBenchmark.NOTHING_READY));
         }

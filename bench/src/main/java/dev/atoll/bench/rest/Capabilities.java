@@ -77,6 +77,11 @@ public record Capabilities(String version, String platform, boolean keepsReady, 
                 .sum();
     }
 
+    /** How many boxes the pools hold that run. */
+    public int running() {
+        return pools.stream().mapToInt(Pool::ready).sum();
+    }
+
     /** How many boxes the pools hold and make. */
     public int pooled() {
         return pools.stream()
