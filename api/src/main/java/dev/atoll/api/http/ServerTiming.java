@@ -62,6 +62,8 @@ final class ServerTiming {
             entry(value, "link", link);
             entry(value, "agent", agent);
             entry(value, "guest", guest);
+        }
+        if (nanos(CallTimes.Part.PROCESS) > 0) {
             entry(value, "process", nanos(CallTimes.Part.PROCESS));
         }
         entry(value, "total", total);

@@ -57,7 +57,8 @@ public final class HostedBox {
     private final BoxPlace place;
     private final Journal<BoxEntry> journal;
     private final Preparation preparation;
-    private final SwitchedListener listener = new SwitchedListener();
+    private final Rehearsal rehearsal = new Rehearsal();
+    private final SwitchedListener listener = new SwitchedListener(rehearsal);
     private final CompletableFuture<BoxExit> exit = new CompletableFuture<>();
     private volatile @Nullable Rootfs rootfs;
     private volatile @Nullable GuestLink link;
@@ -214,6 +215,9 @@ public final class HostedBox {
                 setPriority(priorityOf(urgency));
             }
             preparation.make(startSteps(), canceled);
+            if (urgency == BootGate.Urgency.AHEAD) {
+                preparation.make(List.of(new Step("rehearse", this::rehearse, () -> {})), canceled);
+            }
             // Now, so that whoever claims it has one thing less to wait for: until then it does nothing anyway.
             setPriority(BoxPriority.NORMAL);
             BoxProcess process = tools.runtime()
@@ -344,6 +348,10 @@ public final class HostedBox {
     private void attachFirst() throws IOException, TimeoutException {
         openLink();
         attach(ResumePolicy.oldest());
+    }
+
+    private void rehearse() throws IOException, TimeoutException, InterruptedException {
+        rehearsal.run(link(), tools.attachTimeout());
     }
 
     private void openLink() throws IOException {

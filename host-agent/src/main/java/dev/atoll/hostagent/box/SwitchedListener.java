@@ -8,18 +8,19 @@ import dev.atoll.isolation.guest.SpawnFailure;
 import dev.atoll.model.exec.StdStream;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Hears a guest on behalf of whoever its box belongs to: of nobody at first, whose guest has nothing to report, and then of a sandbox.
  * Thread-safe.
  */
 final class SwitchedListener implements GuestListener {
-    private static final Logger LOG = LoggerFactory.getLogger(SwitchedListener.class);
-
     private final CompletableFuture<Detachment> detached = new CompletableFuture<>();
-    private volatile GuestListener behind = new Nobody();
+    private volatile GuestListener behind;
+
+    /** Begins with the one that hears it while it belongs to nobody. */
+    SwitchedListener(GuestListener first) {
+        behind = first;
+    }
 
     /** From now on this one hears everything, and the end of the link even if it has ended already. */
     void hearFor(GuestListener listener) {
@@ -75,37 +76,5 @@ final class SwitchedListener implements GuestListener {
     @Override
     public void onDetached(Detachment cause) {
         detached.complete(cause);
-    }
-
-    /** A guest in which nothing was started. Its link drops what is about execs that it does not know, so nothing comes here. */
-    private static final class Nobody implements GuestListener {
-        @Override
-        public void onStarted(int exec, int pid) {}
-
-        @Override
-        public void onSpawnFailed(int exec, SpawnFailure failure) {}
-
-        @Override
-        public void onOutput(int exec, StdStream stream, long offset, ByteBuffer bytes) {}
-
-        @Override
-        public void onOutputClosed(int exec, StdStream stream, long end) {}
-
-        @Override
-        public void onInputCredit(int exec, long accepted, long limit) {}
-
-        @Override
-        public void onInputClosed(int exec, long accepted) {}
-
-        @Override
-        public void onExit(int exec, ExitReport report) {}
-
-        @Override
-        public void onGuestError(GuestError error) {
-            LOG.warn("a guest that waits dropped a frame: {}", error);
-        }
-
-        @Override
-        public void onDetached(Detachment cause) {}
     }
 }

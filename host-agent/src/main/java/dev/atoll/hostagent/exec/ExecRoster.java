@@ -1,5 +1,6 @@
 package dev.atoll.hostagent.exec;
 
+import dev.atoll.isolation.guest.GuestLink;
 import dev.atoll.model.id.ExecId;
 import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
@@ -18,7 +19,7 @@ final class ExecRoster {
     private final ExecRecords records;
     private final Map<ExecId, HostedExec> byId = new LinkedHashMap<>();
     private final Map<Integer, HostedExec> byNumber = new HashMap<>();
-    private int lastNumber;
+    private int lastNumber = GuestLink.REHEARSAL;
     private int running;
     private long weight;
     private long endedOutputBytes;
@@ -42,7 +43,7 @@ final class ExecRoster {
                 running++;
             }
         }
-        lastNumber = last;
+        lastNumber = Math.max(last, GuestLink.REHEARSAL);
         shorten();
     }
 

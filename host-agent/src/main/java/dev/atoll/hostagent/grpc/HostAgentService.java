@@ -12,6 +12,7 @@ import dev.atoll.hostagent.sandbox.SandboxHost;
 import dev.atoll.model.exec.Exec;
 import dev.atoll.model.exec.SignalTarget;
 import dev.atoll.model.host.HostDescription;
+import dev.atoll.model.host.HostTimings;
 import dev.atoll.model.id.ExecId;
 import dev.atoll.model.id.ImageId;
 import dev.atoll.model.id.SandboxId;
@@ -105,6 +106,7 @@ public final class HostAgentService extends HostAgentGrpc.HostAgentImplBase {
 
     @Override
     public void prepareSandbox(PrepareSandboxRequest request, StreamObserver<PrepareSandboxResponse> answer) {
+        long began = System.nanoTime();
         calls.answer(answer, () -> {
             Prepared made = sandboxes.prepare(new SandboxPlan(
                     new SandboxId(request.getSandboxId()),
@@ -120,6 +122,8 @@ public final class HostAgentService extends HostAgentGrpc.HostAgentImplBase {
             return PrepareSandboxResponse.newBuilder()
                     .setImageId(made.image().value())
                     .setStart(made.start().word())
+                    .setTimings(TimingMessages.toMessage(
+                            new HostTimings(Duration.ofNanos(System.nanoTime() - began), made.guest(), Duration.ZERO)))
                     .build();
         });
     }

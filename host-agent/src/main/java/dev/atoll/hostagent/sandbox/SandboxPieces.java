@@ -18,6 +18,7 @@ import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.sandbox.SandboxStart;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -43,6 +44,7 @@ final class SandboxPieces {
     private HostImages.@Nullable Resolved image;
     private volatile @Nullable HostedBox box;
     private @Nullable SandboxStart start;
+    private long guestNanos;
     private volatile @Nullable ExecTable execs;
 
     SandboxPieces(SandboxPlan plan, HostTools tools) {
@@ -91,7 +93,7 @@ final class SandboxPieces {
     }
 
     Prepared prepared() {
-        return new Prepared(need(image).id(), need(start));
+        return new Prepared(need(image).id(), need(start), Duration.ofNanos(guestNanos));
     }
 
     ExecTable execs() {
@@ -174,9 +176,11 @@ final class SandboxPieces {
     private void giveName() throws IOException, InterruptedException, ExecutionException, TimeoutException {
         String hostname = plan.sandbox().value().replace('_', '-');
         GuestIdentity identity = new GuestIdentity(Optional.of(hostname), Optional.empty(), Optional.empty());
+        long asked = tools.nanos().getAsLong();
         GuestIdentity.Outcome outcome = box().link()
                 .applyIdentity(identity)
                 .get(tools.boxes().attachTimeout().toNanos(), TimeUnit.NANOSECONDS);
+        guestNanos += tools.nanos().getAsLong() - asked;
         if (!outcome.applied()) {
             throw Problem.of(
                             ProblemCode.SANDBOX_START_FAILED,

@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * are unanswered and so may not.
  */
 public final class GuestLink implements AutoCloseable {
+    /** The number of the process that a guest which belongs to nobody yet starts to get warm; those of commands follow. */
+    public static final int REHEARSAL = 1;
+
     /** Between hello and attach the reader waits for frames of the exec reports; otherwise it seeks, or delivers. */
     private enum Mode {
         DISCARDING,

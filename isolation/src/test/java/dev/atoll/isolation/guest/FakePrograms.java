@@ -1,5 +1,6 @@
 package dev.atoll.isolation.guest;
 
+import dev.atoll.isolation.runtime.BoxSpec;
 import dev.atoll.model.exec.StdStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -13,6 +14,7 @@ public final class FakePrograms {
     public static Map<String, FakeProgram> standard() {
         Map<String, FakeProgram> programs = new HashMap<>();
         programs.put("true", process -> 0);
+        programs.put(BoxSpec.GUEST_PATH, process -> 0);
         programs.put("false", process -> 1);
         programs.put("exit", process -> Integer.parseInt(process.argv().get(1)));
         programs.put("echo", process -> print(process, StdStream.STDOUT));

@@ -7,7 +7,7 @@ import java.time.Duration;
  * not, is cut to fit.
  *
  * @param total from the arrival of the call at the agent until its answer was made
- * @param guest of that, from the spawn frame written to the exit frame read
+ * @param guest of that, waiting for the guest: of an exec, from the spawn frame written to the exit frame read
  * @param process of that, from the arrival of the spawn in the guest until it had reaped the process
  */
 public record HostTimings(Duration total, Duration guest, Duration process) {

@@ -1,5 +1,6 @@
 package dev.atoll.manager.host;
 
+import dev.atoll.manager.timing.CallTimes;
 import dev.atoll.model.id.ImageId;
 import dev.atoll.model.id.SandboxId;
 import dev.atoll.model.problem.Problem;
@@ -8,6 +9,7 @@ import dev.atoll.model.sandbox.EndReason;
 import dev.atoll.model.sandbox.SandboxSpec;
 import dev.atoll.model.sandbox.SandboxStart;
 import dev.atoll.protocol.ProblemStatus;
+import dev.atoll.protocol.TimingMessages;
 import dev.atoll.protocol.host.v1.ObserveSandboxesRequest;
 import dev.atoll.protocol.host.v1.PrepareSandboxRequest;
 import dev.atoll.protocol.host.v1.PrepareSandboxResponse;
@@ -46,7 +48,11 @@ final class GrpcHostSandboxes implements HostSandboxes {
                 .setWarm(spec.warm())
                 .putAllEnv(spec.env())
                 .build();
+        long began = System.nanoTime();
         PrepareSandboxResponse made = calls.call(settings.prepare(), host -> host.prepareSandbox(request));
+        CallTimes.spentOnHost(
+                System.nanoTime() - began,
+                made.hasTimings() ? Optional.of(TimingMessages.toModel(made.getTimings())) : Optional.empty());
         return new PreparedSandbox(new ImageId(made.getImageId()), SandboxStart.ofWord(made.getStart()));
     }
 

@@ -5,6 +5,7 @@ import dev.atoll.manager.store.EffectQueue;
 import dev.atoll.manager.store.SandboxStore;
 import dev.atoll.manager.timer.Backoff;
 import dev.atoll.manager.timer.Timers;
+import dev.atoll.manager.timing.CallTimes;
 import dev.atoll.manager.transition.Commit;
 import dev.atoll.manager.transition.CommitListener;
 import dev.atoll.manager.transition.SandboxTransitions;
@@ -108,7 +109,7 @@ public final class OutboxWorker implements CommitListener, AutoCloseable {
                 return;
             }
             try {
-                threads.execute(() -> run(lane.get()));
+                threads.execute(() -> new CallTimes().during(() -> run(lane.get())));
             } catch (RejectedExecutionException closing) {
                 lanes.finished(lane.get(), false);
                 return;

@@ -1,6 +1,7 @@
 package dev.atoll.manager.sandbox;
 
 import dev.atoll.manager.store.SandboxStore;
+import dev.atoll.manager.timing.CallTimes;
 import dev.atoll.manager.transition.Commit;
 import dev.atoll.manager.transition.CommitListener;
 import dev.atoll.model.id.SandboxId;
@@ -27,7 +28,7 @@ public final class SandboxWaiters implements CommitListener {
 
     private final SandboxStore store;
     private final Duration reReadEvery;
-    private final Map<SandboxId, Set<BlockingQueue<Sandbox>>> waiting = new ConcurrentHashMap<>();
+    private final Map<SandboxId, Set<BlockingQueue<Commit>>> waiting = new ConcurrentHashMap<>();
 
     public SandboxWaiters(SandboxStore store, Duration reReadEvery) {
         this.store = store;
@@ -36,7 +37,7 @@ public final class SandboxWaiters implements CommitListener {
 
     @Override
     public void committed(Commit commit) {
-        waiting.getOrDefault(commit.sandbox().id(), Set.of()).forEach(inbox -> inbox.offer(commit.sandbox()));
+        waiting.getOrDefault(commit.sandbox().id(), Set.of()).forEach(inbox -> inbox.offer(commit));
     }
 
     /** How many calls wait. */
@@ -63,12 +64,12 @@ public final class SandboxWaiters implements CommitListener {
     /** One call that hears of one sandbox. For one thread. */
     public final class Watch implements AutoCloseable {
         private final SandboxId id;
-        private final BlockingQueue<Sandbox> inbox = new ArrayBlockingQueue<>(UNSEEN);
+        private final BlockingQueue<Commit> inbox = new ArrayBlockingQueue<>(UNSEEN);
 
         private Watch(SandboxId id) {
             this.id = id;
             waiting.compute(id, (key, inboxes) -> {
-                Set<BlockingQueue<Sandbox>> all = inboxes == null ? ConcurrentHashMap.newKeySet() : inboxes;
+                Set<BlockingQueue<Commit>> all = inboxes == null ? ConcurrentHashMap.newKeySet() : inboxes;
                 all.add(inbox);
                 return all;
             });
@@ -94,8 +95,13 @@ public final class SandboxWaiters implements CommitListener {
                 if (left <= 0) {
                     return seen;
                 }
-                Sandbox heard = inbox.poll(Math.min(left, reReadEvery.toNanos()), TimeUnit.NANOSECONDS);
-                seen = heard != null ? Optional.of(heard) : store.find(id);
+                Commit heard = inbox.poll(Math.min(left, reReadEvery.toNanos()), TimeUnit.NANOSECONDS);
+                if (heard == null) {
+                    seen = store.find(id);
+                } else {
+                    heard.times().ifPresent(CallTimes::spentElsewhere);
+                    seen = Optional.of(heard.sandbox());
+                }
             }
             return seen;
         }

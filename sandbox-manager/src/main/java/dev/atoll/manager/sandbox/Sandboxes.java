@@ -157,7 +157,8 @@ public final class Sandboxes {
                 now.plus(effectLease));
         return switch (store.insert(wanted, placement)) {
             case Insertion.Inserted inserted -> {
-                commits.announce(new Commit(Optional.empty(), inserted.sandbox(), inserted.effects()));
+                commits.announce(
+                        new Commit(Optional.empty(), inserted.sandbox(), inserted.effects(), CallTimes.current()));
                 yield new Attempt.Made(new Created(inserted.sandbox(), false));
             }
             case Insertion.Replayed replayed -> new Attempt.Made(new Created(replayed.sandbox(), true));

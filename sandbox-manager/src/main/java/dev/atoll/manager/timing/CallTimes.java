@@ -2,6 +2,7 @@ package dev.atoll.manager.timing;
 
 import dev.atoll.model.host.HostTimings;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -20,11 +21,14 @@ public final class CallTimes {
         LINK,
         /** In a host's agent, without the guest. */
         AGENT,
-        /** From the spawn written to a guest to the exit read from it. */
+        /** Waiting for a guest: from what was written to it to what was read from it. */
         GUEST,
         /** The process itself, by the guest's clock. */
         PROCESS
     }
+
+    /** Those that a wait does not contain: what they say is known more exactly than that somebody waited. */
+    private static final List<Part> KNOWN = List.of(Part.DATABASE, Part.LINK, Part.AGENT, Part.GUEST);
 
     private static final ScopedValue<CallTimes> CURRENT = ScopedValue.newInstance();
 
@@ -52,20 +56,39 @@ public final class CallTimes {
         }
     }
 
-    /** Runs {@code work}, which does little but wait for other threads; statements within it count as such. */
+    /** Where the time of what this thread serves went until now, if it is timed. */
+    public static Optional<CallTimes> current() {
+        return CURRENT.isBound() ? Optional.of(CURRENT.get()) : Optional.empty();
+    }
+
+    /** The call that this thread serves, if it is timed, waited for work on another thread, whose time went there. */
+    public static void spentElsewhere(CallTimes elsewhere) {
+        if (CURRENT.isBound() && CURRENT.get() != elsewhere) {
+            CallTimes times = CURRENT.get();
+            for (Part part : Part.values()) {
+                times.add(part, elsewhere.nanos[part.ordinal()]);
+            }
+            times.fromHost |= elsewhere.fromHost;
+        }
+    }
+
+    /** Runs {@code work}, which does little but wait for other threads; what is known of where they spent it counts as such. */
     public static <T> T waiting(Supplier<T> work) {
         if (!CURRENT.isBound()) {
             return work.get();
         }
         CallTimes times = CURRENT.get();
-        long before = times.nanos[Part.DATABASE.ordinal()];
+        long before = times.known();
         long began = System.nanoTime();
         try {
             return work.get();
         } finally {
-            long statements = times.nanos[Part.DATABASE.ordinal()] - before;
-            times.add(Part.WAIT, Math.max(0, System.nanoTime() - began - statements));
+            times.add(Part.WAIT, Math.max(0, System.nanoTime() - began - (times.known() - before)));
         }
+    }
+
+    private long known() {
+        return KNOWN.stream().mapToLong(part -> nanos[part.ordinal()]).sum();
     }
 
     /** The call that this thread serves, if it is timed, spent {@code took} on a host, which may have said where that went. */

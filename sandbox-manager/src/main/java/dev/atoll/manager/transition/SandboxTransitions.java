@@ -3,6 +3,7 @@ package dev.atoll.manager.transition;
 import dev.atoll.manager.store.Change;
 import dev.atoll.manager.store.PendingEffect;
 import dev.atoll.manager.store.SandboxStore;
+import dev.atoll.manager.timing.CallTimes;
 import dev.atoll.manager.transition.TransitionResult.Absent;
 import dev.atoll.manager.transition.TransitionResult.Moved;
 import dev.atoll.manager.transition.TransitionResult.Refused;
@@ -85,8 +86,8 @@ public final class SandboxTransitions {
                 Change change =
                         new Change(advance.next(), advance.effects(), now.plus(effectLease), completes, comesAgain);
                 Optional<List<PendingEffect>> queued = store.commit(change);
-                queued.ifPresent(
-                        effects -> commits.announce(new Commit(Optional.of(current.state()), advance.next(), effects)));
+                queued.ifPresent(effects -> commits.announce(
+                        new Commit(Optional.of(current.state()), advance.next(), effects, CallTimes.current())));
                 yield queued.map(effects -> new Moved(advance.next()));
             }
         };

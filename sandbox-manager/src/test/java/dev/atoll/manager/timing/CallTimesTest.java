@@ -54,4 +54,29 @@ class CallTimesTest {
         assertThat(times.of(Part.WAIT)).isEqualTo(Duration.ofNanos(7));
         assertThat(times.knowsHost()).isFalse();
     }
+
+    @Test
+    void workOfAnotherThreadThatIsWaitedForCountsAsWhatItWas() {
+        CallTimes work = new CallTimes();
+        work.during(() -> {
+            CallTimes.spentOnDatabase(Duration.ofDays(1).toNanos());
+            CallTimes.spentOnHost(
+                    40, Optional.of(new HostTimings(Duration.ofNanos(30), Duration.ofNanos(20), Duration.ZERO)));
+        });
+        times.during(() -> {
+            assertThat(CallTimes.current()).containsSame(times);
+            CallTimes.waiting(() -> {
+                CallTimes.spentElsewhere(work);
+                CallTimes.spentElsewhere(times);
+                return "done";
+            });
+        });
+        assertThat(CallTimes.current()).isEmpty();
+        assertThat(times.of(Part.DATABASE)).isEqualTo(Duration.ofDays(1));
+        assertThat(times.of(Part.LINK)).isEqualTo(Duration.ofNanos(10));
+        assertThat(times.of(Part.AGENT)).isEqualTo(Duration.ofNanos(10));
+        assertThat(times.of(Part.GUEST)).isEqualTo(Duration.ofNanos(20));
+        assertThat(times.of(Part.WAIT)).isZero();
+        assertThat(times.knowsHost()).isTrue();
+    }
 }
