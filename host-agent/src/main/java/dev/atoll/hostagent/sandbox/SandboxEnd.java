@@ -39,6 +39,11 @@ record SandboxEnd(EndReason reason, String detail, boolean guessed) {
                 EndReason.FAILED, "It did not answer any more after its host's agent was restarted.", true);
     }
 
+    /** Its guest was there when it was taken, and does not do what it is asked to. */
+    static SandboxEnd unnamed() {
+        return new SandboxEnd(EndReason.FAILED, "Its first process did not take the sandbox's name.", true);
+    }
+
     static SandboxEnd of(Detachment detachment) {
         String detail = switch (detachment) {
             case Detachment.ShutDown() -> "Its first process said goodbye and did not end.";

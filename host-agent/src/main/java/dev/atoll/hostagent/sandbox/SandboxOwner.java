@@ -241,6 +241,11 @@ final class SandboxOwner {
     }
 
     private void listen() {
+        var _ = pieces.named().whenComplete((how, why) -> {
+            if (!leaving && (how == null || !how.applied())) {
+                mailbox.offer(new Message.Ended(SandboxEnd.unnamed()));
+            }
+        });
         pieces.boxIfTaken().ifPresent(box -> {
             var _ = box.exit().thenAccept(how -> mailbox.offer(new Message.Ended(SandboxEnd.of(how))));
             var _ = box.detached().thenAccept(why -> tools.threads().execute(() -> detached(why)));

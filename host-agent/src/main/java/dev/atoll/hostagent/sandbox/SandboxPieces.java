@@ -44,6 +44,8 @@ final class SandboxPieces {
     private HostImages.@Nullable Resolved image;
     private volatile @Nullable HostedBox box;
     private @Nullable SandboxStart start;
+    private CompletableFuture<GuestIdentity.Outcome> named =
+            CompletableFuture.completedFuture(new GuestIdentity.Outcome(Optional.empty(), 0));
     private long guestNanos;
     private volatile @Nullable ExecTable execs;
 
@@ -94,6 +96,11 @@ final class SandboxPieces {
 
     Prepared prepared() {
         return new Prepared(need(image).id(), need(start), Duration.ofNanos(guestNanos));
+    }
+
+    /** How the guest took its name; fails when it does not answer. */
+    CompletableFuture<GuestIdentity.Outcome> named() {
+        return named;
     }
 
     ExecTable execs() {
@@ -158,28 +165,36 @@ final class SandboxPieces {
         PrivateDirectory.remove(place.directory());
     }
 
-    private void applyIdentity() throws IOException, InterruptedException, ExecutionException, TimeoutException {
-        try {
-            giveName();
-        } catch (IOException | TimeoutException dead) {
-            if (start != SandboxStart.READY) {
-                throw dead;
+    /**
+     * A guest that has shown that it works is not waited for: it does what it reads in order, so whatever comes next finds the name applied,
+     * and {@link #named} tells should it not be.
+     */
+    private void applyIdentity() throws IOException, InterruptedException, ExecutionException {
+        if (start == SandboxStart.READY) {
+            try {
+                giveName();
+                return;
+            } catch (IOException dead) {
+                // It died while it waited, and nobody had noticed: the sandbox gets another.
+                destroyBox();
+                BoxTemplate template = new BoxTemplate(need(image).id(), plan.size());
+                own(HostedBox.begin(tools.boxes(), template), SandboxStart.POOL_EMPTY);
             }
-            // It died while it waited, and nobody had noticed: the sandbox gets another.
-            destroyBox();
-            BoxTemplate template = new BoxTemplate(need(image).id(), plan.size());
-            own(HostedBox.begin(tools.boxes(), template), SandboxStart.POOL_EMPTY);
-            giveName();
         }
+        giveName();
+        awaitName();
     }
 
-    private void giveName() throws IOException, InterruptedException, ExecutionException, TimeoutException {
+    private void giveName() throws IOException {
         String hostname = plan.sandbox().value().replace('_', '-');
-        GuestIdentity identity = new GuestIdentity(Optional.of(hostname), Optional.empty(), Optional.empty());
+        named = box().link()
+                .applyIdentity(new GuestIdentity(Optional.of(hostname), Optional.empty(), Optional.empty()))
+                .orTimeout(tools.boxes().attachTimeout().toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void awaitName() throws InterruptedException, ExecutionException {
         long asked = tools.nanos().getAsLong();
-        GuestIdentity.Outcome outcome = box().link()
-                .applyIdentity(identity)
-                .get(tools.boxes().attachTimeout().toNanos(), TimeUnit.NANOSECONDS);
+        GuestIdentity.Outcome outcome = named.get();
         guestNanos += tools.nanos().getAsLong() - asked;
         if (!outcome.applied()) {
             throw Problem.of(

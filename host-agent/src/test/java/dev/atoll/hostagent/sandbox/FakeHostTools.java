@@ -23,6 +23,8 @@ import dev.atoll.imagecas.source.ImageLimits;
 import dev.atoll.imagecas.store.ImageStore;
 import dev.atoll.imagecas.testimage.TestImages;
 import dev.atoll.isolation.guest.FakeGuest;
+import dev.atoll.isolation.guest.FakeProgram;
+import dev.atoll.isolation.guest.FakePrograms;
 import dev.atoll.isolation.runtime.FakeHost;
 import dev.atoll.isolation.runtime.FakeSandboxRuntime;
 import dev.atoll.model.id.Ids;
@@ -57,6 +59,10 @@ final class FakeHostTools implements AutoCloseable {
 
     final FakeHost host;
     final Map<Path, FakeGuest> guestsByFifo;
+
+    /** What can be run in guests that come from now on. */
+    final Map<String, FakeProgram> programs = new ConcurrentHashMap<>(FakePrograms.standard());
+
     final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     final Ids ids;
     final Path data;
@@ -155,7 +161,7 @@ final class FakeHostTools implements AutoCloseable {
                 "build",
                 new FakeSandboxRuntime(host),
                 (toGuest, fromGuest) -> guestsByFifo
-                        .computeIfAbsent(toGuest, fifo -> FakeGuest.standard())
+                        .computeIfAbsent(toGuest, fifo -> new FakeGuest(programs))
                         .connect(),
                 images,
                 journal.boxes(),

@@ -7,6 +7,7 @@ import dev.atoll.hostagent.journal.SandboxPlan;
 import dev.atoll.hostagent.pool.PoolSettings;
 import dev.atoll.isolation.runtime.BoxExit;
 import dev.atoll.isolation.runtime.BoxId;
+import dev.atoll.isolation.runtime.BoxSpec;
 import dev.atoll.isolation.runtime.FakeHost;
 import dev.atoll.model.exec.Exec;
 import dev.atoll.model.exec.ExecSpec;
@@ -14,6 +15,7 @@ import dev.atoll.model.host.HostPool;
 import dev.atoll.model.id.ExecId;
 import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
+import dev.atoll.model.sandbox.EndReason;
 import dev.atoll.model.sandbox.SandboxStart;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Sandboxes and the boxes that are kept ready for them. */
 @Timeout(60)
 class WarmSandboxTest {
+    private static final int EPERM = 1;
     private static final Duration LONG = Duration.ofSeconds(10);
     private static final PoolSettings POOL =
             new PoolSettings(6, 4, 1, Duration.ofMinutes(10), Duration.ZERO, 2, 100, 0, List.of());
@@ -141,6 +144,39 @@ class WarmSandboxTest {
     }
 
     @Test
+    void oneThatDoesNotTakeItsNameEnds() throws Exception {
+        open(POOL.withPinned(List.of(new PoolSettings.Pinned(FakeHostTools.IMAGE, FakeHostTools.size(), 1))));
+        await().until(() -> report().ready() == 1);
+        fakes.guests().forEach(guest -> guest.refuseIdentities(EPERM));
+        SandboxPlan plan = fakes.plan(1);
+        try (SandboxReports.Observer observer = fakes.sandboxes.observe()) {
+            assertThat(fakes.sandboxes.prepare(plan).start()).isEqualTo(SandboxStart.READY);
+            SandboxReport report = observer.next(LONG).orElseThrow();
+            while (!(report instanceof SandboxReport.Ended)) {
+                report = observer.next(LONG).orElseThrow();
+            }
+            assertThat(report)
+                    .isEqualTo(new SandboxReport.Ended(
+                            plan.sandbox(), 1, EndReason.FAILED, "Its first process did not take the sandbox's name."));
+        }
+        stop(plan);
+    }
+
+    @Test
+    void oneThatCannotStartAProcessIsNotKept() throws Exception {
+        fakes = new FakeHostTools(
+                directory,
+                SandboxSettings.DEFAULT,
+                POOL.withPinned(List.of(new PoolSettings.Pinned(FakeHostTools.IMAGE, FakeHostTools.size(), 1))));
+        fakes.programs.remove(BoxSpec.GUEST_PATH);
+        fakes.pool.start();
+        await().until(() -> failures() >= 1);
+        assertThat(report().ready()).isZero();
+        fakes.programs.put(BoxSpec.GUEST_PATH, process -> 0);
+        await().until(() -> report().ready() == 1);
+    }
+
+    @Test
     void afterFailuresItTriesAgainAndLeavesNothing() throws Exception {
         fakes = new FakeHostTools(
                 directory,
@@ -151,8 +187,7 @@ class WarmSandboxTest {
                 Problem.of(ProblemCode.SANDBOX_START_FAILED, "not now").asException());
         fakes.pool.start();
         await().until(() -> report().ready() == 1);
-        assertThat(fakes.metrics.get("atoll.pool.refill.failures").counter().count())
-                .isEqualTo(1);
+        assertThat(failures()).isEqualTo(1);
     }
 
     @Test
@@ -161,6 +196,10 @@ class WarmSandboxTest {
         await().until(() -> report().ready() == 1 && report().booted() == 1);
         fakes.pool.without(fakes.template().image(), () -> fakes.images.remove(FakeHostTools.IMAGE));
         assertThat(fakes.images.find(FakeHostTools.IMAGE)).isEmpty();
+    }
+
+    private double failures() {
+        return fakes.metrics.get("atoll.pool.refill.failures").counter().count();
     }
 
     private SandboxStart prepare(SandboxPlan plan) {

@@ -35,6 +35,7 @@ public final class FakeGuest {
     private Map<String, String> environment = Map.of();
     private String hostname = "";
     private @Nullable InMemoryTransport transport;
+    private int refusal;
     private boolean attached;
 
     public FakeGuest(Map<String, FakeProgram> programs) {
@@ -52,6 +53,13 @@ public final class FakeGuest {
             transport = next;
             attached = false;
             return next;
+        }
+    }
+
+    /** From now on it answers every identity with this error number. */
+    public void refuseIdentities(int errno) {
+        synchronized (lock) {
+            refusal = errno;
         }
     }
 
@@ -114,8 +122,11 @@ public final class FakeGuest {
             }
             case HostFrame.IdentityPart f -> {
                 if (assembled(f.total(), f.at(), f.part())) {
-                    become(parts.flip());
-                    send(new GuestFrame.Reply(f.token(), 0, 0));
+                    if (refusal == 0) {
+                        become(parts.flip());
+                    }
+                    send(new GuestFrame.Reply(
+                            f.token(), refusal, refusal == 0 ? 0 : GuestIdentity.Part.HOSTNAME.ordinal() + 1));
                 }
             }
             case HostFrame.Ping f -> send(new GuestFrame.Pong(f.token(), 1_000_000_000L, 1_000_000_000_000_000L));
