@@ -16,6 +16,7 @@ import java.util.Map;
 /** A command in a sandbox that runs, beside {@code runsc exec} and {@code docker exec}. */
 public final class ExecBenchmark implements Benchmark {
     private static final int WARM_UP = 20;
+    private static final List<String> NOTHING = List.of("/bin/nothing");
     private static final List<String> PYTHON = List.of("/usr/bin/python3", "-I", "-c", "pass");
 
     private final Scene scene;
@@ -47,7 +48,7 @@ public final class ExecBenchmark implements Benchmark {
         Map<String, List<String>> commands = new LinkedHashMap<>();
         commands.put(image.linkage(), ImageChoice.TRUE);
         switch (image) {
-            case BUSYBOX -> {}
+            case BUSYBOX -> commands.put("smallest static program", NOTHING);
             case BASE -> commands.put("python3 -I -c pass", PYTHON);
         }
         return commands;

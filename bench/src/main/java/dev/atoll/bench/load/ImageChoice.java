@@ -31,7 +31,7 @@ public enum ImageChoice {
     /** What {@code true} is there. */
     String linkage() {
         return switch (this) {
-            case BUSYBOX -> "static true";
+            case BUSYBOX -> "static true (busybox)";
             case BASE -> "dynamically linked true";
         };
     }

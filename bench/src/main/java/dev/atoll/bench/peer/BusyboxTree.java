@@ -5,16 +5,18 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
-/** The smallest root file system: one static busybox under the names that are used. */
+/** The smallest root file system: one static busybox under the names that are used, and a program that does nothing. */
 public final class BusyboxTree {
     private static final Path BUSYBOX = Path.of("/bin/busybox");
     private static final List<String> DIRECTORIES = List.of("bin", "dev", "etc", "proc", "sys", "tmp");
     private static final List<String> NAMES = List.of("cat", "dd", "mkfifo", "seq", "sh", "sleep", "true");
+    private static final String NOTHING = "bin/nothing";
     private static final int EXECUTABLE = 0755;
 
     private BusyboxTree() {}
@@ -36,6 +38,8 @@ public final class BusyboxTree {
             Files.createDirectory(root.resolve(directory));
         }
         Files.copy(BUSYBOX, root.resolve("bin/busybox"));
+        Path nothing = Files.write(root.resolve(NOTHING), TinyProgram.elf());
+        Files.setPosixFilePermissions(nothing, PosixFilePermissions.fromString("rwxr-xr-x"));
         for (String name : NAMES) {
             Files.createSymbolicLink(root.resolve("bin").resolve(name), Path.of("busybox"));
         }
@@ -49,6 +53,7 @@ public final class BusyboxTree {
                 put(tar, new TarArchiveEntry(directory + "/"), new byte[0]);
             }
             put(tar, new TarArchiveEntry("bin/busybox"), Files.readAllBytes(BUSYBOX));
+            put(tar, new TarArchiveEntry(NOTHING), TinyProgram.elf());
             for (String name : NAMES) {
                 TarArchiveEntry link = new TarArchiveEntry("bin/" + name, TarConstants.LF_SYMLINK);
                 link.setLinkName("busybox");
