@@ -159,17 +159,7 @@ public final class HostAgentWiring {
         HostJournal journal = HostJournal.open(directory(data.resolve("journal")), metrics);
         StepMetrics steps = new StepMetrics(metrics);
         BoxTools boxes = boxes(settings, data, runtime, transports, store, journal, steps, threads, clock);
-        WarmPool pool = new WarmPool(
-                settings.pool(),
-                new PoolTools(
-                        boxes,
-                        images,
-                        boxes.gate(),
-                        HostFacts::availableMemory,
-                        threads,
-                        System::nanoTime,
-                        Runtime.getRuntime().availableProcessors()),
-                new PoolMetrics(metrics));
+        WarmPool pool = pool(settings.pool(), boxes, images, threads, metrics);
         DiskRoom disk = DiskRoom.of(data);
         HostTools tools = new HostTools(
                 settings.sandboxes(),
@@ -195,6 +185,21 @@ public final class HostAgentWiring {
         pool.start();
         HostAgentService service = new HostAgentService(description, sandboxes, images, pool, sweep, threads);
         return new HostAgent(service, description, sandboxes, pool, parts);
+    }
+
+    private static WarmPool pool(
+            PoolSettings settings, BoxTools boxes, HostImages images, ExecutorService threads, MeterRegistry metrics) {
+        return new WarmPool(
+                settings,
+                new PoolTools(
+                        boxes,
+                        images,
+                        boxes.gate(),
+                        HostFacts::availableMemory,
+                        threads,
+                        System::nanoTime,
+                        Runtime.getRuntime().availableProcessors()),
+                new PoolMetrics(metrics));
     }
 
     private static BoxTools boxes(

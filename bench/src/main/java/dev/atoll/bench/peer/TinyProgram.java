@@ -6,8 +6,8 @@ import java.nio.ByteOrder;
 import java.util.Locale;
 
 /**
- * The smallest program there is: it does nothing but end with 0. A static ELF file of two headers and one system call, in one page; what its
- * start takes is what the start of any process takes at least.
+ * The smallest program there is: it does nothing but end with 0. A static ELF file of two headers and one system call, in one page. What
+ * its start takes is what the start of any process takes at least.
  */
 final class TinyProgram {
     private static final int ELF_HEADER_BYTES = 64;

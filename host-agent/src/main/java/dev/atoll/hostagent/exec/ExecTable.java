@@ -184,8 +184,8 @@ public final class ExecTable {
     }
 
     /**
-     * Waits for a future by a plain park. A timed one of a virtual thread costs two wake-ups of the scheduler's own timer thread, each time;
-     * a task far ahead in our timers costs none. A future that goes on keeps nothing of an {@code anyOf}.
+     * Waits for a future by a plain park. A timed one of a virtual thread wakes the scheduler's own timer thread twice, each time; a task
+     * far ahead in our timers costs nothing. A future that goes on keeps nothing of an {@code anyOf}.
      */
     private boolean within(Duration patience, CompletableFuture<?> what) throws InterruptedException {
         try {

@@ -65,7 +65,7 @@ public final class OrphanSweep {
         try {
             removal.run();
             LOG.warn("{}={} had no owner and is removed", kind, name);
-            tools.metrics().orphansRemoved(kind, 1);
+            tools.metrics().orphanRemoved(kind);
             removed.add(new Orphan(kind, name));
         } catch (IOException | RuntimeException e) {
             LOG.error("{}={} has no owner and cannot be removed", kind, name, e);

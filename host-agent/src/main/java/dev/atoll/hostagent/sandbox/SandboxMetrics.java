@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -16,6 +17,9 @@ public final class SandboxMetrics {
 
     public SandboxMetrics(MeterRegistry metrics) {
         this.metrics = metrics;
+        // An alert on what should not happen needs the zero before it.
+        List.of("sandbox", "ended").forEach(this::adoptions);
+        List.of("box", "sandbox", "file").forEach(this::orphans);
     }
 
     void live(Supplier<Number> count) {
@@ -47,11 +51,14 @@ public final class SandboxMetrics {
 
     /** {@code kind} is {@code sandbox}, or {@code ended} for one of which only records were left. */
     void adopted(String kind) {
-        Counter.builder("atoll.adoptions")
+        adoptions(kind).increment();
+    }
+
+    private Counter adoptions(String kind) {
+        return Counter.builder("atoll.adoptions")
                 .description("What an earlier life of the agent had running, and this one has taken over")
                 .tag("kind", kind)
-                .register(metrics)
-                .increment();
+                .register(metrics);
     }
 
     void ended(EndReason reason) {
@@ -62,11 +69,14 @@ public final class SandboxMetrics {
                 .increment();
     }
 
-    void orphansRemoved(String kind, int count) {
-        Counter.builder("atoll.orphans.removed")
+    void orphanRemoved(String kind) {
+        orphans(kind).increment();
+    }
+
+    private Counter orphans(String kind) {
+        return Counter.builder("atoll.orphans.removed")
                 .description("Things without an owner that were found on this host and removed")
                 .tag("kind", kind)
-                .register(metrics)
-                .increment(count);
+                .register(metrics);
     }
 }

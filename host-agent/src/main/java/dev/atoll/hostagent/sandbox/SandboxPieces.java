@@ -166,8 +166,8 @@ final class SandboxPieces {
     }
 
     /**
-     * A guest that has shown that it works is not waited for: it does what it reads in order, so whatever comes next finds the name applied,
-     * and {@link #named} tells should it not be.
+     * A guest that has shown that it works is not waited for: it does in order what it reads, so whatever comes next finds the name
+     * applied, and {@link #named} tells should it not be.
      */
     private void applyIdentity() throws IOException, InterruptedException, ExecutionException {
         if (start == SandboxStart.READY) {

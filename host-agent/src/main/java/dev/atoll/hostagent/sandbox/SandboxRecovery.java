@@ -192,7 +192,7 @@ public final class SandboxRecovery {
         tools.boxes().runtime().destroy(id);
         PrivateDirectory.remove(tools.boxes().boxes().resolve(id.value()));
         tools.boxes().journals().remove(id.value());
-        tools.metrics().orphansRemoved("box", 1);
+        tools.metrics().orphanRemoved("box");
     }
 
     private void remove(String name) throws IOException {
