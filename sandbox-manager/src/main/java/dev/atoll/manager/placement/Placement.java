@@ -48,6 +48,22 @@ public final class Placement {
         return choose(spec, candidates, Map.of()) instanceof Placed;
     }
 
+    /**
+     * How much may be promised on the host at most so that a sandbox of {@code spec} fits still; empty when it asks for more CPU than the
+     * host has. Says of one host exactly what {@link #choose} does.
+     */
+    public Optional<PromiseLimit> limit(SandboxSpec spec, HostCandidate candidate) {
+        long cpu = spec.size().cpu().millis();
+        if (cpu > candidate.capacity().cpuMillis()) {
+            return Optional.empty();
+        }
+        long overhead = candidate.capacity().overheadBytes();
+        long memory = candidate.capacity().memoryBytes()
+                - overhead
+                - spec.size().memory().bytes();
+        return Optional.of(new PromiseLimit(promisable(candidate) - cpu, memory, overhead));
+    }
+
     private Room room(HostCandidate candidate, Reservation reserved) {
         long promised = reserved.memoryBytes()
                 + reserved.sandboxes() * candidate.capacity().overheadBytes();

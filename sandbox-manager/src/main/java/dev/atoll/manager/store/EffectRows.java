@@ -24,10 +24,14 @@ final class EffectRows {
 
     /** The effects of a transition as they are queued, by the places they were given. */
     static List<PendingEffect> queued(Sandbox sandbox, List<Effect> effects, Array seqs) throws SQLException {
-        Long[] places = (Long[]) seqs.getArray();
+        return queued(sandbox, effects, List.of((Long[]) seqs.getArray()));
+    }
+
+    /** As above. */
+    static List<PendingEffect> queued(Sandbox sandbox, List<Effect> effects, List<Long> seqs) {
         List<PendingEffect> pending = new ArrayList<>();
-        for (int i = 0; i < places.length; i++) {
-            pending.add(new PendingEffect(places[i], sandbox.id(), sandbox.generation(), effects.get(i)));
+        for (int i = 0; i < seqs.size(); i++) {
+            pending.add(new PendingEffect(seqs.get(i), sandbox.id(), sandbox.generation(), effects.get(i)));
         }
         return pending;
     }

@@ -14,7 +14,7 @@ final class HostReservations {
      * The lock is taken by a statement of its own: the sum must be read from a snapshot taken after the lock was got, or two creates would
      * both see the room that only one of them can have.
      */
-    private static final String LOCK = "select pg_advisory_xact_lock(hashtextextended(:host, 4721))";
+    static final String LOCK = "select pg_advisory_xact_lock(hashtextextended(:host, 4721))";
 
     private static final String SUMS = """
             select host_id, sum(cpu_millis)::bigint as cpu, sum(memory_bytes)::bigint as memory, count(*) as sandboxes

@@ -2,6 +2,7 @@ package dev.atoll.manager.store;
 
 import dev.atoll.manager.idempotency.KeyedRequest;
 import dev.atoll.manager.placement.HostCandidate;
+import dev.atoll.model.id.HostId;
 import dev.atoll.model.sandbox.Sandbox;
 import java.time.Instant;
 import java.util.List;
@@ -19,5 +20,13 @@ public record NewSandbox(
         Sandbox requested, Optional<KeyedRequest> keyed, List<HostCandidate> candidates, Instant effectsNotBefore) {
     public NewSandbox {
         candidates = List.copyOf(candidates);
+    }
+
+    /** The candidate of that host, which is one of them. */
+    HostCandidate candidate(HostId host) {
+        return candidates.stream()
+                .filter(candidate -> candidate.host().equals(host))
+                .findFirst()
+                .orElseThrow();
     }
 }

@@ -11,18 +11,17 @@ import dev.atoll.manager.placement.PlacementDecision.Unplaceable;
 import dev.atoll.manager.store.Insertion.Inserted;
 import dev.atoll.model.id.HostId;
 import dev.atoll.model.problem.ProblemException;
-import dev.atoll.model.sandbox.Decision;
-import dev.atoll.model.sandbox.Lifecycle;
+import dev.atoll.model.sandbox.Decision.Advance;
 import dev.atoll.model.sandbox.Sandbox;
-import dev.atoll.model.sandbox.SandboxEvent;
-import dev.atoll.model.sandbox.SandboxSpec;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.Query;
 
-/** The transaction that makes a sandbox: key, place, row and effects in one commit. */
+/**
+ * The transaction that makes a sandbox: key, place, row and effects in one commit. In the ordinary case it is one round trip; when that
+ * made nothing, it is taken step by step, each of which can say why.
+ */
 final class PostgresInsertion {
     /** How often a placement is tried again because the chosen host filled up before it was locked. */
     private static final int MAX_PLACEMENTS = 8;
@@ -40,23 +39,7 @@ final class PostgresInsertion {
             where i.workspace_id = :workspace and i.key = :key
             """;
 
-    private static final String INSERT = """
-            with made as (
-                insert into sandboxes (id, workspace_id, name, image, cpu_millis, memory_bytes, disk_bytes, pids, warm, ttl_ms,
-                    env, labels, state, generation, reason, detail, host_id, image_id, start_kind, created_at, started_at,
-                    ended_at, expires_at)
-                values (:id, :workspace, :name, :image, :cpu, :memory, :disk, :pids, :warm, :ttl, :env::jsonb,
-                    :labels::jsonb, :state, :generation, :reason, :detail, :host, :imageId, :start, :created,
-                    :started::timestamptz, :ended::timestamptz, :expires)
-            ), queued as (
-                insert into outbox (sandbox_id, generation, kind, host_id, not_before)
-                select :id, :generation, effect.kind, effect.host, :notBefore
-                from unnest(:kinds::text[], :hosts::text[]) with ordinality as effect (kind, host, place)
-                order by effect.place
-                returning seq
-            )
-            select array(select seq from queued order by seq) as seqs
-            """;
+    private static final String INSERT = SandboxInsert.always();
 
     private final SqlSessions sessions;
 
@@ -66,12 +49,8 @@ final class PostgresInsertion {
 
     Insertion insert(NewSandbox wanted, Placement placement) {
         try {
-            Insertion done = sessions.transaction(handle -> attempt(handle, wanted, placement));
-            // The chosen host filled up before it was locked: choose again, with the new sums.
-            for (int i = 1; i < MAX_PLACEMENTS && filledUp(done, wanted); i++) {
-                done = sessions.transaction(handle -> attempt(handle, wanted, placement));
-            }
-            return done;
+            Optional<Inserted> quick = sessions.transaction(handle -> insertQuickly(handle, wanted, placement));
+            return quick.isPresent() ? quick.get() : insertThoroughly(wanted, placement);
         } catch (ProblemException e) {
             if (SqlSessions.violatedUnique(e)
                     .filter(text -> text.contains(LIVE_NAME_INDEX))
@@ -82,27 +61,78 @@ final class PostgresInsertion {
         }
     }
 
+    /** The ordinary case; empty when it is not, and then nothing was done. */
+    private static Optional<Inserted> insertQuickly(Handle handle, NewSandbox wanted, Placement placement) {
+        return switch (likely(handle, wanted, placement)) {
+            case Placed placed -> {
+                HostCandidate candidate = wanted.candidate(placed.host());
+                yield placement
+                        .limit(wanted.requested().spec(), candidate)
+                        .flatMap(limit -> OneTripInsertion.insert(handle, wanted, candidate, limit));
+            }
+            case Unplaceable _ -> Optional.empty();
+        };
+    }
+
+    /** Step by step, to find out what stands against it. */
+    private Insertion insertThoroughly(NewSandbox wanted, Placement placement) {
+        Insertion done = sessions.transaction(handle -> attempt(handle, wanted, placement));
+        // The chosen host filled up before it was locked: choose again, with the new sums.
+        for (int i = 1; i < MAX_PLACEMENTS && filledUp(done, wanted); i++) {
+            done = sessions.transaction(handle -> attempt(handle, wanted, placement));
+        }
+        return done;
+    }
+
     /** With every candidate looked at there is a reason for each. */
     private static boolean filledUp(Insertion done, NewSandbox wanted) {
         return done instanceof Insertion.NotPlaced(Unplaceable why)
                 && why.reasons().size() < wanted.candidates().size();
     }
 
-    private Insertion attempt(Handle handle, NewSandbox wanted, Placement placement) {
-        Optional<Insertion> earlier = wanted.keyed().flatMap(keyed -> claimKey(handle, wanted.requested(), keyed));
-        if (earlier.isPresent()) {
-            return earlier.get();
-        }
-        return switch (place(handle, wanted, placement)) {
-            case Placed placed -> insertPlaced(handle, wanted, placed.host());
-            case Unplaceable unplaceable -> {
-                handle.rollback();
-                yield new Insertion.NotPlaced(unplaceable);
-            }
+    private static Insertion attempt(Handle handle, NewSandbox wanted, Placement placement) {
+        return switch (likely(handle, wanted, placement)) {
+            case Placed placed -> attemptOn(wanted.candidate(placed.host()), handle, wanted, placement);
+            case Unplaceable why -> claimKey(handle, wanted).orElseGet(() -> notPlaced(handle, why));
         };
     }
 
-    private Optional<Insertion> claimKey(Handle handle, Sandbox requested, KeyedRequest keyed) {
+    /**
+     * The host, then the key, then the name, as the one trip does: in one order, nobody waits for someone who waits for him. Only one host
+     * is ever locked in a transaction.
+     */
+    private static Insertion attemptOn(HostCandidate candidate, Handle handle, NewSandbox wanted, Placement placement) {
+        HostReservations.lock(handle, candidate.host());
+        Optional<Insertion> earlier = claimKey(handle, wanted);
+        if (earlier.isPresent()) {
+            return earlier.get();
+        }
+        List<HostCandidate> locked = List.of(candidate);
+        return switch (placement.choose(wanted.requested().spec(), locked, HostReservations.read(handle, locked))) {
+            case Placed placed -> insertPlaced(handle, wanted, placed.host());
+            case Unplaceable why -> notPlaced(handle, why);
+        };
+    }
+
+    /** The host to lock: the only one, or the best by what can be seen without a lock. It is looked at again under the lock. */
+    private static PlacementDecision likely(Handle handle, NewSandbox wanted, Placement placement) {
+        List<HostCandidate> candidates = wanted.candidates();
+        return candidates.size() == 1
+                ? new Placed(candidates.getFirst().host())
+                : placement.choose(wanted.requested().spec(), candidates, HostReservations.read(handle, candidates));
+    }
+
+    private static Insertion notPlaced(Handle handle, Unplaceable why) {
+        handle.rollback();
+        return new Insertion.NotPlaced(why);
+    }
+
+    /** Empty when there is no key or it is ours now, otherwise what it was used for. */
+    private static Optional<Insertion> claimKey(Handle handle, NewSandbox wanted) {
+        return wanted.keyed().flatMap(keyed -> claimKey(handle, wanted.requested(), keyed));
+    }
+
+    private static Optional<Insertion> claimKey(Handle handle, Sandbox requested, KeyedRequest keyed) {
         int claimed = handle.createUpdate(CLAIM_KEY)
                 .bind("workspace", requested.workspace().value())
                 .bind("key", keyed.key().value())
@@ -127,46 +157,13 @@ final class PostgresInsertion {
                 .one();
     }
 
-    /**
-     * Only one host is ever locked in a transaction, so that two cannot wait for each other. With more than one candidate the choice is
-     * made first, and looked at again under the lock.
-     */
-    private static PlacementDecision place(Handle handle, NewSandbox wanted, Placement placement) {
-        SandboxSpec spec = wanted.requested().spec();
-        if (wanted.candidates().size() <= 1) {
-            return chooseLocked(handle, spec, wanted.candidates(), placement);
-        }
-        return switch (placement.choose(
-                spec, wanted.candidates(), HostReservations.read(handle, wanted.candidates()))) {
-            case Unplaceable unplaceable -> unplaceable;
-            case Placed placed -> {
-                List<HostCandidate> chosen = wanted.candidates().stream()
-                        .filter(candidate -> candidate.host().equals(placed.host()))
-                        .toList();
-                yield chooseLocked(handle, spec, chosen, placement);
-            }
-        };
-    }
-
-    private static PlacementDecision chooseLocked(
-            Handle handle, SandboxSpec spec, List<HostCandidate> candidates, Placement placement) {
-        candidates.forEach(candidate -> HostReservations.lock(handle, candidate.host()));
-        return placement.choose(spec, candidates, HostReservations.read(handle, candidates));
-    }
-
     private static Insertion insertPlaced(Handle handle, NewSandbox wanted, HostId host) {
-        Sandbox requested = wanted.requested();
-        Decision decision = Lifecycle.decide(requested, new SandboxEvent.Placed(host), requested.createdAt());
-        if (!(decision instanceof Decision.Advance(Sandbox placed, var effects))) {
-            throw new IllegalStateException("a sandbox that was asked for can be placed: " + decision);
-        }
-        Query query = handle.createQuery(INSERT);
-        SandboxRows.bindMoving(SandboxRows.bindFixed(query, placed), placed)
-                .bind("notBefore", time(wanted.effectsNotBefore()))
-                .bind("kinds", EffectRows.kinds(effects))
-                .bind("hosts", EffectRows.hosts(effects));
-        return query.map((row, context) ->
-                        new Inserted(placed, EffectRows.queued(placed, effects, row.getArray("seqs"))))
-                .one();
+        Advance placed = SandboxInsert.placed(wanted, host);
+        return SandboxInsert.bind(handle.createQuery(INSERT), placed, wanted.effectsNotBefore())
+                .scanResultSet((rows, context) -> {
+                    try (context) {
+                        return SandboxInsert.read(rows.get(), placed).orElseThrow();
+                    }
+                });
     }
 }

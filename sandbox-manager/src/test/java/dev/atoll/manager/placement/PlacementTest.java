@@ -61,6 +61,45 @@ final class PlacementTest {
     }
 
     @Test
+    void limitsAHostExactlyAsItChooses() {
+        Random random = new Random(20_261_127);
+        int fitting = 0;
+        for (int i = 0; i < 20_000; i++) {
+            Placement any = new Placement(new PlacementSettings(1 + random.nextInt(40) / 8.0));
+            HostCapacity capacity = new HostCapacity(
+                    100L * (1 + random.nextInt(80)), random.nextLong(2L << 30), (long) random.nextInt(3) << 25);
+            HostCandidate candidate = new HostCandidate(ids.host(), capacity);
+            // Often just at the limit, or one beside it: that is where the two could differ.
+            long cpu = 50 + 50L * random.nextInt(100);
+            long memory = 64 + random.nextInt(512);
+            SandboxSpec spec = spec(cpu, memory);
+            long sandboxes = random.nextInt(8);
+            long brim = capacity.memoryBytes() - (memory << 20) - (sandboxes + 1) * capacity.overheadBytes();
+            Reservation reserved = new Reservation(
+                    random.nextBoolean()
+                            ? random.nextInt(40_000)
+                            : Math.max(
+                                    0,
+                                    any.limit(spec, candidate)
+                                                    .map(PromiseLimit::cpuMillis)
+                                                    .orElse(0L)
+                                            + random.nextInt(3)
+                                            - 1),
+                    random.nextBoolean() ? random.nextLong(2L << 30) : Math.max(0, brim + random.nextInt(3) - 1),
+                    sandboxes);
+
+            boolean chosen = any.choose(spec, List.of(candidate), Map.of(candidate.host(), reserved)) instanceof Placed;
+            assertThat(any.limit(spec, candidate)
+                            .filter(limit -> limit.holds(reserved))
+                            .isPresent())
+                    .as("%s for %s with %s reserved", spec.size(), capacity, reserved)
+                    .isEqualTo(chosen);
+            fitting += chosen ? 1 : 0;
+        }
+        assertThat(fitting).as("both answers are tried").isBetween(2_000, 18_000);
+    }
+
+    @Test
     void saysWhatWouldFit() {
         Unplaceable full = (Unplaceable) placement.choose(spec(500, 9 << 10), List.of(one, two), Map.of());
         assertThat(full.reasons()).hasSize(2);

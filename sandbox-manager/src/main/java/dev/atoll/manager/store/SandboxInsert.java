@@ -1,0 +1,92 @@
+package dev.atoll.manager.store;
+
+import static dev.atoll.manager.store.SandboxRows.time;
+
+import dev.atoll.manager.store.Insertion.Inserted;
+import dev.atoll.model.id.HostId;
+import dev.atoll.model.sandbox.Decision;
+import dev.atoll.model.sandbox.Decision.Advance;
+import dev.atoll.model.sandbox.Lifecycle;
+import dev.atoll.model.sandbox.SandboxEvent;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.statement.Query;
+
+/** The statement that inserts a placed sandbox together with its effects, for all who do: its text, its parameters and its answer. */
+final class SandboxInsert {
+    private static final String STATEMENT = """
+            with %s made as (
+                insert into sandboxes (id, workspace_id, name, image, cpu_millis, memory_bytes, disk_bytes, pids, warm, ttl_ms,
+                    env, labels, state, generation, reason, detail, host_id, image_id, start_kind, created_at, started_at,
+                    ended_at, expires_at)
+                select :id, :workspace, :name, :image, :cpu, :memory, :disk, :pids, :warm, :ttl, :env::jsonb,
+                    :labels::jsonb, :state, :generation, :reason, :detail, :host, :imageId, :start, :created::timestamptz,
+                    :started::timestamptz, :ended::timestamptz, :expires::timestamptz
+                %s
+                returning id
+            ), queued as (
+                insert into outbox (sandbox_id, generation, kind, host_id, not_before)
+                select made.id, :generation, effect.kind, effect.host, :notBefore::timestamptz
+                from made, unnest(:kinds::text[], :hosts::text[]) with ordinality as effect (kind, host, place)
+                order by effect.place
+                returning seq
+            )
+            select placed.made, queued.seq
+            from (select exists (select from made) as made) as placed left join queued on true
+            order by queued.seq
+            """;
+
+    private SandboxInsert() {}
+
+    /** Inserts whatever else is in the database. */
+    static String always() {
+        return STATEMENT.formatted("", "");
+    }
+
+    /** Inserts if {@code source}, a {@code from} clause over {@code tables} (common table expressions), has a row. */
+    static String fromRowOf(String tables, String source) {
+        return STATEMENT.formatted(tables + ",", source);
+    }
+
+    /** The sandbox as it is on the host, and what follows from that. */
+    static Advance placed(NewSandbox wanted, HostId host) {
+        Decision decision = Lifecycle.decide(
+                wanted.requested(),
+                new SandboxEvent.Placed(host),
+                wanted.requested().createdAt());
+        if (!(decision instanceof Advance advance)) {
+            throw new IllegalStateException("a sandbox that was asked for can be placed: " + decision);
+        }
+        return advance;
+    }
+
+    static Query bind(Query query, Advance placed, Instant effectsNotBefore) {
+        return SandboxRows.bindMoving(SandboxRows.bindFixed(query, placed.next()), placed.next())
+                .bind("notBefore", time(effectsNotBefore))
+                .bind("kinds", EffectRows.kinds(placed.effects()))
+                .bind("hosts", EffectRows.hosts(placed.effects()));
+    }
+
+    /**
+     * What was inserted; empty if nothing was. {@code rows} is the statement's answer: one for each effect. Not one with an array of them:
+     * the driver sends nothing together with a statement whose answer may be of any size.
+     */
+    static Optional<Inserted> read(ResultSet rows, Advance placed) throws SQLException {
+        List<Long> seqs = new ArrayList<>();
+        boolean made = false;
+        while (rows.next()) {
+            made = rows.getBoolean("made");
+            long seq = rows.getLong("seq");
+            if (!rows.wasNull()) {
+                seqs.add(seq);
+            }
+        }
+        return made
+                ? Optional.of(new Inserted(placed.next(), EffectRows.queued(placed.next(), placed.effects(), seqs)))
+                : Optional.empty();
+    }
+}
