@@ -8,12 +8,15 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * The one program of the rehearsal's image, static and of 222 bytes, for x86-64 (so is the embedded Postgres). It writes its first argument,
- * if there is one, then copies its input to its output, and ends with 0, or with 1 when there is a second argument.
+ * The one program of the rehearsal's image, static and of {@value #LENGTH} bytes, for x86-64, as the embedded Postgres is. It writes its
+ * first argument, if there is one, then copies its input to its output, and ends with 0, or with 1 when there is a second argument.
  */
 final class SayProgram {
     /** Where it lies in the image. */
     static final String PATH = "bin/say";
+
+    /** Its size in bytes. */
+    static final int LENGTH = 214;
 
     private static final long ADDRESS = 0x400000;
     private static final int ELF_HEADER = 64;
@@ -50,8 +53,7 @@ final class SayProgram {
 
     /** One segment, readable and executable, that is the whole file. */
     static byte[] elf() {
-        int length = ELF_HEADER + PROGRAM_HEADER + CODE.length;
-        ByteBuffer file = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer file = ByteBuffer.allocate(LENGTH).order(ByteOrder.LITTLE_ENDIAN);
         file.put(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1, 0}).putLong(0);
         file.putShort((short) 2).putShort((short) 62).putInt(1);
         file.putLong(ADDRESS + ELF_HEADER + PROGRAM_HEADER).putLong(ELF_HEADER).putLong(0);
@@ -61,7 +63,7 @@ final class SayProgram {
                 .putShort((short) 1);
         file.putShort((short) 0).putShort((short) 0).putShort((short) 0);
         file.putInt(1).putInt(5).putLong(0).putLong(ADDRESS).putLong(ADDRESS);
-        file.putLong(length).putLong(length).putLong(0x1000);
+        file.putLong(LENGTH).putLong(LENGTH).putLong(0x1000);
         return file.put(CODE).array();
     }
 

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A platform on a data directory that is there for it alone and goes with it. What a killed one left (sandboxes, a database, files) is taken
- * over by the next as by every platform, and goes then. One thread uses it.
+ * A platform on a data directory that is there for it alone and goes with it. What a killed one left (sandboxes, a database, files) is
+ * taken over by the next as by every platform, and goes then. One thread uses it.
  */
 final class Stage {
     private static final Duration DRAIN_PATIENCE = Duration.ofSeconds(20);
