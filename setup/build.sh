@@ -19,7 +19,7 @@ build() {
     dist=$(< "$ATOLL_ROOT/target/dist/newest")
     if [[ ! -s $dist/cli.aot ]]; then step "making the command line start fast" train_cli "$dist"; fi
     if [[ $scope == platform ]] && wants_rehearsal "$dist"; then
-        step "making the platform start fast (once, about 20 s)" train_server "$dist"
+        step "making the platform start fast (once, about 25 s)" train_server "$dist"
         if [[ ! -s $dist/server.aot ]]; then say "the platform could not be rehearsed, so it is slower at first ($log says why)"; fi
     fi
     write_current "$scope" "$as_old_as"
