@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The Maven build, and the distribution that is run: target/dist/ID/{cli,server}/*.jar with an AOT cache.
+# The Maven build, and the distribution that is run: target/dist/ID/{cli,server}/*.jar with AOT caches.
 #
 # What runs is a copy named by its content, never Maven's own output: a later build cannot change the jars under a
 # running platform, and an AOT cache stays valid for exactly the jars it was made from.
@@ -18,6 +18,10 @@ build() {
     fi
     dist=$(< "$ATOLL_ROOT/target/dist/newest")
     if [[ ! -s $dist/cli.aot ]]; then step "making the command line start fast" train_cli "$dist"; fi
+    if [[ $scope == platform ]] && wants_rehearsal "$dist"; then
+        step "making the platform start fast (once, about 25 s)" train_server "$dist"
+        if [[ ! -s $dist/server.aot ]]; then say "the platform could not be rehearsed, so it is slower at first ($log says why)"; fi
+    fi
     write_current "$scope" "$as_old_as"
     prune_dists
 }
@@ -72,15 +76,6 @@ collect_jars() {
 cli_flags() {
     echo -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData \
         -XX:+UnlockDiagnosticVMOptions -XX:-DisplayVMOutput -Xlog:disable -Xlog:all=error:stderr
-}
-
-# The flags of the server, separated by blanks. A young generation of fixed size: what streams through it (the output of
-# execs) must not make it grow; under G1 a gibibyte of output left 145 MiB behind, so 16. The archive of loaded classes is
-# written by the JVM itself when the first server ends, and halves the CPU that later starts take (4 s to 2.4 s).
-server_options() {
-    local options="--enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -Xms48m -Xmn16m -Xmx1g"
-    if [[ $1 != *' '* ]]; then options+=" -XX:+AutoCreateSharedArchive -XX:SharedArchiveFile=$1/server.jsa"; fi
-    echo "$options"
 }
 
 # Lets the command line rehearse, so that the JVM remembers what it loads and links; a failure only costs speed.

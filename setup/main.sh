@@ -11,6 +11,7 @@ source "$ATOLL_ROOT/setup/jdk.sh"
 source "$ATOLL_ROOT/setup/apt.sh"
 source "$ATOLL_ROOT/setup/needs.sh"
 source "$ATOLL_ROOT/setup/runtime.sh"
+source "$ATOLL_ROOT/setup/rehearsal.sh"
 source "$ATOLL_ROOT/setup/build.sh"
 
 main() {

@@ -80,7 +80,8 @@ telling_lines() {
     if [[ -n $errors ]]; then
         cut -c1-400 <<< "$errors"
     else
-        grep -v -e '^[[:space:]]*$' -e '^\sat ' <<< "$1" | tail -n 15 | cut -c1-400
+        # A step may fail without a word.
+        { grep -v -e '^[[:space:]]*$' -e '^\sat ' <<< "$1" || true; } | tail -n 15 | cut -c1-400
     fi
 }
 

@@ -87,6 +87,11 @@ final class FakeCheckout {
         return root.resolve("clients/cli/src/main/java/Main.java");
     }
 
+    /** The script that stands for the JVM. */
+    Path java() {
+        return jdk.resolve("bin/java");
+    }
+
     /** How often Maven was called. */
     long builds() {
         try {

@@ -70,6 +70,62 @@ class LauncherIT {
     }
 
     @Test
+    void theServerGetsTheCacheThatARehearsalMade() {
+        var result = checkout.run(Map.of(), "ls");
+        assertThat(result.code()).isZero();
+        assertThat(serverOptions())
+                .contains("-XX:AOTCache=")
+                .contains("/server.aot")
+                .doesNotContain("Archive");
+        assertThat(checkout.home().resolve("rehearsal")).doesNotExist();
+    }
+
+    @Test
+    void aRehearsalThatFailsCostsOnlySpeedAndIsTriedAgainBySetup() throws IOException {
+        var java = checkout.java();
+        var works = Files.readString(java);
+        Files.writeString(java, works.replace("#!/bin/bash\n", """
+                #!/bin/bash
+                if [[ $* == *server.rehearsal.Rehearsal* ]]; then echo "no postgres here" >&2; exit 1; fi
+                """));
+        var result = checkout.run(Map.of(), "ls");
+        assertThat(result.code()).isZero();
+        assertThat(result.err()).contains("the platform could not be rehearsed", "setup.log");
+        assertThat(Files.readString(checkout.home().resolve("log/setup.log"))).contains("no postgres here");
+        assertThat(serverOptions()).contains("-XX:SharedArchiveFile=").doesNotContain("AOTCache");
+        assertThat(checkout.run(Map.of(), "ls").err()).isEmpty();
+
+        Files.writeString(java, works);
+        assertThat(checkout.run(Map.of(), "setup").code()).isZero();
+        assertThat(serverOptions()).contains("-XX:AOTCache=");
+    }
+
+    @Test
+    void aRehearsalThatIsToldToEndEndsTheSetUp() throws IOException {
+        Files.writeString(checkout.java(), Files.readString(checkout.java()).replace("#!/bin/bash\n", """
+                #!/bin/bash
+                if [[ $* == *server.rehearsal.Rehearsal* ]]; then exit 143; fi
+                """));
+        assertThat(checkout.run(Map.of(), "ls").code()).isEqualTo(MISSING);
+        assertThat(checkout.root().resolve("target/dist/current")).doesNotExist();
+    }
+
+    @Test
+    void whereThePathHasABlankThereIsNoRehearsal() {
+        checkout = new FakeCheckout(directory.resolve("a b"));
+        assertThat(checkout.run(Map.of(), "ls").code()).isZero();
+        assertThat(serverOptions()).contains("-XX:+UseSerialGC").doesNotContain("Archive", "AOTCache");
+    }
+
+    private String serverOptions() {
+        return read(checkout.root().resolve("target/dist/current"))
+                .lines()
+                .filter(line -> line.startsWith("ATOLL_SERVER_OPTS="))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
     void twoFirstRunsAtOnceBuildOnce() {
         var running =
                 List.of(checkout.start(Map.of(), "ls"), checkout.start(Map.of(), "ls"), checkout.start(Map.of(), "ls"));
