@@ -34,7 +34,7 @@ public final class Rehearsal {
     /** Makes this process only end and remove what a killed rehearsal left. */
     static final String CLEAR = "--clear";
 
-    /** Longest time until it gives up; it takes 10 on two cores. */
+    /** Longest time until it gives up; it takes 13 to 20 on two cores. */
     static final long PLAY_SECONDS = 60;
 
     /** Longest time until this process is gone, whatever it waits for then. */
