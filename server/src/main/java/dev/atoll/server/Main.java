@@ -65,8 +65,10 @@ public final class Main {
         try {
             List<String> rest =
                     arguments.stream().filter(word -> !word.equals(SWEEP)).toList();
-            List<OrphanSweep.Orphan> removed =
-                    ServerWiring.sweep(ServerSettings.of(SettingValues.read(rest, System.getenv())));
+            ServerSettings settings = ServerSettings.of(SettingValues.read(rest, System.getenv()));
+            // What is printed is what was removed: everything else belongs into the log.
+            ServerLog.startInFile(settings.home(), settings.logLevel());
+            List<OrphanSweep.Orphan> removed = ServerWiring.sweep(settings);
             removed.forEach(orphan -> System.out.println(orphan.kind() + " " + orphan.name()));
             return 0;
         } catch (ProblemException e) {

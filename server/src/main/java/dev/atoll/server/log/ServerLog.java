@@ -31,8 +31,17 @@ public final class ServerLog {
 
     private ServerLog() {}
 
-    /** Replaces whatever logging was set up before. */
+    /** Into the file below {@code home}, and to stdout where that is another. Replaces whatever logging was set up before. */
     public static void start(Path home, String level) throws IOException {
+        Path file = startInFile(home, level);
+        if (!isStandardOutput(file)) {
+            LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+            context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(started(context, new ConsoleAppender<>()));
+        }
+    }
+
+    /** Into the file below {@code home} only, for commands whose stdout is their answer. Returns the file. */
+    public static Path startInFile(Path home, String level) throws IOException {
         Path file = home.resolve("log").resolve("server.log");
         Files.createDirectories(file.getParent());
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
@@ -40,14 +49,12 @@ public final class ServerLog {
         ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.INFO);
         root.addAppender(started(context, rolling(context, file)));
-        if (!isStandardOutput(file)) {
-            root.addAppender(started(context, new ConsoleAppender<>()));
-        }
         context.getLogger("dev.atoll").setLevel(Level.toLevel(level));
         for (String chatty :
                 new String[] {"io.javalin", "org.eclipse.jetty", "org.flywaydb", "com.zaxxer", "io.zonky", "io.grpc"}) {
             context.getLogger(chatty).setLevel(Level.WARN);
         }
+        return file;
     }
 
     private static RollingFileAppender<ILoggingEvent> rolling(LoggerContext context, Path file) {
