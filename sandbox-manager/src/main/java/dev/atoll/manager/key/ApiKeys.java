@@ -17,7 +17,7 @@ import java.util.random.RandomGenerator;
 /** Issues keys and tells whose a presented one is. Thread-safe. */
 public final class ApiKeys {
     /** How long an answer is kept: a key that is withdrawn works for no longer than this. */
-    static final Duration REMEMBERED_FOR = Duration.ofSeconds(1);
+    static final Duration REMEMBERED_FOR = Duration.ofSeconds(5);
 
     /** Most answers kept. Guessers only push out answers that cost one look into the database to get again. */
     static final int MAX_REMEMBERED = 10_000;
