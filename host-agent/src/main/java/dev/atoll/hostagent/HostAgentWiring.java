@@ -16,6 +16,7 @@ import dev.atoll.hostagent.pool.PoolMetrics;
 import dev.atoll.hostagent.pool.PoolSettings;
 import dev.atoll.hostagent.pool.PoolTools;
 import dev.atoll.hostagent.pool.WarmPool;
+import dev.atoll.hostagent.sandbox.CpuTurns;
 import dev.atoll.hostagent.sandbox.DiskGuard;
 import dev.atoll.hostagent.sandbox.DiskRoom;
 import dev.atoll.hostagent.sandbox.HostTools;
@@ -64,6 +65,7 @@ public final class HostAgentWiring {
     private static final long RELIEF_MILLIS = 500;
 
     private static final long DISK_MILLIS = 1_000;
+    private static final long CPU_MILLIS = 500;
 
     /** How long threads may take to end when the agent stops. */
     private static final long END_SECONDS = 10;
@@ -181,6 +183,7 @@ public final class HostAgentWiring {
         HostDescription description = describe(id, settings, runtime.describe());
         takeOver(description, new SandboxRecovery(tools, sandboxes), sandboxes, sweep, store);
         every(DISK_MILLIS, timers, threads, new DiskGuard(disk, sandboxes)::check);
+        every(CPU_MILLIS, timers, threads, new CpuTurns(sandboxes, System::nanoTime)::look);
         every(SWEEP_MILLIS, timers, threads, () -> sweepQuietly(sweep));
         pool.start();
         HostAgentService service = new HostAgentService(description, sandboxes, images, pool, sweep, threads);

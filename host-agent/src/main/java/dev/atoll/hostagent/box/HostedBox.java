@@ -15,7 +15,6 @@ import dev.atoll.isolation.runtime.BoxId;
 import dev.atoll.isolation.runtime.BoxPriority;
 import dev.atoll.isolation.runtime.BoxProcess;
 import dev.atoll.isolation.runtime.BoxSpec;
-import dev.atoll.isolation.runtime.BoxUsage;
 import dev.atoll.isolation.runtime.RootFilesystem;
 import dev.atoll.model.id.SandboxId;
 import dev.atoll.model.image.ImageConfig;
@@ -28,7 +27,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
-import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -63,7 +61,7 @@ public final class HostedBox {
     private volatile @Nullable Rootfs rootfs;
     private volatile @Nullable GuestLink link;
     private volatile Progress progress = Progress.BEGUN;
-    private BoxPriority priority = BoxPriority.NORMAL;
+    private volatile BoxPriority priority = BoxPriority.NORMAL;
     private boolean undoing;
     private boolean gone;
 
@@ -108,6 +106,8 @@ public final class HostedBox {
         HostedBox box = new HostedBox(tools, begun.box(), new BoxTemplate(begun.image(), begun.size()));
         box.preparation.adopt(box.allSteps());
         box.progress = Progress.RUNNING;
+        // Should it be so, this is found out by those who look at what it uses.
+        box.priority = BoxPriority.YIELDING;
         try {
             box.leaseImage();
             box.openLink();
@@ -147,19 +147,33 @@ public final class HostedBox {
 
     /** CPU time that it has used until now, 0 when that cannot be told or it has not started. */
     public long cpuNanos() {
-        return usage(BoxUsage::cpuNanos);
+        try {
+            return progress != Progress.RUNNING ? 0 : tools.runtime().cpuNanos(id);
+        } catch (ProblemException gone) {
+            return 0;
+        }
+    }
+
+    /** How it stands towards the other boxes. */
+    public BoxPriority priority() {
+        return priority;
+    }
+
+    /** Says how it stands towards the other boxes from now on; one that has ended stands nowhere. */
+    public void give(BoxPriority wanted) {
+        try {
+            if (progress == Progress.RUNNING) {
+                setPriority(wanted);
+            }
+        } catch (ProblemException gone) {
+            LOG.debug("box={} has ended before its priority was set", id, gone);
+        }
     }
 
     /** What its writable layer takes of the host's disk, 0 when that cannot be told or it has not started. */
     public long diskBytes() {
-        return usage(BoxUsage::diskBytes);
-    }
-
-    private long usage(ToLongFunction<BoxUsage> what) {
         try {
-            return progress != Progress.RUNNING
-                    ? 0
-                    : what.applyAsLong(tools.runtime().usage(id));
+            return progress != Progress.RUNNING ? 0 : tools.runtime().usage(id).diskBytes();
         } catch (ProblemException gone) {
             return 0;
         }
@@ -243,7 +257,7 @@ public final class HostedBox {
         progress = Progress.BOOTED;
     }
 
-    private void setPriority(BoxPriority wanted) {
+    private synchronized void setPriority(BoxPriority wanted) {
         if (priority != wanted) {
             tools.runtime().setPriority(id, wanted);
             priority = wanted;

@@ -114,9 +114,14 @@ final class SandboxOwner {
         mailbox.offer(new Message.Ended(why));
     }
 
+    /** Its box, while it runs. */
+    Optional<HostedBox> runningBox() {
+        return open ? pieces.boxIfTaken() : Optional.empty();
+    }
+
     /** What it has written, on its host's disk; 0 when that cannot be told. */
     long diskBytes() {
-        return open ? pieces.boxIfTaken().map(HostedBox::diskBytes).orElse(0L) : 0;
+        return runningBox().map(HostedBox::diskBytes).orElse(0L);
     }
 
     /**

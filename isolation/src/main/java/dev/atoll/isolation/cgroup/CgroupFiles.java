@@ -35,6 +35,22 @@ final class CgroupFiles {
         }
     }
 
+    /**
+     * Puts a group into the idle class or back into the ordinary one. The kernel refuses weights while a group is idle. False when the group
+     * is in the ordinary class now, be it that the kernel has no other (before 5.15).
+     */
+    static boolean setIdle(Path group, boolean idle) throws IOException {
+        String file = "cpu.idle";
+        Optional<String> present = read(group, file);
+        if (present.isEmpty()) {
+            return false;
+        }
+        if (idle || present.get().equals("1")) {
+            write(group, file, idle ? "1" : "0");
+        }
+        return idle;
+    }
+
     static Optional<String> read(Path group, String file) throws IOException {
         try {
             return Optional.of(Files.readString(group.resolve(file)).strip());

@@ -62,7 +62,10 @@ final class CgroupV1 implements BoxCgroups {
 
     @Override
     public void setPriority(BoxId id, BoxLimits limits, BoxPriority priority) throws IOException {
-        CgroupFiles.write(group(CPU, id), "cpu.shares", Integer.toString(CpuFigures.shares(limits, priority)));
+        Path cpu = group(CPU, id);
+        if (!CgroupFiles.setIdle(cpu, priority == BoxPriority.YIELDING)) {
+            CgroupFiles.write(cpu, "cpu.shares", Integer.toString(CpuFigures.shares(limits, priority)));
+        }
     }
 
     @Override

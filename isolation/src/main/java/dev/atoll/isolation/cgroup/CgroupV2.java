@@ -82,7 +82,9 @@ final class CgroupV2 implements BoxCgroups {
 
     @Override
     public void setPriority(BoxId id, BoxLimits limits, BoxPriority priority) throws IOException {
-        CgroupFiles.write(group(id), "cpu.weight", Integer.toString(CpuFigures.weight(limits, priority)));
+        if (!CgroupFiles.setIdle(group(id), priority == BoxPriority.YIELDING)) {
+            CgroupFiles.write(group(id), "cpu.weight", Integer.toString(CpuFigures.weight(limits, priority)));
+        }
     }
 
     @Override

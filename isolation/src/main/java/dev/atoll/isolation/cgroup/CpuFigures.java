@@ -43,7 +43,7 @@ final class CpuFigures {
         long normal = (long) limits.cpuMillis() * SHARES_PER_CORE / 1000;
         long shares = switch (priority) {
             case NORMAL -> normal;
-            case BACKGROUND -> Math.min(normal, BACKGROUND_SHARES);
+            case BACKGROUND, YIELDING -> Math.min(normal, BACKGROUND_SHARES);
         };
         return Math.clamp(shares, MIN_SHARES, MAX_SHARES);
     }

@@ -205,6 +205,16 @@ public final class RunscRuntime implements SandboxRuntime {
     }
 
     @Override
+    public long cpuNanos(BoxId id) {
+        live(id);
+        try {
+            return cgroups.cpuNanos(id);
+        } catch (IOException failed) {
+            throw RunscProblems.files("read the control group of box " + id, failed);
+        }
+    }
+
+    @Override
     public BoxUsage usage(BoxId id) {
         Box box = started(id);
         try {

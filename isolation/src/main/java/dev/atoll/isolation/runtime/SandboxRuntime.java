@@ -91,6 +91,9 @@ public interface SandboxRuntime extends AutoCloseable {
      */
     void setPriority(BoxId id, BoxPriority priority);
 
+    /** CPU time that a box has used until now, without asking it: what it was asleep it stays. 0 where the host does not account for it. */
+    long cpuNanos(BoxId id);
+
     /** What a started box uses now. */
     BoxUsage usage(BoxId id);
 

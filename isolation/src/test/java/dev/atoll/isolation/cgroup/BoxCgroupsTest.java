@@ -131,6 +131,32 @@ class BoxCgroupsTest {
     }
 
     @Test
+    void aYieldingBoxIsIdleAndHasItsWeightBackAfterwards() throws IOException {
+        file("cgroup.controllers", "cpu memory pids");
+        file("cgroup.subtree_control", "cpu memory pids");
+        file("two/cgroup.subtree_control", "cpu memory pids");
+        file("two/" + ID + "/cpu.weight", "7");
+        file("two/" + ID + "/cpu.idle", "0");
+        file("cpu/one/" + ID + "/cpu.shares", "7");
+        BoxCgroups two = new CgroupV2(root, "two");
+        BoxCgroups one = new CgroupV1(
+                Map.of("memory", root.resolve("memory"), "cpu", root.resolve("cpu"), "pids", root.resolve("pids")),
+                "one");
+
+        two.setPriority(ID, LIMITS, BoxPriority.YIELDING);
+        one.setPriority(ID, LIMITS, BoxPriority.YIELDING);
+        assertThat(read("two/" + ID + "/cpu.idle")).isEqualTo("1");
+        assertThat(read("two/" + ID + "/cpu.weight")).isEqualTo("7");
+        assertThat(read("cpu/one/" + ID + "/cpu.shares"))
+                .as("a kernel without idle groups")
+                .isEqualTo("16");
+
+        two.setPriority(ID, LIMITS, BoxPriority.NORMAL);
+        assertThat(read("two/" + ID + "/cpu.idle")).isEqualTo("0");
+        assertThat(read("two/" + ID + "/cpu.weight")).isEqualTo("20");
+    }
+
+    @Test
     void whatIsMissingIsNamed() {
         assertThatThrownBy(() -> new CgroupV2(root, "atoll")).hasMessageContaining("no cgroup controller cpu");
         assertThatThrownBy(() -> new CgroupV1(Map.of(), "atoll")).hasMessageContaining("no cgroup controller memory");

@@ -251,7 +251,13 @@ abstract class LimitsContract {
 
         runtime.setPriority(spec.id(), BoxPriority.BACKGROUND);
         assertThat(Integer.parseInt(Files.readString(weight).strip())).isLessThan(Integer.parseInt(normal.strip()));
+        runtime.setPriority(spec.id(), BoxPriority.YIELDING);
+        Path idle = cgroupFile(spec.id(), "cpu.idle");
+        if (Files.exists(idle)) {
+            assertThat(Files.readString(idle).strip()).isEqualTo("1");
+        }
         runtime.setPriority(spec.id(), BoxPriority.NORMAL);
         assertThat(Files.readString(weight)).isEqualTo(normal);
+        assertThat(runtime.cpuNanos(spec.id())).isPositive();
     }
 }

@@ -40,6 +40,7 @@ public final class FakeHost {
         boolean paused;
         BoxPriority priority;
         volatile long written;
+        volatile long cpuNanos = 1_000_000;
 
         FakeBox(BoxSpec spec, BoxProcess process) {
             this.spec = spec;
@@ -75,6 +76,11 @@ public final class FakeHost {
     /** Ends a box in the way {@code exit} says. */
     public void end(BoxId id, BoxExit exit) {
         box(id).orElseThrow().exit.complete(exit);
+    }
+
+    /** A box uses so much more CPU time. */
+    public void burn(BoxId id, long nanos) {
+        box(id).orElseThrow().cpuNanos += nanos;
     }
 
     /** From now on a box has so many bytes on its writable layer. */

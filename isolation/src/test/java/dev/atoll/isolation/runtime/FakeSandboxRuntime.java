@@ -166,10 +166,15 @@ public final class FakeSandboxRuntime implements SandboxRuntime {
     }
 
     @Override
+    public long cpuNanos(BoxId id) {
+        return live(id).cpuNanos;
+    }
+
+    @Override
     public BoxUsage usage(BoxId id) {
         FakeHost.FakeBox box = started(id);
         host.enter(FakeHost.Call.USAGE, id);
-        return new BoxUsage(1 << 20, 1_000_000, 1, box.written);
+        return new BoxUsage(1 << 20, box.cpuNanos, 1, box.written);
     }
 
     @Override
