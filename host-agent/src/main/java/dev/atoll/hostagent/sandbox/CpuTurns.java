@@ -16,9 +16,9 @@ import java.util.function.LongSupplier;
  */
 public final class CpuTurns {
     /** Of the CPU that a sandbox was made with. */
-    private static final double MUCH = 0.5;
+    private static final double MUCH = 0.45;
 
-    private static final double LITTLE = 0.25;
+    private static final double LITTLE = 0.1;
 
     /** How many looks in a row it must have used much. */
     private static final int LOOKS = 2;

@@ -44,14 +44,14 @@ class CpuTurnsTest {
     }
 
     @Test
-    void whoUsesHalfOfItsCpuForASecondGivesWayUntilItUsesAQuarter() {
+    void whoUsesHalfOfItsCpuForASecondGivesWayUntilItUsesLittle() {
         look(0.6);
         assertThat(fakes.host.priority(box)).isEqualTo(BoxPriority.NORMAL);
         look(0.6);
         assertThat(fakes.host.priority(box)).isEqualTo(BoxPriority.YIELDING);
-        look(0.4);
-        assertThat(fakes.host.priority(box)).isEqualTo(BoxPriority.YIELDING);
         look(0.2);
+        assertThat(fakes.host.priority(box)).isEqualTo(BoxPriority.YIELDING);
+        look(0.05);
         assertThat(fakes.host.priority(box)).isEqualTo(BoxPriority.NORMAL);
     }
 
