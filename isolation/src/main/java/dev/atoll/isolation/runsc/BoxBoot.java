@@ -63,13 +63,14 @@ final class BoxBoot {
     /** Boots the box, whose directory exists; on failure what was made stays for {@code destroy}. */
     void boot(BoxSpec spec) throws IOException {
         BoxId id = spec.id();
-        records.saveLimits(id, spec.limits());
         var oci = BoxOciSpec.of(spec, directories.empty(), cgroups.pathOf(id), bounds);
         Files.write(directories.box(id).resolve("config.json"), OciSpecJson.write(oci));
-        // Now, because the files at these paths may be others when a checkpoint is taken.
-        records.saveFacts(id, BoxFacts.of(spec, SpecFingerprint.of(oci)));
         cgroups.create(id, spec.limits(), spec.priority());
-        create(spec);
+        create(spec, () -> {
+            records.saveLimits(id, spec.limits());
+            // Now, because the files at these paths may be others when a checkpoint is taken.
+            records.saveFacts(id, BoxFacts.of(spec, SpecFingerprint.of(oci)));
+        });
         BoxRecords.RunscPids pids =
                 records.runscPids(id).orElseThrow(() -> new IOException("runsc create left no state of box " + id));
         BoxProcess sentry =
@@ -90,11 +91,16 @@ final class BoxBoot {
         return ProcessTable.entry(pid).map(entry -> new BoxProcess(entry.pid(), entry.startTicks()));
     }
 
-    private void create(BoxSpec spec) throws IOException {
+    /** What there is to do while runsc works. */
+    private interface Meanwhile {
+        void run() throws IOException;
+    }
+
+    private void create(BoxSpec spec, Meanwhile meanwhile) throws IOException {
         Ending ending;
         try (ChildProcess runsc = ChildProcess.start(
                 poller, commands.create(spec), CommandRun.ENVIRONMENT, spec.stdin(), spec.stdout(), NOWHERE)) {
-            ending = awaitEnd(spec.id(), runsc);
+            ending = awaitEnd(spec.id(), runsc, meanwhile);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while waiting for runsc create");
@@ -109,10 +115,12 @@ final class BoxBoot {
         }
     }
 
-    private Ending awaitEnd(BoxId id, ChildProcess runsc) throws IOException, InterruptedException {
+    private Ending awaitEnd(BoxId id, ChildProcess runsc, Meanwhile meanwhile)
+            throws IOException, InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
+        boolean joining = cgroups.hastenJoining(id, runsc.pid());
+        meanwhile.run();
         Optional<Ending> ending = Optional.empty();
-        boolean joining = true;
         while (ending.isEmpty()) {
             Duration left = Duration.ofNanos(deadline - System.nanoTime());
             if (left.isNegative()) {
