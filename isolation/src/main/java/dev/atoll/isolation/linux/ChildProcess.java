@@ -97,10 +97,14 @@ public final class ChildProcess implements AutoCloseable {
                 ACTIONS_DESTROY.call(actions);
             }
         }
-        // It is ours to collect, so its pid is nobody else's however soon it ends.
-        Fd pidFd = LinuxProcesses.openPidFd(pid)
-                .orElseThrow(() -> new IllegalStateException("another part of this process collects its children"));
-        return new ChildProcess(poller, pid, pidFd);
+        try {
+            // It is ours to collect, so its pid is nobody else's however soon it ends.
+            Fd pidFd = LinuxProcesses.openPidFd(pid).orElseThrow(() -> new LinuxException("pidfd_open", Errno.ESRCH));
+            return new ChildProcess(poller, pid, pidFd);
+        } catch (LinuxException noDescriptor) {
+            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+            throw noDescriptor;
+        }
     }
 
     private static void describe(Arena arena, MemorySegment actions, List<Path> streams) throws LinuxException {
