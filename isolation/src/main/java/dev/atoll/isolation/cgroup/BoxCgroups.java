@@ -23,6 +23,18 @@ public interface BoxCgroups {
     /** Makes the group with the limits of the boot. */
     void create(BoxId id, BoxLimits limits, BoxPriority priority) throws IOException;
 
+    /**
+     * Lets {@code runsc create}, which runs as {@code pid}, join the group without waiting for the kernel. False when nothing is
+     * gained by calling this again; otherwise it is to be called every few milliseconds until that process has ended. The pid
+     * has to be its own for so long, so whoever collects it calls this.
+     *
+     * <p>On version 1 whoever moves a process takes a lock of the whole host. Taking it costs a grace period of RCU, 5 to 20
+     * ms, except within one grace period after it was released. runsc takes it twice, when it goes to the group to start the
+     * sentry there and when it comes back, and stands still both times. Moving it meanwhile makes those waits ours, beside its
+     * own work: 11 of 70 ms less for a boot (kernel 6.18, n = 30, interleaved). On version 2 nothing is moved.
+     */
+    boolean hastenJoining(BoxId id, long pid);
+
     /** Sets the group's weight for CPU time; one or two writes. */
     void setPriority(BoxId id, BoxLimits limits, BoxPriority priority) throws IOException;
 

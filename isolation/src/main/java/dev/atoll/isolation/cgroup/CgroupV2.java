@@ -81,6 +81,11 @@ final class CgroupV2 implements BoxCgroups {
     }
 
     @Override
+    public boolean hastenJoining(BoxId id, long pid) {
+        return false;
+    }
+
+    @Override
     public void setPriority(BoxId id, BoxLimits limits, BoxPriority priority) throws IOException {
         if (!CgroupFiles.setIdle(group(id), priority == BoxPriority.YIELDING)) {
             CgroupFiles.write(group(id), "cpu.weight", Integer.toString(CpuFigures.weight(limits, priority)));

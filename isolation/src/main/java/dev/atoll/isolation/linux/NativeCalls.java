@@ -3,6 +3,7 @@ package dev.atoll.isolation.linux;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -95,6 +96,7 @@ final class NativeCalls {
         return variadic("syscall", 1, JAVA_LONG, layouts);
     }
 
+    static final MemoryLayout SHORT = JAVA_SHORT;
     static final MemoryLayout INT = JAVA_INT;
     static final MemoryLayout LONG = JAVA_LONG;
     static final MemoryLayout POINTER = ADDRESS;

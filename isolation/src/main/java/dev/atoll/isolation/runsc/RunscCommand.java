@@ -12,13 +12,6 @@ import java.util.List;
  */
 final class RunscCommand {
 
-    /**
-     * Opens the two FIFOs for reading and writing, for runsc alone: runsc makes the descriptions it is given
-     * non-blocking, and a description opened for both never sees an end of file when the host's side comes and goes.
-     * The words are passed as arguments; the script never changes.
-     */
-    private static final String WITH_FIFOS = "in=$1 out=$2; shift 2; exec \"$@\" 0<>\"$in\" 1<>\"$out\" 2>/dev/null";
-
     private final RunscBinary binary;
     private final RunscSettings settings;
     private final RunscDirectories directories;
@@ -29,17 +22,14 @@ final class RunscCommand {
         this.directories = directories;
     }
 
-    /** {@code runsc create} with the stdio of PID 1 on the two FIFOs. */
+    /**
+     * {@code runsc create}. Its stdin and stdout are those of PID 1, the two FIFOs, and descriptions of its own, opened for
+     * reading and writing: runsc makes them non-blocking, and one opened for both never sees an end of file when the host's
+     * side comes and goes.
+     */
     List<String> create(BoxSpec spec) {
         BoxId id = spec.id();
-        List<String> line = new ArrayList<>(List.of(
-                "/bin/sh",
-                "-c",
-                WITH_FIFOS,
-                "runsc-create",
-                spec.stdin().toString(),
-                spec.stdout().toString()));
-        line.addAll(global());
+        List<String> line = new ArrayList<>(global());
         String bounds = binary.layerBounds().option(spec.limits());
         line.add("--overlay2=root:dir=" + spec.writableDirectory() + (bounds.isEmpty() ? "" : "," + bounds));
         line.add("--log=" + directories.createLog(id));

@@ -68,8 +68,8 @@ public final class RunscRuntime implements SandboxRuntime {
         this.records = new BoxRecords(directories);
         this.pauses = new BoxPauses(records);
         this.processes = new BoxProcesses(directories, cgroups, poller, settings.destroyTimeout());
-        this.boot =
-                new BoxBoot(directories, commands, records, cgroups, binary.layerBounds(), settings.createTimeout());
+        this.boot = new BoxBoot(
+                directories, commands, records, cgroups, binary.layerBounds(), poller, settings.createTimeout());
         this.sharedMount = new SharedMount(directories);
         this.checkpoints = new BoxCheckpoints(records, describe());
     }

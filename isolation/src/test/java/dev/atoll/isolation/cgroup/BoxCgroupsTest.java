@@ -108,6 +108,23 @@ class BoxCgroupsTest {
     }
 
     @Test
+    void onlyVersionOneGainsByJoiningMeanwhile() throws IOException {
+        file("cgroup.controllers", "cpu memory pids");
+        file("cgroup.subtree_control", "cpu memory pids");
+        file("two/cgroup.subtree_control", "cpu memory pids");
+        file("pids/one/" + ID + "/cgroup.procs", "");
+        BoxCgroups one = new CgroupV1(
+                Map.of("memory", root.resolve("memory"), "cpu", root.resolve("cpu"), "pids", root.resolve("pids")),
+                "one");
+
+        assertThat(one.hastenJoining(ID, 4711)).isTrue();
+        assertThat(read("pids/one/" + ID + "/cgroup.procs")).isEqualTo("4711");
+        Files.delete(root.resolve("pids/one/" + ID + "/cgroup.procs"));
+        assertThat(one.hastenJoining(ID, 4711)).as("refused").isFalse();
+        assertThat(new CgroupV2(root, "two").hastenJoining(ID, 4711)).isFalse();
+    }
+
+    @Test
     void aBackgroundBoxWeighsNextToNothing() throws IOException {
         file("cgroup.controllers", "cpu memory pids");
         file("cgroup.subtree_control", "cpu memory pids");
