@@ -2,6 +2,7 @@ package dev.atoll.isolation.runsc;
 
 import dev.atoll.isolation.runtime.BoxId;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -18,6 +19,7 @@ import java.util.regex.Pattern;
  * control over its box.
  */
 final class RunscDirectories {
+    private static final int REMOVALS = 3;
 
     private static final Pattern STATE_FILE = Pattern.compile("(?:runsc-)?(box[a-z2-7]{20})[._].*");
 
@@ -98,14 +100,28 @@ final class RunscDirectories {
                 Files.deleteIfExists(entry);
             }
         }
-        // Flat by construction: a directory in it would be a surprise worth an exception.
+        for (int attempt = 1; ; attempt++) {
+            removeFiles(id);
+            try {
+                Files.deleteIfExists(box(id));
+                return;
+            } catch (DirectoryNotEmptyException written) {
+                // Whoever else watches the box has written its exit down in between: once.
+                if (attempt == REMOVALS) {
+                    throw written;
+                }
+            }
+        }
+    }
+
+    /** Flat by construction: a directory among them would be a surprise worth an exception. */
+    private void removeFiles(BoxId id) throws IOException {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(box(id))) {
             for (Path entry : entries) {
                 Files.deleteIfExists(entry);
             }
         } catch (NoSuchFileException removedBefore) {
-            return;
+            // Nothing of it is left.
         }
-        Files.deleteIfExists(box(id));
     }
 }
