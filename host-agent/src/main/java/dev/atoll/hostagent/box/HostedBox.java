@@ -61,7 +61,7 @@ public final class HostedBox {
     private volatile @Nullable Rootfs rootfs;
     private volatile @Nullable GuestLink link;
     private volatile Progress progress = Progress.BEGUN;
-    private volatile BoxPriority priority = BoxPriority.NORMAL;
+    private final BoxStanding standing;
     private boolean undoing;
     private boolean gone;
 
@@ -70,6 +70,7 @@ public final class HostedBox {
         this.id = id;
         this.template = template;
         this.place = BoxPlace.of(tools.boxes(), id);
+        this.standing = new BoxStanding(tools.runtime(), id, () -> progress == Progress.RUNNING);
         tools.roster().add(id);
         try {
             this.journal = tools.journals().open(id.value());
@@ -107,7 +108,7 @@ public final class HostedBox {
         box.preparation.adopt(box.allSteps());
         box.progress = Progress.RUNNING;
         // Should it be so, this is found out by those who look at what it uses.
-        box.priority = BoxPriority.YIELDING;
+        box.standing.assume(BoxPriority.YIELDING);
         try {
             box.leaseImage();
             box.openLink();
@@ -145,38 +146,9 @@ public final class HostedBox {
         return listener.detached();
     }
 
-    /** CPU time that it has used until now, 0 when that cannot be told or it has not started. */
-    public long cpuNanos() {
-        try {
-            return progress != Progress.RUNNING ? 0 : tools.runtime().cpuNanos(id);
-        } catch (ProblemException gone) {
-            return 0;
-        }
-    }
-
-    /** How it stands towards the other boxes. */
-    public BoxPriority priority() {
-        return priority;
-    }
-
-    /** Says how it stands towards the other boxes from now on; one that has ended stands nowhere. */
-    public void give(BoxPriority wanted) {
-        try {
-            if (progress == Progress.RUNNING) {
-                setPriority(wanted);
-            }
-        } catch (ProblemException gone) {
-            LOG.debug("box={} has ended before its priority was set", id, gone);
-        }
-    }
-
-    /** What its writable layer takes of the host's disk, 0 when that cannot be told or it has not started. */
-    public long diskBytes() {
-        try {
-            return progress != Progress.RUNNING ? 0 : tools.runtime().usage(id).diskBytes();
-        } catch (ProblemException gone) {
-            return 0;
-        }
+    /** What it takes of its host, and how it stands towards the other boxes. */
+    public BoxStanding standing() {
+        return standing;
     }
 
     /** Whether it has started, lives, and its guest can be spoken to. */
@@ -226,14 +198,14 @@ public final class HostedBox {
             if (progress == Progress.BEGUN) {
                 bootAt(priorityOf(urgency), canceled);
             } else {
-                setPriority(priorityOf(urgency));
+                standing.set(priorityOf(urgency));
             }
             preparation.make(startSteps(), canceled);
             if (urgency == BootGate.Urgency.AHEAD) {
                 preparation.make(List.of(new Step("rehearse", this::rehearse, () -> {})), canceled);
             }
             // Now, so that whoever claims it has one thing less to wait for: until then it does nothing anyway.
-            setPriority(BoxPriority.NORMAL);
+            standing.set(BoxPriority.NORMAL);
             BoxProcess process = tools.runtime()
                     .find(id)
                     .orElseThrow(() -> Problem.of(
@@ -252,16 +224,9 @@ public final class HostedBox {
     }
 
     private void bootAt(BoxPriority wanted, BooleanSupplier canceled) throws InterruptedException {
-        priority = wanted;
+        standing.assume(wanted);
         preparation.make(bootSteps(), canceled);
         progress = Progress.BOOTED;
-    }
-
-    private synchronized void setPriority(BoxPriority wanted) {
-        if (priority != wanted) {
-            tools.runtime().setPriority(id, wanted);
-            priority = wanted;
-        }
     }
 
     /** Takes hold of the guest of an adopted box; its execs go on where {@code policy} says. */
@@ -344,7 +309,7 @@ public final class HostedBox {
                         tools.guestBinary(),
                         place.toGuest(),
                         place.fromGuest(),
-                        priority));
+                        standing.priority()));
         tools.threads().execute(this::watchExit);
     }
 

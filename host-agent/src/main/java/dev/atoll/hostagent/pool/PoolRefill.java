@@ -139,6 +139,6 @@ final class PoolRefill {
             case PoolPlan.Action.Start _ -> "start";
             case PoolPlan.Action.Boot _ -> "boot";
         };
-        metrics.made(what, took, box.cpuNanos());
+        metrics.made(what, took, box.standing().cpuNanos());
     }
 }

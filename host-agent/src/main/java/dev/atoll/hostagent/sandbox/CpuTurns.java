@@ -9,10 +9,11 @@ import java.util.function.LongSupplier;
 
 /**
  * Lets sandboxes that have wanted CPU for long give way to those that want it now and then. An exec is some two hundred switches between
- * threads, and among threads that never sleep each of them may wait for the end of a time slice: with more such sandboxes than cores, an
- * exec of 5 ms takes half a second. It is the idea of multilevel feedback queues (Corbató and others, 1962): who uses up his turns goes down,
- * who has not come to much comes up again, be it that he wanted little or that he got little, so nobody starves. {@link #look} is to be
- * called every half second by one thread.
+ * threads, and among threads that never sleep each of them may wait for the end of a time slice: with more such sandboxes than cores,
+ * an exec of 5 ms takes half a second. It is the idea of multilevel feedback queues (Corbató and others, 1962): who uses up his turns goes
+ * down; who has not come to much comes up again, be it that he wanted little or that he got little, so nobody starves.
+ *
+ * <p>{@link #look} is to be called every half second by one thread.
  */
 public final class CpuTurns {
     /** Of the CPU that a sandbox was made with. */
@@ -52,7 +53,7 @@ public final class CpuTurns {
     }
 
     private Use look(HostedBox box, double seconds) {
-        long cpuNanos = box.cpuNanos();
+        long cpuNanos = box.standing().cpuNanos();
         Use before = known.get(box.id());
         if (before == null || seconds <= 0) {
             return new Use(cpuNanos, 0);
@@ -61,9 +62,9 @@ public final class CpuTurns {
         double share = (cpuNanos - before.cpuNanos()) / full;
         int looks = share >= MUCH ? before.looksOfMuch() + 1 : 0;
         if (looks >= LOOKS) {
-            box.give(BoxPriority.YIELDING);
+            box.standing().give(BoxPriority.YIELDING);
         } else if (share < LITTLE) {
-            box.give(BoxPriority.NORMAL);
+            box.standing().give(BoxPriority.NORMAL);
         }
         return new Use(cpuNanos, Math.min(looks, LOOKS));
     }

@@ -121,7 +121,7 @@ final class SandboxOwner {
 
     /** What it has written, on its host's disk; 0 when that cannot be told. */
     long diskBytes() {
-        return runningBox().map(HostedBox::diskBytes).orElse(0L);
+        return runningBox().map(box -> box.standing().diskBytes()).orElse(0L);
     }
 
     /**

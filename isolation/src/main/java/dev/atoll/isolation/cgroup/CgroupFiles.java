@@ -36,8 +36,8 @@ final class CgroupFiles {
     }
 
     /**
-     * Puts a group into the idle class or back into the ordinary one. The kernel refuses weights while a group is idle. False when the group
-     * is in the ordinary class now, be it that the kernel has no other (before 5.15).
+     * Puts a group into the idle class or back into the ordinary one. The kernel refuses weights while a group is idle. False when the
+     * group is in the ordinary class now, be it that the kernel has no other (before 5.15).
      */
     static boolean setIdle(Path group, boolean idle) throws IOException {
         String file = "cpu.idle";

@@ -5,9 +5,9 @@ public enum BoxPriority {
     /** For boxes that nobody waits for, such as those booted ahead of need: next to nothing while others want CPU. */
     BACKGROUND,
     /**
-     * For boxes that have wanted CPU for long: all that is left over, and hardly anything the moment that a box of normal priority wants it. A
-     * thread of such a box wakes up at once, where it would otherwise wait for the end of somebody's time slice. Before Linux 5.15 as
-     * {@link #BACKGROUND}.
+     * For boxes that have wanted CPU for long: all that is left over, and hardly anything the moment that a box of normal priority wants
+     * it. A thread of such a box wakes up at once, where it would otherwise wait for the end of somebody's time slice. Before Linux
+     * 5.15 as {@link #BACKGROUND}.
      */
     YIELDING,
     /** A share in proportion to the CPU that the box was made with. */
