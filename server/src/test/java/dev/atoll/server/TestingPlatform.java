@@ -22,7 +22,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 
 /**
  * The whole platform in this JVM: real runsc, embedded Postgres, its own data directory and control group, the API on a free port, and the
@@ -30,6 +33,7 @@ import java.util.stream.Stream;
  * {@code busybox}. One of them is shared by the tests that leave nothing behind; others start their own.
  */
 public final class TestingPlatform implements AutoCloseable {
+    private static final Pattern BOX = Pattern.compile("box[a-z2-7]{20}");
     /** An image that has a shell and the usual small programs. */
     public static final String IMAGE = "busybox";
 
@@ -187,6 +191,22 @@ public final class TestingPlatform implements AutoCloseable {
     public void delete(String sandbox) {
         assertThat(client.delete("/v1/sandboxes/" + sandbox + "?wait=60s").at("/state"))
                 .isIn("stopped", "failed");
+    }
+
+    /** What is here now and was not {@code before}, without the boxes that the platform says it keeps ready for nobody yet. */
+    public Set<String> left(HostLeftovers before) {
+        int kept = 0;
+        for (JsonNode pool : client.get("/v1/capabilities").json().at("/hosts/0/pools")) {
+            kept += pool.get("ready").asInt() + pool.get("booted").asInt();
+        }
+        HostLeftovers now = snapshot();
+        Set<String> boxes = new TreeSet<>();
+        now.things().forEach(thing -> BOX.matcher(thing).results().forEach(box -> boxes.add(box.group())));
+        Set<String> left = now.since(before);
+        if (boxes.size() == kept) {
+            left.removeIf(thing -> BOX.matcher(thing).find());
+        }
+        return left;
     }
 
     /** Ends every sandbox; answers how many have not. */

@@ -37,7 +37,7 @@ class LeftoversIT {
             }
         }
         await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
-            Set<String> left = platform.snapshot().since(before);
+            Set<String> left = platform.left(before);
             // What the host keeps on purpose: which generations it has seen, and the logs it writes to.
             left.removeIf(thing -> thing.startsWith("file ") && thing.matches(".*/(fences|images)(/.*)?"));
             assertThat(left).isEmpty();

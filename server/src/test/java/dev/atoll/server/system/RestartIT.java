@@ -1,8 +1,10 @@
 package dev.atoll.server.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.atoll.api.contract.Answer;
+import dev.atoll.isolation.runtime.HostLeftovers;
 import dev.atoll.server.TestingPlatform;
 import java.io.IOException;
 import java.io.InputStream;
@@ -56,7 +58,7 @@ class RestartIT {
                     .isEqualTo(IntStream.range(0, LINES)
                             .mapToObj(i -> "line " + i + "\n")
                             .collect(Collectors.joining()));
-            assertThat(platform.client().get(execs + "/" + done).at("/output/stdout/text"))
+            assertThat(platform.client().get(execs + "/" + done + "?wait=60s").at("/output/stdout/text"))
                     .isEqualTo("before\n");
             assertThat(platform.sh(named, "echo works").at("/output/stdout/text"))
                     .isEqualTo("works\n");
@@ -67,6 +69,7 @@ class RestartIT {
     @Test
     void aDrainEndsEverythingWithAReason() {
         try (TestingPlatform platform = TestingPlatform.start()) {
+            HostLeftovers before = platform.snapshot();
             String sandbox = platform.sandbox();
             assertThat(platform.drain()).isZero();
             assertThat(platform.client().get("/v1/sandboxes/" + sandbox).at("/reason"))
@@ -75,7 +78,8 @@ class RestartIT {
                             .post("/v1/sandboxes", "{\"image\":\"busybox\"}")
                             .at("/code"))
                     .isEqualTo("shutting_down");
-            assertThat(platform.snapshot().things()).noneMatch(thing -> thing.startsWith("process "));
+            await().untilAsserted(
+                            () -> assertThat(platform.left(before)).noneMatch(thing -> thing.startsWith("process ")));
         }
     }
 }
