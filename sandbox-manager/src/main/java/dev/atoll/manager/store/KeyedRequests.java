@@ -10,13 +10,18 @@ public interface KeyedRequests {
     enum Claim {
         /** Nobody used it before: go on. */
         FIRST,
-        /** The same request used it before: it has been done. */
+        /** The same request used it before, and nobody knows whether it has been carried out. */
+        UNFINISHED,
+        /** The same request used it before: it has been carried out. */
         REPEATED,
         /** Another request used it. */
         CONFLICT
     }
 
     Claim claim(WorkspaceId workspace, KeyedRequest request, Instant now);
+
+    /** The request has been carried out: from now on it is repeated. */
+    void finish(WorkspaceId workspace, KeyedRequest request);
 
     /** Gives a claim back because the request was not carried out. */
     void release(WorkspaceId workspace, KeyedRequest request);

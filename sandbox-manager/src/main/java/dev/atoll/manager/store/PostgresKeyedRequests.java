@@ -11,13 +11,18 @@ import org.jdbi.v3.core.Handle;
 /** Idempotency keys in Postgres. */
 public final class PostgresKeyedRequests implements KeyedRequests {
     private static final String CLAIM = """
-            insert into idempotency (workspace_id, key, request_hash, created_at)
-            values (:workspace, :key, :hash, :now)
+            insert into idempotency (workspace_id, key, request_hash, created_at, finished)
+            values (:workspace, :key, :hash, :now, false)
             on conflict do nothing
             """;
 
     private static final String USED =
-            "select request_hash from idempotency where workspace_id = :workspace and key = :key";
+            "select request_hash, finished from idempotency where workspace_id = :workspace and key = :key";
+
+    private static final String FINISH = """
+            update idempotency set finished = true
+            where workspace_id = :workspace and key = :key and request_hash = :hash and sandbox_id is null
+            """;
 
     private static final String RELEASE = """
             delete from idempotency
@@ -52,16 +57,29 @@ public final class PostgresKeyedRequests implements KeyedRequests {
         return handle.createQuery(USED)
                 .bind("workspace", workspace.value())
                 .bind("key", request.key().value())
-                .map((row, context) -> row.getBytes("request_hash"))
+                .map((row, context) -> {
+                    if (!Arrays.equals(
+                            row.getBytes("request_hash"), request.hash().bytes())) {
+                        return Claim.CONFLICT;
+                    }
+                    return row.getBoolean("finished") ? Claim.REPEATED : Claim.UNFINISHED;
+                })
                 .findOne()
-                .filter(hash -> Arrays.equals(hash, request.hash().bytes()))
-                .map(hash -> Claim.REPEATED)
                 .orElse(Claim.CONFLICT);
     }
 
     @Override
+    public void finish(WorkspaceId workspace, KeyedRequest request) {
+        change(FINISH, workspace, request);
+    }
+
+    @Override
     public void release(WorkspaceId workspace, KeyedRequest request) {
-        sessions.statement(handle -> handle.createUpdate(RELEASE)
+        change(RELEASE, workspace, request);
+    }
+
+    private void change(String statement, WorkspaceId workspace, KeyedRequest request) {
+        sessions.statement(handle -> handle.createUpdate(statement)
                 .bind("workspace", workspace.value())
                 .bind("key", request.key().value())
                 .bind("hash", request.hash().bytes())

@@ -31,7 +31,7 @@ import java.util.stream.Stream;
 public final class InMemoryStore implements SandboxStore, EffectQueue, KeyedRequests {
     private record QueuedEffect(PendingEffect effect, Instant notBefore) {}
 
-    private record KeyUse(RequestHash hash, Optional<SandboxId> sandbox, Instant at) {}
+    private record KeyUse(RequestHash hash, Optional<SandboxId> sandbox, Instant at, boolean finished) {}
 
     private record KeyName(WorkspaceId workspace, IdempotencyKey key) {}
 
@@ -69,7 +69,7 @@ public final class InMemoryStore implements SandboxStore, EffectQueue, KeyedRequ
         wanted.keyed()
                 .ifPresent(keyed -> keys.put(
                         new KeyName(requested.workspace(), keyed.key()),
-                        new KeyUse(keyed.hash(), Optional.of(requested.id()), requested.createdAt())));
+                        new KeyUse(keyed.hash(), Optional.of(requested.id()), requested.createdAt(), true)));
         sandboxes.put(requested.id(), advance.next());
         return new Insertion.Inserted(
                 advance.next(), queue(advance.next(), advance.effects(), wanted.effectsNotBefore()));
@@ -220,11 +220,23 @@ public final class InMemoryStore implements SandboxStore, EffectQueue, KeyedRequ
     @Override
     public synchronized Claim claim(WorkspaceId workspace, KeyedRequest request, Instant now) {
         KeyName name = new KeyName(workspace, request.key());
-        KeyUse used = keys.putIfAbsent(name, new KeyUse(request.hash(), Optional.empty(), now));
+        KeyUse used = keys.putIfAbsent(name, new KeyUse(request.hash(), Optional.empty(), now, false));
         if (used == null) {
             return Claim.FIRST;
         }
-        return used.hash().equals(request.hash()) ? Claim.REPEATED : Claim.CONFLICT;
+        if (!used.hash().equals(request.hash())) {
+            return Claim.CONFLICT;
+        }
+        return used.finished() ? Claim.REPEATED : Claim.UNFINISHED;
+    }
+
+    @Override
+    public synchronized void finish(WorkspaceId workspace, KeyedRequest request) {
+        keys.computeIfPresent(
+                new KeyName(workspace, request.key()),
+                (name, used) -> used.hash().equals(request.hash())
+                        ? new KeyUse(used.hash(), used.sandbox(), used.at(), true)
+                        : used);
     }
 
     @Override
