@@ -40,8 +40,9 @@ build_bench() {
 }
 
 # ATOLL_JAVA, ATOLL_SERVER_CP and ATOLL_SERVER_OPTS tell it how to start a platform.
+# No second compiler: on a small machine it would take CPU time from what is measured.
 become_bench() {
     export ATOLL_JAVA ATOLL_SERVER_CP ATOLL_SERVER_OPTS
-    exec "$ATOLL_JAVA" --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -Xmx256m \
+    exec "$ATOLL_JAVA" --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx256m \
         -cp "$ATOLL_ROOT/bench/target/atoll-bench.jar:$ATOLL_ROOT/bench/target/lib/*" dev.atoll.bench.Main "$@"
 }
