@@ -26,7 +26,6 @@ import java.util.zip.CRC32;
  * @param runsc the runsc binary, absolute
  * @param platform how runsc intercepts system calls
  * @param cgroupParent the control group of all boxes; two agents on one host need two
- * @param cpuOvercommitPercent CPU that sandboxes may be promised, in percent of the host's cores
  * @param memoryReserveBytes memory that is not promised to sandboxes: the platform, the kernel and the page cache live in it
  * @param bootsAtOnce boxes that boot at the same time
  * @param pool what is kept ready
@@ -37,7 +36,6 @@ public record HostAgentSettings(
         Path runsc,
         RuntimePlatform platform,
         String cgroupParent,
-        int cpuOvercommitPercent,
         long memoryReserveBytes,
         int bootsAtOnce,
         PoolSettings pool,
@@ -47,9 +45,6 @@ public record HostAgentSettings(
         ExecLimits execs,
         OutputSettings output) {
     public static final int MAX_DATA_DIRECTORY_CHARACTERS = 60;
-
-    /** Sandboxes mostly wait; their CPU is shared by weight and capped by quota, so more may be promised than there is. */
-    public static final int DEFAULT_CPU_OVERCOMMIT_PERCENT = 400;
 
     private static final int CGROUP_DIGITS = 8;
 
@@ -61,8 +56,8 @@ public record HostAgentSettings(
             throw new IllegalArgumentException("the data directory must be absolute and have at most "
                     + MAX_DATA_DIRECTORY_CHARACTERS + " characters: " + dataDirectory);
         }
-        if (cpuOvercommitPercent < 1 || cpuOvercommitPercent > 10_000 || memoryReserveBytes < 0 || bootsAtOnce < 1) {
-            throw new IllegalArgumentException("overcommit or reserve is out of range");
+        if (memoryReserveBytes < 0 || bootsAtOnce < 1) {
+            throw new IllegalArgumentException("reserve or boots are out of range");
         }
     }
 
@@ -73,7 +68,6 @@ public record HostAgentSettings(
                 runsc,
                 RuntimePlatform.SYSTRAP,
                 cgroupParentOf(dataDirectory),
-                DEFAULT_CPU_OVERCOMMIT_PERCENT,
                 DEFAULT_MEMORY_RESERVE_BYTES,
                 defaultBootsAtOnce(),
                 PoolSettings.off(),
@@ -113,7 +107,6 @@ public record HostAgentSettings(
                 runsc,
                 platform,
                 cgroupParent,
-                cpuOvercommitPercent,
                 memoryReserveBytes,
                 bootsAtOnce,
                 otherPool,

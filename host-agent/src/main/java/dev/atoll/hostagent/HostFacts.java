@@ -39,8 +39,7 @@ final class HostFacts {
     }
 
     static HostCapacity capacity(HostAgentSettings settings) throws IOException {
-        long cores = Runtime.getRuntime().availableProcessors();
-        long cpuMillis = cores * MILLIS_PER_CORE * settings.cpuOvercommitPercent() / 100;
+        long cpuMillis = Runtime.getRuntime().availableProcessors() * MILLIS_PER_CORE;
         long memory = memory("MemTotal");
         return new HostCapacity(
                 cpuMillis,

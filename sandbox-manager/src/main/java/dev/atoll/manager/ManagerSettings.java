@@ -19,4 +19,8 @@ public record ManagerSettings(
             OutboxSettings.DEFAULTS,
             SandboxSettings.DEFAULTS,
             ReconcileSettings.DEFAULTS);
+
+    public ManagerSettings withPlacement(PlacementSettings other) {
+        return new ManagerSettings(other, admission, outbox, sandbox, reconcile);
+    }
 }

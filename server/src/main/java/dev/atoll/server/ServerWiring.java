@@ -20,6 +20,7 @@ import dev.atoll.manager.database.ExternalDatabase;
 import dev.atoll.manager.host.CallSettings;
 import dev.atoll.manager.host.GrpcHostClient;
 import dev.atoll.manager.key.ApiKeys;
+import dev.atoll.manager.placement.PlacementSettings;
 import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.problem.ProblemException;
@@ -78,7 +79,7 @@ public final class ServerWiring implements AutoCloseable {
 
         HostLink link = opened.add(HostLink.open(toHost, agent.service()));
         this.manager = opened.add(ManagerWiring.start(
-                ManagerSettings.DEFAULTS,
+                ManagerSettings.DEFAULTS.withPlacement(new PlacementSettings(settings.cpuOvercommitPercent() / 100.0)),
                 database,
                 List.of(new GrpcHostClient(link.channel(), CallSettings.DEFAULTS)),
                 metrics));
@@ -154,7 +155,6 @@ public final class ServerWiring implements AutoCloseable {
                 defaults.runsc(),
                 settings.platform(),
                 settings.cgroupParent().orElse(defaults.cgroupParent()),
-                settings.cpuOvercommitPercent(),
                 defaults.memoryReserveBytes(),
                 defaults.bootsAtOnce(),
                 settings.pool(HostAgentWiring.poolOfThisHost(), BaseImage.NAME, SandboxSize.DEFAULT),

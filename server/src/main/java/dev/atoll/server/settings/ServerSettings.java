@@ -82,7 +82,7 @@ public record ServerSettings(
                 number(values, Setting.POOL_CPU_PERCENT, 1, MOST_POOL_CPU_PERCENT),
                 number(values, Setting.SANDBOX_LIMIT, 1, MOST_SANDBOXES),
                 duration(values, Setting.STOP_GRACE),
-                number(values, Setting.CPU_OVERCOMMIT_PERCENT, 1, MOST_OVERCOMMIT_PERCENT),
+                number(values, Setting.CPU_OVERCOMMIT_PERCENT, 100, MOST_OVERCOMMIT_PERCENT),
                 logLevel(values.text(Setting.LOG_LEVEL)));
     }
 

@@ -23,7 +23,9 @@ public enum Setting {
     POOL_CPU_PERCENT("50", "share of the host's cores that making sandboxes ahead of need may use"),
     SANDBOX_LIMIT("4000", "most sandboxes at a time on this host"),
     STOP_GRACE("200ms", "how long the commands of a sandbox that is stopped may take to end after SIGTERM"),
-    CPU_OVERCOMMIT_PERCENT("400", "CPU that sandboxes may be promised, in percent of the host's cores"),
+    CPU_OVERCOMMIT_PERCENT(
+            "3200",
+            "CPU that all sandboxes together may be promised, in percent of the host's cores; most of them mostly wait"),
     LOG_LEVEL("info", "error, warn, info, debug or trace");
 
     private final String otherwise;
