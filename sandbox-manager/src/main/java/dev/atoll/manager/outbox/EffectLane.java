@@ -26,16 +26,21 @@ final class EffectLane {
     /** Set while {@code next} waits for its next attempt. */
     Timers.@Nullable Timer pause;
 
+    /** Something newer came after {@code current} was taken and before its thread began. */
+    boolean cut;
+
     int failures;
 
     EffectLane(SandboxId sandbox) {
         this.sandbox = sandbox;
     }
 
-    /** Cuts the host call short if one is going on. */
+    /** Cuts the host call short, if one is going on or about to begin. */
     void interrupt() {
         if (waiting != null) {
             waiting.interrupt();
+        } else {
+            cut = current != null;
         }
     }
 

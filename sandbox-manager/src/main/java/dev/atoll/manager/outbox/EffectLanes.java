@@ -62,6 +62,7 @@ final class EffectLanes {
             EffectLane lane = ready.removeFirst();
             lane.current = lane.next;
             lane.next = null;
+            lane.cut = false;
             running++;
             return Optional.of(lane);
         });
@@ -71,6 +72,9 @@ final class EffectLanes {
     Optional<Work> begin(EffectLane lane) {
         return locked(() -> {
             lane.waiting = Thread.currentThread();
+            if (lane.cut) {
+                lane.interrupt();
+            }
             return Optional.ofNullable(lane.current);
         });
     }
