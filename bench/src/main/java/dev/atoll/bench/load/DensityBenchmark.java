@@ -24,6 +24,8 @@ public final class DensityBenchmark implements Benchmark {
     private static final long IDLE_MILLIS = 3_000;
 
     private static final String MEMORY = "256Mi";
+    /** Little, so that many are no more than a platform on two cores promises. */
+    private static final String CPU = "500m";
 
     private final Scene scene;
     private final int count;
@@ -38,7 +40,8 @@ public final class DensityBenchmark implements Benchmark {
     public Map<String, String> conditions() {
         return Map.of(
                 "sandboxes",
-                count + " of " + MEMORY + ", idle; memory is read " + IDLE_MILLIS + " ms after the last start");
+                count + " of " + MEMORY + " and " + CPU + " of CPU, idle; memory is read " + IDLE_MILLIS
+                        + " ms after the last start");
     }
 
     /** What processes hold together, and what the machine has left. */
@@ -68,7 +71,7 @@ public final class DensityBenchmark implements Benchmark {
     @Override
     public List<Section> run() throws IOException {
         PeerFiles files = scene.images().prepare(ImageChoice.BUSYBOX);
-        Template template = new Template(files.image(), String.valueOf(scene.cores()), MEMORY);
+        Template template = new Template(files.image(), CPU, MEMORY);
         scene.sandboxes()
                 .delete(scene.sandboxes().create(template.request(Start.ANY)).id());
         quiet();

@@ -13,7 +13,7 @@ import java.util.function.LongSupplier;
  * an exec of 5 ms takes half a second. It is the idea of multilevel feedback queues (Corbató and others, 1962): who uses up his turns goes
  * down; who has not come to much comes up again, be it that he wanted little or that he got little, so nobody starves.
  *
- * <p>{@link #look} is to be called every half second by one thread.
+ * <p>{@link #look} is to be called every half second, by whichever thread.
  */
 public final class CpuTurns {
     /** Of the CPU that a sandbox was made with. */
@@ -41,7 +41,7 @@ public final class CpuTurns {
     }
 
     /** Looks once at all that run. */
-    public void look() {
+    public synchronized void look() {
         long now = nanos.getAsLong();
         double seconds = (now - lookedAt) / 1e9;
         Map<BoxId, Use> seen = new HashMap<>();

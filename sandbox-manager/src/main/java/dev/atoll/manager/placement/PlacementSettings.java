@@ -7,7 +7,7 @@ package dev.atoll.manager.placement;
  *     shared. 1 to 1000
  */
 public record PlacementSettings(double cpuOvercommit) {
-    public static final PlacementSettings DEFAULTS = new PlacementSettings(8);
+    public static final PlacementSettings DEFAULTS = new PlacementSettings(32);
 
     public PlacementSettings {
         if (!(cpuOvercommit >= 1 && cpuOvercommit <= 1000)) {
