@@ -21,6 +21,7 @@ public enum ProblemCode {
     INVALID_IDEMPOTENCY_KEY(ProblemKind.INVALID, "The idempotency key is not valid", false),
     INVALID_CURSOR(ProblemKind.INVALID, "The page cursor is not one of ours", false),
     INVALID_ENVIRONMENT(ProblemKind.INVALID, "An environment variable is not valid", false),
+    INVALID_PATH(ProblemKind.INVALID, "The path is not valid", false),
     INVALID_COMMAND(ProblemKind.INVALID, "The command is not valid", false),
     UNAUTHENTICATED(ProblemKind.UNAUTHENTICATED, "No valid API key was sent", false),
     ROUTE_NOT_FOUND(ProblemKind.NOT_FOUND, "There is no such resource", false),
