@@ -183,7 +183,7 @@ int tree_signal(const struct tree *t, int signo);
 /* terminal.c */
 void terminals_begin(void);
 bool terminal_open(struct lane *l, struct exec *e);
-int terminal_resize(const struct exec *e, uint16_t rows, uint16_t columns);
+int terminal_resize(struct exec *e, uint16_t rows, uint16_t columns);
 bool terminal_end_input(struct exec *e);
 
 /* confine.c: before anything else; false leaves the reason in errno */
