@@ -113,6 +113,11 @@ public final class FakeHost implements HostClient {
     }
 
     @Override
+    public HostFiles files() {
+        throw new UnsupportedOperationException("this host has no files");
+    }
+
+    @Override
     public HostImages images() {
         return images;
     }
