@@ -1,5 +1,12 @@
 package dev.atoll.api;
 
+import dev.atoll.api.exec.ViewRoutes;
+import dev.atoll.api.run.RunRoutes;
+import dev.atoll.api.sandbox.DescribeRoutes;
+import dev.atoll.manager.advice.ExecAdvisor;
+import dev.atoll.manager.describe.SandboxDescriptions;
+import dev.atoll.manager.run.Runs;
+import dev.atoll.manager.view.OutputViews;
 import dev.atoll.api.exec.ExecRoutes;
 import dev.atoll.api.exec.OutputFollowing;
 import dev.atoll.api.exec.OutputRoutes;
@@ -26,14 +33,21 @@ public final class Api {
             Sandboxes sandboxes,
             Execs execs,
             OutputFollowing following,
+            OutputViews views,
+            ExecAdvisor advisor,
+            SandboxDescriptions descriptions,
+            Runs runs,
             Images images,
             Hosts hosts,
             Readiness health,
             PrometheusMeterRegistry metrics) {
         Stream<List<Route>> features = Stream.of(
                 new SandboxRoutes(sandboxes, images).routes(),
-                new ExecRoutes(execs).routes(),
+                new DescribeRoutes(descriptions).routes(),
+                new ExecRoutes(execs, views, advisor).routes(),
                 new OutputRoutes(execs, following).routes(),
+                new ViewRoutes(execs, views, advisor).routes(),
+                new RunRoutes(runs, advisor).routes(),
                 new ImageRoutes(images).routes(),
                 new OperationsRoutes(version, hosts, health, metrics).routes());
         return new RouteTable(features.flatMap(List::stream).toList());

@@ -1,5 +1,10 @@
 package dev.atoll.manager;
 
+import dev.atoll.manager.advice.ExecAdvisor;
+import dev.atoll.manager.describe.SandboxDescriptions;
+import dev.atoll.manager.run.Runs;
+import dev.atoll.manager.run.RunsUnderWay;
+import dev.atoll.manager.view.OutputViews;
 import dev.atoll.manager.admission.AdmissionQueue;
 import dev.atoll.manager.exec.Execs;
 import dev.atoll.manager.exec.SignalOnce;
@@ -27,6 +32,11 @@ import java.util.List;
 record ManagerParts(
         Sandboxes sandboxes,
         Execs execs,
+        OutputViews views,
+        ExecAdvisor advisor,
+        SandboxDescriptions descriptions,
+        Runs runs,
+        RunsUnderWay runsUnderWay,
         Images images,
         Hosts hosts,
         Draining draining,
@@ -82,9 +92,18 @@ record ManagerParts(
                 around.clock(),
                 settings.outbox().lease(),
                 settings.sandbox().maxWait());
+        Execs execs =
+                new Execs(new SandboxRoutes(cache), directory, new SignalOnce(stores.requests(), around.clock()), ids);
+        OutputViews views = new OutputViews(execs, System::nanoTime);
+        RunsUnderWay runs = runs(settings, stores, sandboxes, execs, views, ids, around);
         return new ManagerParts(
                 sandboxes,
-                new Execs(new SandboxRoutes(cache), directory, new SignalOnce(stores.requests(), around.clock()), ids),
+                execs,
+                views,
+                new ExecAdvisor(execs, sandboxes, around.clock()),
+                new SandboxDescriptions(sandboxes, execs, images, views, around.clock()),
+                new Runs(stores.runs(), runs, ids, around.clock(), settings.run(), around.meters()),
+                runs,
                 images,
                 new Hosts(directory),
                 draining,
@@ -92,6 +111,26 @@ record ManagerParts(
                 new Readiness(stores.sandboxes(), directory),
                 outbox,
                 reconciler);
+    }
+
+    private static RunsUnderWay runs(
+            ManagerSettings settings,
+            ManagerStores stores,
+            Sandboxes sandboxes,
+            Execs execs,
+            OutputViews views,
+            Ids ids,
+            ManagerSurroundings around) {
+        return new RunsUnderWay(
+                stores.runs(),
+                sandboxes,
+                execs,
+                views,
+                ids,
+                around.threads(),
+                around.timers(),
+                around.clock(),
+                settings.run());
     }
 
     private static OutboxWorker outbox(

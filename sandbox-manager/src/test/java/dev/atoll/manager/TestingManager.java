@@ -1,5 +1,10 @@
 package dev.atoll.manager;
 
+import dev.atoll.manager.advice.ExecAdvisor;
+import dev.atoll.manager.describe.SandboxDescriptions;
+import dev.atoll.manager.run.InMemoryRunStore;
+import dev.atoll.manager.run.Runs;
+import dev.atoll.manager.view.OutputViews;
 import dev.atoll.manager.database.Database;
 import dev.atoll.manager.exec.Execs;
 import dev.atoll.manager.health.Readiness;
@@ -54,6 +59,7 @@ public final class TestingManager implements AutoCloseable {
         parts.outbox().start();
         parts.reconciler().start();
         awaitHosts();
+        parts.runsUnderWay().start();
     }
 
     /** In memory, with one large host. */
@@ -63,13 +69,14 @@ public final class TestingManager implements AutoCloseable {
 
     public static TestingManager inMemory(HostClient... hosts) {
         InMemoryStore store = new InMemoryStore();
-        ManagerStores stores = new ManagerStores(store, store, store, new InMemoryKeyStore());
+        ManagerStores stores = new ManagerStores(store, store, store, new InMemoryKeyStore(), new InMemoryRunStore());
         return new TestingManager(stores, List.of(hosts), random(), ManagerSettings.DEFAULTS);
     }
 
     /** On these stores, with what was left there made free to be taken up, as after the end of the only process that worked on them. */
     static TestingManager on(ManagerStores stores, HostClient... hosts) {
         stores.effects().releaseAll(clock().instant());
+        stores.runs().releaseAll(clock().instant());
         return new TestingManager(stores, List.of(hosts), random(), ManagerSettings.DEFAULTS);
     }
 
@@ -89,6 +96,22 @@ public final class TestingManager implements AutoCloseable {
 
     public Execs execs() {
         return parts.execs();
+    }
+
+    public OutputViews views() {
+        return parts.views();
+    }
+
+    public ExecAdvisor advisor() {
+        return parts.advisor();
+    }
+
+    public SandboxDescriptions descriptions() {
+        return parts.descriptions();
+    }
+
+    public Runs runs() {
+        return parts.runs();
     }
 
     public Images images() {
@@ -131,6 +154,7 @@ public final class TestingManager implements AutoCloseable {
     /** Stops at once, as if killed: nothing is finished, and what was committed stays. */
     @Override
     public void close() {
+        parts.runsUnderWay().close();
         parts.reconciler().close();
         parts.outbox().close();
         scheduler.shutdownNow();

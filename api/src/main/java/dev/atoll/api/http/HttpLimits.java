@@ -10,6 +10,9 @@ public final class HttpLimits {
     /** Bytes of a JSON body. */
     public static final int MAX_JSON_BYTES = 1 << 20;
 
+    /** Bytes of the JSON body of a run, which carries files. */
+    public static final int MAX_RUN_BYTES = 8 << 20;
+
     /** Bytes of stdin in one call; well below what one message to a host may hold. */
     public static final int MAX_INPUT_BYTES = 1 << 20;
 

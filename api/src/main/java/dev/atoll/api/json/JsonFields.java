@@ -95,6 +95,56 @@ public final class JsonFields {
         return text(name).orElseThrow(() -> missing(name));
     }
 
+    /** The texts of an array; none when the member is not there. */
+    public List<String> texts(String name) {
+        return member(name).isPresent() ? requiredTexts(name) : List.of();
+    }
+
+    /** A member that is an object whose members are among {@code known}, if it is there. */
+    public Optional<JsonFields> object(String name, Set<String> known) {
+        return member(name).map(node -> {
+            if (!(node instanceof ObjectNode within)) {
+                throw wrong(at(name), "an object");
+            }
+            return new JsonFields(within, at(name), known);
+        });
+    }
+
+    /** A member that is an object and has to be there. */
+    public JsonFields requiredObject(String name, Set<String> known) {
+        return object(name, known).orElseThrow(() -> missing(name));
+    }
+
+    /** The objects of an array, each with members among {@code known}; none when the member is not there. */
+    public List<JsonFields> objects(String name, Set<String> known) {
+        Optional<JsonNode> node = member(name);
+        if (node.isEmpty()) {
+            return List.of();
+        }
+        if (!(node.get() instanceof ArrayNode array)) {
+            throw wrong(at(name), "an array of objects");
+        }
+        List<JsonFields> objects = new ArrayList<>(array.size());
+        for (JsonNode element : array) {
+            String place = at(name) + "/" + objects.size();
+            if (!(element instanceof ObjectNode within)) {
+                throw wrong(place, "an object");
+            }
+            objects.add(new JsonFields(within, place, known));
+        }
+        return objects;
+    }
+
+    /** Whether a member is there. */
+    public boolean has(String name) {
+        return member(name).isPresent();
+    }
+
+    /** Where a member is, as a JSON pointer, for problems. */
+    public String pointerTo(String name) {
+        return at(name);
+    }
+
     /** The texts of an object, by name; empty when the member is not there. */
     public Map<String, String> textMap(String name) {
         Optional<JsonNode> node = member(name);

@@ -1,5 +1,7 @@
 package dev.atoll.manager.view;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.atoll.model.problem.Problem;
@@ -27,6 +29,7 @@ public final class LinePattern {
     private final Pattern pattern;
 
     /** Throws {@code invalid_request} when the text is no pattern, or one that is too large. */
+    @JsonCreator
     public LinePattern(String text) {
         this.text = text;
         if (text.isEmpty() || text.length() > MAX_CHARACTERS || repeated(text) > MAX_REPEATED) {
@@ -78,8 +81,9 @@ public final class LinePattern {
         return text.hashCode();
     }
 
-    /** The pattern as it was given. */
+    /** The pattern as it was given, which is also how it is kept. */
     @Override
+    @JsonValue
     public String toString() {
         return text;
     }

@@ -4,6 +4,7 @@ import dev.atoll.manager.exec.Execs;
 import dev.atoll.manager.key.Caller;
 import dev.atoll.model.exec.Exec;
 import dev.atoll.model.exec.ExecState;
+import dev.atoll.model.exec.StreamChoice;
 import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.problem.ProblemException;
@@ -63,6 +64,19 @@ public final class OutputViews {
                     .asException();
         }
         return look(bytes, wanted, hasFailed(exec), begin, nanos);
+    }
+
+    /** The first bytes of a stream as they are, at most {@code most}; none when they are not kept any more. */
+    public byte[] beginning(Caller caller, Exec exec, StreamChoice stream, int most) {
+        ExecOutputBytes bytes = new ExecOutputBytes(execs, caller, exec, stream);
+        try {
+            return bytes.first() > 0 ? new byte[0] : bytes.read(0, Math.min(most, bytes.end()));
+        } catch (ProblemException e) {
+            if (e.problem().code() == ProblemCode.OUTPUT_GONE) {
+                return new byte[0];
+            }
+            throw e;
+        }
     }
 
     /** The view of any bytes. */
