@@ -1,11 +1,8 @@
 package dev.atoll.manager;
 
+import dev.atoll.manager.admission.AdmissionQueue;
 import dev.atoll.manager.advice.ExecAdvisor;
 import dev.atoll.manager.describe.SandboxDescriptions;
-import dev.atoll.manager.run.Runs;
-import dev.atoll.manager.run.RunsUnderWay;
-import dev.atoll.manager.view.OutputViews;
-import dev.atoll.manager.admission.AdmissionQueue;
 import dev.atoll.manager.exec.Execs;
 import dev.atoll.manager.exec.SignalOnce;
 import dev.atoll.manager.health.Readiness;
@@ -17,6 +14,8 @@ import dev.atoll.manager.key.ApiKeys;
 import dev.atoll.manager.outbox.OutboxWorker;
 import dev.atoll.manager.placement.Placement;
 import dev.atoll.manager.reconcile.Reconciler;
+import dev.atoll.manager.run.Runs;
+import dev.atoll.manager.run.RunsUnderWay;
 import dev.atoll.manager.sandbox.Draining;
 import dev.atoll.manager.sandbox.SandboxCache;
 import dev.atoll.manager.sandbox.SandboxRoutes;
@@ -25,6 +24,7 @@ import dev.atoll.manager.sandbox.Sandboxes;
 import dev.atoll.manager.transition.Commits;
 import dev.atoll.manager.transition.LifecycleLog;
 import dev.atoll.manager.transition.SandboxTransitions;
+import dev.atoll.manager.view.OutputViews;
 import dev.atoll.model.id.Ids;
 import java.util.List;
 

@@ -14,7 +14,8 @@ import dev.atoll.manager.store.SandboxStore;
 import dev.atoll.manager.store.SqlSessions;
 
 /** Everything that is kept, wherever that is. */
-record ManagerStores(SandboxStore sandboxes, EffectQueue effects, KeyedRequests requests, KeyStore keys, RunStore runs) {
+record ManagerStores(
+        SandboxStore sandboxes, EffectQueue effects, KeyedRequests requests, KeyStore keys, RunStore runs) {
     static ManagerStores in(Database database) {
         SqlSessions sessions = new SqlSessions(database.dataSource());
         return new ManagerStores(

@@ -1,19 +1,19 @@
 package dev.atoll.manager;
 
 import dev.atoll.manager.advice.ExecAdvisor;
-import dev.atoll.manager.describe.SandboxDescriptions;
-import dev.atoll.manager.run.Runs;
-import dev.atoll.manager.view.OutputViews;
 import dev.atoll.manager.database.Database;
+import dev.atoll.manager.describe.SandboxDescriptions;
 import dev.atoll.manager.exec.Execs;
 import dev.atoll.manager.health.Readiness;
 import dev.atoll.manager.host.HostClient;
 import dev.atoll.manager.host.Hosts;
 import dev.atoll.manager.image.Images;
 import dev.atoll.manager.key.ApiKeys;
+import dev.atoll.manager.run.Runs;
 import dev.atoll.manager.sandbox.Draining;
 import dev.atoll.manager.sandbox.Sandboxes;
 import dev.atoll.manager.timer.ScheduledTimers;
+import dev.atoll.manager.view.OutputViews;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
 import java.time.Clock;

@@ -91,7 +91,10 @@ class RunsTest {
         assertThat(outcome.problem()).isEmpty();
         awaitNothingLeft();
         await().atMost(PATIENCE)
-                .until(() -> manager.runs().get(caller, run.id(), Duration.ZERO).outcome().isPresent());
+                .until(() -> manager.runs()
+                        .get(caller, run.id(), Duration.ZERO)
+                        .outcome()
+                        .isPresent());
         assertThat(stdout(manager.runs().get(caller, run.id(), Duration.ZERO))).isEqualTo("hello\n");
         assertThatThrownBy(() -> manager.runs().get(manager.stranger(), run.id(), Duration.ZERO))
                 .extracting(e -> ((ProblemException) e).problem().code())
@@ -140,28 +143,23 @@ class RunsTest {
         assertThat(failed.outcome().orElseThrow().problem().orElseThrow().code())
                 .isEqualTo(ProblemCode.IMAGE_NOT_FOUND);
         await().atMost(PATIENCE)
-                .until(() -> !begin(run(image("nothing"), "", "true"), "again").id().equals(failed.id()));
+                .until(() ->
+                        !begin(run(image("nothing"), "", "true"), "again").id().equals(failed.id()));
     }
 
     @Test
     void whatACrashLeavesIsTakenUpByTheNextLife() {
-        Run run = manager.runs().begin(
-                        caller, run("sleep"), Optional.of(new IdempotencyKey("crash")), Duration.ofMillis(50));
+        Run run = manager.runs()
+                .begin(caller, run("sleep"), Optional.of(new IdempotencyKey("crash")), Duration.ofMillis(50));
         await().atMost(PATIENCE).until(() -> host.running().containsKey(run.sandbox()));
         await().atMost(PATIENCE)
                 .until(() -> !manager.execs().list(caller, run.sandbox()).isEmpty());
         manager.close();
         manager = TestingManager.on(stores, host);
-        assertThat(manager.runs().get(caller, run.id(), Duration.ofMillis(50)).outcome()).isEmpty();
+        assertThat(manager.runs().get(caller, run.id(), Duration.ofMillis(50)).outcome())
+                .isEmpty();
         var command = manager.execs().list(caller, run.sandbox()).getFirst();
-        manager.execs()
-                .signal(
-                        caller,
-                        run.sandbox(),
-                        command.id(),
-                        15,
-                        SignalTarget.PROCESS,
-                        Optional.empty());
+        manager.execs().signal(caller, run.sandbox(), command.id(), 15, SignalTarget.PROCESS, Optional.empty());
         Run ended = begin(run("sleep"), "crash");
         assertThat(ended.id()).isEqualTo(run.id());
         assertThat(ended.outcome().orElseThrow().exec().orElseThrow().id())

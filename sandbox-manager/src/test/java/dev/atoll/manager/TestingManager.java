@@ -1,11 +1,8 @@
 package dev.atoll.manager;
 
 import dev.atoll.manager.advice.ExecAdvisor;
-import dev.atoll.manager.describe.SandboxDescriptions;
-import dev.atoll.manager.run.InMemoryRunStore;
-import dev.atoll.manager.run.Runs;
-import dev.atoll.manager.view.OutputViews;
 import dev.atoll.manager.database.Database;
+import dev.atoll.manager.describe.SandboxDescriptions;
 import dev.atoll.manager.exec.Execs;
 import dev.atoll.manager.health.Readiness;
 import dev.atoll.manager.host.FakeHost;
@@ -16,10 +13,13 @@ import dev.atoll.manager.key.ApiKey;
 import dev.atoll.manager.key.ApiKeys;
 import dev.atoll.manager.key.Caller;
 import dev.atoll.manager.key.InMemoryKeyStore;
+import dev.atoll.manager.run.InMemoryRunStore;
+import dev.atoll.manager.run.Runs;
 import dev.atoll.manager.sandbox.Draining;
 import dev.atoll.manager.sandbox.Sandboxes;
 import dev.atoll.manager.store.InMemoryStore;
 import dev.atoll.manager.timer.ScheduledTimers;
+import dev.atoll.manager.view.OutputViews;
 import dev.atoll.model.id.Ids;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.security.SecureRandom;

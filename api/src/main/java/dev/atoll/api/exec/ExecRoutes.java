@@ -99,9 +99,8 @@ public final class ExecRoutes {
             OutputView view = views.look(call.caller(), exec, wanted.get());
             beside = new ExecAnswer(Optional.empty(), Optional.of(view), advisor.on(call.caller(), exec));
         } else if (wait.isPositive()) {
-            Optional<InlineOutputs.Both> output = exec.state() == ExecState.ENDED
-                    ? Optional.of(inline.read(call.caller(), exec))
-                    : Optional.empty();
+            Optional<InlineOutputs.Both> output =
+                    exec.state() == ExecState.ENDED ? Optional.of(inline.read(call.caller(), exec)) : Optional.empty();
             beside = new ExecAnswer(output, Optional.empty(), advisor.on(call.caller(), exec));
         } else {
             beside = ExecAnswer.BARE;

@@ -39,13 +39,16 @@ final class ExecText {
 
     private static String end(ExecEnd end) {
         if (end.error().isPresent()) {
-            return "not started (" + end.exitCode().orElse(0) + "): " + end.error().get();
+            return "not started (" + end.exitCode().orElse(0) + "): "
+                    + end.error().get();
         }
         return switch (end.reason()) {
             case EXITED -> "exit " + end.exitCode().orElse(0);
             case SIGNALED -> "killed by " + SignalNames.of(end.signal().orElse(0));
-            case TIMEOUT, CPU_LIMIT, OUTPUT_LIMIT, OOM -> "killed: " + end.reason().word();
-            case SANDBOX_STOPPED, HOST_LOST -> "ended with its sandbox: " + end.reason().word();
+            case TIMEOUT, CPU_LIMIT, OUTPUT_LIMIT, OOM ->
+                "killed: " + end.reason().word();
+            case SANDBOX_STOPPED, HOST_LOST ->
+                "ended with its sandbox: " + end.reason().word();
         };
     }
 
@@ -54,9 +57,11 @@ final class ExecText {
             return exec.state() == ExecState.ENDED ? "no output" : "no output yet";
         }
         String lines = view.totalLines().isPresent() ? view.totalLines().getAsLong() + " lines " : "";
-        String matched = view.matchedLines().isPresent() ? ", " + view.matchedLines().getAsLong() + " lines match" : "";
+        String matched =
+                view.matchedLines().isPresent() ? ", " + view.matchedLines().getAsLong() + " lines match" : "";
         String missing = view.truncated()
-                ? " (" + view.omittedBytes() + " B left out from offset " + view.headEnd() + "; all: " + ViewJson.logOf(exec) + ")"
+                ? " (" + view.omittedBytes() + " B left out from offset " + view.headEnd() + "; all: "
+                        + ViewJson.logOf(exec) + ")"
                 : "";
         return "out " + lines + view.totalBytes() + " B" + matched + missing;
     }

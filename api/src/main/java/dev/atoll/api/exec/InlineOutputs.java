@@ -36,7 +36,8 @@ public final class InlineOutputs {
     /** Both streams of an exec of which the beginnings have been read. */
     public static Both of(Exec exec, byte[] stdout, byte[] stderr) {
         return new Both(
-                cut(stdout, exec.output().stdoutBytes()), cut(stderr, exec.output().stderrBytes()));
+                cut(stdout, exec.output().stdoutBytes()),
+                cut(stderr, exec.output().stderrBytes()));
     }
 
     Both read(Caller caller, Exec exec) {

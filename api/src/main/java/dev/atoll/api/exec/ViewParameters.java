@@ -44,8 +44,7 @@ public final class ViewParameters {
         Optional<String> lines = query.one(TAIL_LINES);
         Optional<String> offset = query.one(OFFSET);
         return new ViewRequest(
-                (int) query.number(
-                        TOKENS, ViewRequest.MIN_TOKENS, ViewRequest.MAX_TOKENS, ViewRequest.DEFAULT_TOKENS),
+                (int) query.number(TOKENS, ViewRequest.MIN_TOKENS, ViewRequest.MAX_TOKENS, ViewRequest.DEFAULT_TOKENS),
                 query.word(STREAM, STREAMS, StreamChoice.ALL),
                 query.truth(CLEAN, true),
                 query.one(GREP).map(LinePattern::new),

@@ -40,8 +40,7 @@ public final class ViewRoutes {
         Duration wait = call.query().waitFor(Duration.ZERO);
         String form = MediaTypes.chosen(call.header("Accept"), FORMS);
         var wanted = ViewParameters.read(call.query());
-        Exec exec = execs.get(
-                call.caller(), SandboxRoutes.id(call), ExecRoutes.id(call), wait);
+        Exec exec = execs.get(call.caller(), SandboxRoutes.id(call), ExecRoutes.id(call), wait);
         OutputView view = views.look(call.caller(), exec, wanted);
         if (form.equals(PLAIN)) {
             String text = ExecText.of(exec, view, advisor.on(call.caller(), exec));

@@ -3,8 +3,8 @@ package dev.atoll.api.run;
 import dev.atoll.api.exec.ExecAnswer;
 import dev.atoll.api.exec.ExecJson;
 import dev.atoll.api.exec.InlineOutputs;
-import dev.atoll.api.json.Json;
 import dev.atoll.api.exec.Utf8;
+import dev.atoll.api.json.Json;
 import dev.atoll.api.problem.ProblemJson;
 import dev.atoll.manager.advice.Advice;
 import dev.atoll.manager.run.CollectedFile;
@@ -48,9 +48,7 @@ final class RunJson {
     private static ExecAnswer beside(RunOutcome outcome, Exec exec, Advice advice) {
         boolean whole = outcome.view().isEmpty() && outcome.problem().isEmpty();
         return new ExecAnswer(
-                whole
-                        ? Optional.of(InlineOutputs.of(exec, outcome.stdout(), outcome.stderr()))
-                        : Optional.empty(),
+                whole ? Optional.of(InlineOutputs.of(exec, outcome.stdout(), outcome.stderr())) : Optional.empty(),
                 outcome.view(),
                 advice);
     }

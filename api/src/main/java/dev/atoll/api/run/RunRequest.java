@@ -35,10 +35,10 @@ final class RunRequest {
                 .map(RunRequest::sandbox)
                 .orElseGet(SandboxRequest::least);
         ExecSpec exec = ExecRequest.read(fields.requiredObject("exec", ExecRequest.FIELDS));
-        byte[] stdin =
-                fields.object("stdin", CONTENT).map(RunRequest::content).orElseGet(() -> new byte[0]);
+        byte[] stdin = fields.object("stdin", CONTENT).map(RunRequest::content).orElseGet(() -> new byte[0]);
         if (exec.stdin() && stdin.length == 0) {
-            throw invalid("'/exec/stdin' is true.", "Send all of the input of a run as 'stdin': nobody sends more later.");
+            throw invalid(
+                    "'/exec/stdin' is true.", "Send all of the input of a run as 'stdin': nobody sends more later.");
         }
         return new RunSpec(
                 sandbox,
@@ -51,7 +51,8 @@ final class RunRequest {
 
     private static SandboxSpec sandbox(JsonFields fields) {
         if (fields.has("ttl")) {
-            throw invalid("'" + fields.pointerTo("ttl") + "' is there.", "Leave it out: the sandbox ends with the run.");
+            throw invalid(
+                    "'" + fields.pointerTo("ttl") + "' is there.", "Leave it out: the sandbox ends with the run.");
         }
         return SandboxRequest.read(fields);
     }
@@ -59,7 +60,9 @@ final class RunRequest {
     private static RunFile file(JsonFields fields) {
         Optional<String> mode = fields.text("mode");
         if (mode.isPresent() && !mode.get().matches("0?[0-7]{3,4}")) {
-            throw invalid("'" + fields.pointerTo("mode") + "' is not a mode.", "Send three or four octal digits, such as 0755.");
+            throw invalid(
+                    "'" + fields.pointerTo("mode") + "' is not a mode.",
+                    "Send three or four octal digits, such as 0755.");
         }
         return new RunFile(
                 fields.requiredText("path"),
@@ -73,7 +76,8 @@ final class RunRequest {
         Optional<String> base64 = fields.text("base64");
         if (text.isPresent() == base64.isPresent()) {
             throw invalid(
-                    "'" + fields.pointerTo("text") + "' and '" + fields.pointerTo("base64") + "': one of them has to be there.",
+                    "'" + fields.pointerTo("text") + "' and '" + fields.pointerTo("base64")
+                            + "': one of them has to be there.",
                     "Send text, or base64 for bytes that are none.");
         }
         return text.map(characters -> characters.getBytes(StandardCharsets.UTF_8))

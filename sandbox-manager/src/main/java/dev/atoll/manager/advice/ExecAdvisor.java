@@ -42,11 +42,12 @@ public final class ExecAdvisor {
 
     private Advice onEnd(Caller caller, Exec exec, ExecEnd end) {
         return switch (end.reason()) {
-            case EXITED -> end.exitCode().orElse(0) == NOT_FOUND && end.error().isPresent()
-                    ? new Advice(
-                            "The program is not in the sandbox; see which tools there are.",
-                            List.of("GET /v1/sandboxes/" + exec.sandbox() + "/describe"))
-                    : Advice.NONE;
+            case EXITED ->
+                end.exitCode().orElse(0) == NOT_FOUND && end.error().isPresent()
+                        ? new Advice(
+                                "The program is not in the sandbox; see which tools there are.",
+                                List.of("GET /v1/sandboxes/" + exec.sandbox() + "/describe"))
+                        : Advice.NONE;
             case SIGNALED -> Advice.NONE;
             case TIMEOUT ->
                 new Advice(
@@ -73,7 +74,8 @@ public final class ExecAdvisor {
     private Advice onOom(Caller caller, Exec exec, ExecEnd end) {
         Optional<MemorySize> limit = Optional.empty();
         try {
-            limit = Optional.of(sandboxes.get(caller, exec.sandbox()).spec().size().memory());
+            limit = Optional.of(
+                    sandboxes.get(caller, exec.sandbox()).spec().size().memory());
         } catch (ProblemException forgotten) {
             // The sandbox is not known any more: the advice has to do without its size.
         }
@@ -81,9 +83,11 @@ public final class ExecAdvisor {
                 ? " One process held " + mebibytes(end.peakMemoryBytes()) + "Mi at its peak."
                 : "";
         return new Advice(
-                "The sandbox used all of its memory" + limit.map(size -> " (" + size + ")").orElse("") + "." + peak
+                "The sandbox used all of its memory"
+                        + limit.map(size -> " (" + size + ")").orElse("") + "." + peak
                         + " Make one with more memory"
-                        + limit.map(size -> ", such as " + mebibytes(2 * size.bytes()) + "Mi").orElse("")
+                        + limit.map(size -> ", such as " + mebibytes(2 * size.bytes()) + "Mi")
+                                .orElse("")
                         + ", or use less at once.",
                 List.of("POST /v1/sandboxes"));
     }

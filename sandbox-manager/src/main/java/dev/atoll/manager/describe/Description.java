@@ -23,8 +23,8 @@ import java.util.regex.Pattern;
  */
 public record Description(
         String text, Optional<String> system, List<String> tools, Optional<String> cwd, Optional<String> user) {
-    private static final Pattern ORDINARY_PATH = Pattern.compile("[A-Za-z0-9._/-]{1,40}");
-    private static final Pattern ORDINARY_NAME = Pattern.compile("[A-Za-z0-9._:-]{1,24}");
+    private static final Pattern ORDINARY_PATH = Pattern.compile("[A-Za-z0-9._/-]{1,32}");
+    private static final Pattern ORDINARY_NAME = Pattern.compile("[A-Za-z0-9._:-]{1,16}");
     private static final Duration ROUNDED_ABOVE = Duration.ofMinutes(2);
 
     public Description {
@@ -38,18 +38,19 @@ public record Description(
         Optional<String> user = Optional.of(config.user())
                 .map(name -> name.isEmpty() || name.equals("0") ? "root" : name)
                 .filter(name -> ORDINARY_NAME.matcher(name).matches());
-        return new Description(
-                text(sandbox, toolbox, cwd, user, now), toolbox.system(), toolbox.tools(), cwd, user);
+        return new Description(text(sandbox, toolbox, cwd, user, now), toolbox.system(), toolbox.tools(), cwd, user);
     }
 
     private static String text(
             Sandbox sandbox, Toolbox toolbox, Optional<String> cwd, Optional<String> user, Instant now) {
         SandboxSize size = sandbox.spec().size();
-        return "Linux sandbox" + toolbox.system().map(system -> " (" + system + ")").orElse("")
+        return "Linux sandbox"
+                + toolbox.system().map(system -> " (" + system + ")").orElse("")
                 + ": commands run as " + user.orElse("the image's user") + " in "
                 + cwd.orElse("the image's directory (see pwd)") + ".\n"
                 + (toolbox.tools().isEmpty() ? "" : "Tools: " + String.join(" ", toolbox.tools()) + ".\n")
-                + "Limits: " + size.cpu() + " CPU, " + size.memory() + " memory, " + size.disk() + " disk, " + size.pids()
+                + "Limits: " + size.cpu() + " CPU, " + size.memory() + " memory, " + size.disk() + " disk, "
+                + size.pids()
                 + " processes. Network: none.\n"
                 + life(sandbox, now)
                 + "Long output: use max_output_tokens, grep or tail_lines; page with output/view?offset=head_end.\n";

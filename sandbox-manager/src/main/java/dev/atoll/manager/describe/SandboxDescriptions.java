@@ -43,8 +43,7 @@ public final class SandboxDescriptions {
     private final Clock clock;
     private final Map<Asked, Toolbox> known = new ConcurrentHashMap<>();
 
-    public SandboxDescriptions(
-            Sandboxes sandboxes, Execs execs, Images images, OutputViews outputs, Clock clock) {
+    public SandboxDescriptions(Sandboxes sandboxes, Execs execs, Images images, OutputViews outputs, Clock clock) {
         this.sandboxes = sandboxes;
         this.execs = execs;
         this.images = images;
@@ -96,8 +95,6 @@ public final class SandboxDescriptions {
         ExecSpec question = ExecSpec.of(Toolbox.question()).withTimeout(PATIENCE);
         Exec answered = execs.start(caller, sandbox, question, Optional.empty(), PATIENCE);
         byte[] answer = outputs.beginning(caller, answered, StreamChoice.STDOUT, ANSWER_BYTES);
-        return answered.end().isPresent()
-                ? Toolbox.read(new String(answer, StandardCharsets.UTF_8))
-                : Toolbox.UNKNOWN;
+        return answered.end().isPresent() ? Toolbox.read(new String(answer, StandardCharsets.UTF_8)) : Toolbox.UNKNOWN;
     }
 }

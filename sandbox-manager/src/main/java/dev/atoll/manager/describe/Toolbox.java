@@ -39,7 +39,8 @@ record Toolbox(Optional<String> system, List<String> tools) {
         return List.of(
                 "/bin/sh",
                 "-c",
-                "head -c 4096 /etc/os-release 2>/dev/null || head -c 4096 /usr/lib/os-release 2>/dev/null; echo; echo " + MARK
+                "head -c 4096 /etc/os-release 2>/dev/null || head -c 4096 /usr/lib/os-release 2>/dev/null; echo; echo "
+                        + MARK
                         + "; for tool in " + String.join(" ", KNOWN)
                         + "; do command -v \"$tool\" >/dev/null 2>&1 && echo \"$tool\"; done; true");
     }

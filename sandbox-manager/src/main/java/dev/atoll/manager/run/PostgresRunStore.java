@@ -109,8 +109,8 @@ public final class PostgresRunStore implements RunStore {
 
     @Override
     public void releaseAll(Instant now) {
-        sessions.statement(
-                handle -> handle.createUpdate(RELEASE_ALL).bind("now", time(now)).execute());
+        sessions.statement(handle ->
+                handle.createUpdate(RELEASE_ALL).bind("now", time(now)).execute());
     }
 
     @Override
@@ -142,7 +142,8 @@ public final class PostgresRunStore implements RunStore {
                 Optional.ofNullable(row.getString("request")),
                 Optional.ofNullable(row.getString("outcome")),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
-                Optional.ofNullable(row.getObject("ended_at", OffsetDateTime.class)).map(OffsetDateTime::toInstant));
+                Optional.ofNullable(row.getObject("ended_at", OffsetDateTime.class))
+                        .map(OffsetDateTime::toInstant));
     }
 
     private static OffsetDateTime time(Instant instant) {

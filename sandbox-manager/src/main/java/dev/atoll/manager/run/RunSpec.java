@@ -47,11 +47,13 @@ public record RunSpec(
         Duration timeout = exec.timeout().orElse(DEFAULT_TIMEOUT);
         if (timeout.compareTo(MAX_TIMEOUT) > 0) {
             throw invalid(
-                    "The timeout of a run is at most 24h.", "For longer work make a sandbox and run the command in it.");
+                    "The timeout of a run is at most 24h.",
+                    "For longer work make a sandbox and run the command in it.");
         }
         if (exec.terminal().isPresent() || exec.detached()) {
             throw invalid(
-                    "A run's command has no terminal and is not detached.", "Make a sandbox and run the command in it.");
+                    "A run's command has no terminal and is not detached.",
+                    "Make a sandbox and run the command in it.");
         }
         exec = (stdin.length > 0 ? exec.withStdin() : exec).withTimeout(timeout);
         sandbox = new SandboxSpec(
@@ -66,7 +68,8 @@ public record RunSpec(
 
     /** Bytes that come with the request. */
     long size() {
-        return stdin.length + files.stream().mapToLong(file -> file.content().length).sum();
+        return stdin.length
+                + files.stream().mapToLong(file -> file.content().length).sum();
     }
 
     private static RuntimeException invalid(String detail, String hint) {

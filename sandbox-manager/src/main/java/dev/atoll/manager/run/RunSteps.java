@@ -114,9 +114,8 @@ final class RunSteps {
             seen = patience.until(() -> sandboxes.await(caller, sandbox, Until.RUNNING, CREATE_WAIT));
         }
         if (seen.state() != SandboxState.RUNNING) {
-            String why = seen.detail().isEmpty()
-                    ? "it is " + seen.state().name().toLowerCase(Locale.ROOT)
-                    : seen.detail();
+            String why =
+                    seen.detail().isEmpty() ? "it is " + seen.state().name().toLowerCase(Locale.ROOT) : seen.detail();
             throw Problem.of(
                             ProblemCode.SANDBOX_START_FAILED,
                             "The sandbox of the run did not start: " + why,
@@ -148,8 +147,8 @@ final class RunSteps {
     private void awaitCommand() {
         mayHaveRun = true;
         boolean input = spec.stdin().length > 0;
-        Exec exec = patience.until(() ->
-                execs.start(caller, sandbox, spec.exec(), Optional.of(COMMAND), input ? Duration.ZERO : POLL));
+        Exec exec = patience.until(
+                () -> execs.start(caller, sandbox, spec.exec(), Optional.of(COMMAND), input ? Duration.ZERO : POLL));
         command = Optional.of(exec);
         if (input && exec.state() == ExecState.RUNNING) {
             feed(exec);
@@ -193,10 +192,11 @@ final class RunSteps {
     private RunOutcome collect(Exec exec) {
         long began = System.nanoTime();
         boolean whole = spec.view().isEmpty();
-        byte[] stdout = whole ? beginning(exec, StreamChoice.STDOUT, exec.output().stdoutBytes()) : new byte[0];
-        byte[] stderr = whole ? beginning(exec, StreamChoice.STDERR, exec.output().stderrBytes()) : new byte[0];
-        Optional<OutputView> view =
-                spec.view().map(wanted -> patience.until(() -> views.look(caller, exec, wanted)));
+        byte[] stdout =
+                whole ? beginning(exec, StreamChoice.STDOUT, exec.output().stdoutBytes()) : new byte[0];
+        byte[] stderr =
+                whole ? beginning(exec, StreamChoice.STDERR, exec.output().stderrBytes()) : new byte[0];
+        Optional<OutputView> view = spec.view().map(wanted -> patience.until(() -> views.look(caller, exec, wanted)));
         List<CollectedFile> collected = files.collect(caller, sandbox, spec, patience);
         collectMillis = Duration.ofNanos(System.nanoTime() - began).toMillis();
         return new RunOutcome(

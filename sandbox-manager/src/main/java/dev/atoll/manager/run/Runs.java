@@ -30,7 +30,8 @@ public final class Runs {
     private final Clock clock;
     private final RunSettings settings;
 
-    public Runs(RunStore store, RunsUnderWay underWay, Ids ids, Clock clock, RunSettings settings, MeterRegistry meters) {
+    public Runs(
+            RunStore store, RunsUnderWay underWay, Ids ids, Clock clock, RunSettings settings, MeterRegistry meters) {
         this.store = store;
         this.underWay = underWay;
         this.ids = ids;
@@ -60,8 +61,7 @@ public final class Runs {
         RunsUnderWay.Place place = underWay.admit(spec.size());
         boolean taken = false;
         try {
-            Optional<StoredRun> earlier =
-                    store.insert(run, run.createdAt().plus(settings.lease()));
+            Optional<StoredRun> earlier = store.insert(run, run.createdAt().plus(settings.lease()));
             if (earlier.isPresent()) {
                 if (!earlier.get().hash().equals(hash)) {
                     throw Problem.of(

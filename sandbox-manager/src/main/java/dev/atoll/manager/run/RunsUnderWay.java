@@ -104,7 +104,8 @@ public final class RunsUnderWay implements AutoCloseable {
             place.close();
             throw Problem.of(
                             ProblemCode.TOO_MANY_RUNS,
-                            "The platform carries out " + settings.maxUnderWay() + " runs, or as many bytes of files as it holds.",
+                            "The platform carries out " + settings.maxUnderWay()
+                                    + " runs, or as many bytes of files as it holds.",
                             "Ask again in a moment.")
                     .asException();
         }

@@ -103,8 +103,7 @@ public final class Sandboxes {
     }
 
     /** The same under an id that the caller has from {@link Ids} and has not used before. */
-    public Created create(
-            Caller caller, SandboxId id, SandboxSpec spec, Optional<IdempotencyKey> key, Duration wait) {
+    public Created create(Caller caller, SandboxId id, SandboxSpec spec, Optional<IdempotencyKey> key, Duration wait) {
         draining.requireOpen();
         images.requireKnown(spec.image());
         long end = System.nanoTime() + bounded(wait).toNanos();

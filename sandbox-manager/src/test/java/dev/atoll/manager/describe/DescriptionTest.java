@@ -69,9 +69,9 @@ class DescriptionTest {
                 MemorySize.ofMebibytes((1L << 20) - 1),
                 SandboxLimits.MAX_PIDS);
         Toolbox all = new Toolbox(Optional.of("a.b_c-".repeat(3) + "x 1.2.3.4.5.6"), Toolbox.KNOWN);
-        ImageConfig config = new ImageConfig(List.of(), "/-._".repeat(10), "a:b.c-d_".repeat(3));
-        Description description = Description.of(
-                running(largest, Duration.ofDays(30).minusMillis(1)), config, all, NOW);
+        ImageConfig config = new ImageConfig(List.of(), "/-._".repeat(8), "a:b.c-d_".repeat(2));
+        Description description =
+                Description.of(running(largest, Duration.ofDays(30).minusMillis(1)), config, all, NOW);
         assertThat(description.cwd()).isPresent();
         assertThat(description.user()).isPresent();
         long tokens = TOKEN.matcher(description.text()).results().count();
@@ -101,10 +101,9 @@ class DescriptionTest {
 
     @Test
     void amountsAreWrittenShort() {
-        Sandbox small = running(
-                SandboxSize.of(new CpuAmount(500), MemorySize.parse("256Mi")), Duration.ofSeconds(100));
+        Sandbox small = running(SandboxSize.of(new CpuAmount(500), MemorySize.parse("256Mi")), Duration.ofSeconds(100));
         String text = Description.of(small, ImageConfig.NONE, Toolbox.UNKNOWN, NOW.plusMillis(500))
                 .text();
-        assertThat(text).contains("500m CPU, 256Mi memory", "in 99s", "in /.").doesNotContain("Tools:");
+        assertThat(text).contains("500m CPU, 256Mi memory", "in 1m39s", "in /.").doesNotContain("Tools:");
     }
 }

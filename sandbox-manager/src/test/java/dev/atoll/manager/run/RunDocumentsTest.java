@@ -75,9 +75,26 @@ class RunDocumentsTest {
         ExecEnd end = new ExecEnd(
                 ExecEndReason.SIGNALED, OptionalInt.empty(), OptionalInt.of(9), Optional.empty(), now, 5, 1 << 20);
         Exec exec = new Exec(
-                ids.exec(), ids.sandbox(), ExecSpec.of("true"), now, Optional.of(end), new OutputState(3, 4, 1), 0, true);
+                ids.exec(),
+                ids.sandbox(),
+                ExecSpec.of("true"),
+                now,
+                Optional.of(end),
+                new OutputState(3, 4, 1),
+                0,
+                true);
         OutputView view = new OutputView(
-                "text", OutputView.Encoding.BINARY, true, 9, OptionalLong.of(2), 0, 1, 2, 3, 9, OptionalLong.empty(),
+                "text",
+                OutputView.Encoding.BINARY,
+                true,
+                9,
+                OptionalLong.of(2),
+                0,
+                1,
+                2,
+                3,
+                9,
+                OptionalLong.empty(),
                 Optional.of("ab"));
         Problem problem = Problem.of(ProblemCode.CAPACITY, "Full.", "Wait.").withNext("GET /x");
         RunOutcome outcome = new RunOutcome(

@@ -42,11 +42,14 @@ abstract class RunStoreContract {
     void aKeyIsUsedOnce() {
         StoredRun first = run(Optional.of("k1"), "{}");
         assertThat(store().insert(first, LATER)).isEmpty();
-        assertThat(store().insert(run(Optional.of("k1"), "{\"other\":1}"), LATER)).contains(first);
+        assertThat(store().insert(run(Optional.of("k1"), "{\"other\":1}"), LATER))
+                .contains(first);
         assertThat(store().insert(run(Optional.empty(), "{}"), LATER)).isEmpty();
         assertThat(store().insert(run(Optional.empty(), "{}"), LATER)).isEmpty();
         assertThat(store().find(workspace, first.id())).contains(first);
-        assertThat(store().find(ids.workspace(), first.id())).as("of another workspace").isEmpty();
+        assertThat(store().find(ids.workspace(), first.id()))
+                .as("of another workspace")
+                .isEmpty();
     }
 
     @Test
@@ -59,7 +62,9 @@ abstract class RunStoreContract {
         assertThat(ended.outcome()).contains("{\"a\":1}");
         assertThat(ended.request()).isEmpty();
         assertThat(ended.endedAt()).contains(LATER);
-        assertThat(store().insert(run(Optional.of("k2"), "{}"), LATER)).as("the key is free").isEmpty();
+        assertThat(store().insert(run(Optional.of("k2"), "{}"), LATER))
+                .as("the key is free")
+                .isEmpty();
     }
 
     @Test
@@ -69,14 +74,17 @@ abstract class RunStoreContract {
         store().insert(mine, LATER);
         store().insert(ended, NOW);
         store().end(ended.id(), "{}", NOW, false);
-        assertThat(ids(store().take(NOW, LATER, 1_000))).doesNotContain(mine.id().value());
+        assertThat(ids(store().take(NOW, LATER, 1_000)))
+                .doesNotContain(mine.id().value());
         Instant muchLater = LATER.plus(Duration.ofMinutes(9));
         store().renew(List.of(mine.id()), muchLater);
-        assertThat(ids(store().take(LATER, muchLater, 1_000))).doesNotContain(mine.id().value());
+        assertThat(ids(store().take(LATER, muchLater, 1_000)))
+                .doesNotContain(mine.id().value());
         assertThat(ids(store().take(muchLater, muchLater.plusSeconds(60), 1_000)))
                 .contains(mine.id().value())
                 .doesNotContain(ended.id().value());
-        assertThat(ids(store().take(muchLater, muchLater, 1_000))).doesNotContain(mine.id().value());
+        assertThat(ids(store().take(muchLater, muchLater, 1_000)))
+                .doesNotContain(mine.id().value());
         store().releaseAll(NOW);
         assertThat(ids(store().take(NOW, LATER, 1_000))).contains(mine.id().value());
     }
