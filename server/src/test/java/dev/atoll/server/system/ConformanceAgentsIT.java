@@ -179,7 +179,7 @@ class ConformanceAgentsIT {
             "{\"argv\":[\"true\"],\"cwd\":\"/" + "\\\"".repeat(2_000) + "\"}",
             "{\"argv\":[\"true\"],\"user\":\"" + odd + "\"}",
             "{\"argv\":[\"true\"],\"timeout\":\"" + odd + "\"}",
-            "{\"argv\":[\"true\"],\"env\":{\"" + odd + "\":\"\"}}",
+            "{\"argv\":[\"true\"],\"env\":{\"=" + odd + "\":\"\"}}",
             "{\"argv\":[\"true\"]" + " ".repeat(100) + odd
         };
         for (String body : bodies) {
