@@ -4,6 +4,7 @@ import dev.atoll.api.exec.ExecRoutes;
 import dev.atoll.api.exec.OutputFollowing;
 import dev.atoll.api.exec.OutputRoutes;
 import dev.atoll.api.exec.ViewRoutes;
+import dev.atoll.api.exec.TerminalRoutes;
 import dev.atoll.api.http.Route;
 import dev.atoll.api.http.RouteTable;
 import dev.atoll.api.image.ImageRoutes;
@@ -45,6 +46,7 @@ public final class Api {
                 new SandboxRoutes(sandboxes, images).routes(),
                 new DescribeRoutes(descriptions).routes(),
                 new ExecRoutes(execs, views, advisor).routes(),
+                new TerminalRoutes(execs).routes(),
                 new OutputRoutes(execs, following).routes(),
                 new ViewRoutes(execs, views, advisor).routes(),
                 new RunRoutes(runs, advisor).routes(),
