@@ -27,6 +27,7 @@ import java.util.List;
 record ManagerParts(
         Sandboxes sandboxes,
         Execs execs,
+        FileParts files,
         Images images,
         Hosts hosts,
         Draining draining,
@@ -82,9 +83,12 @@ record ManagerParts(
                 around.clock(),
                 settings.outbox().lease(),
                 settings.sandbox().maxWait());
+        SandboxRoutes routes = new SandboxRoutes(cache);
+        Execs execs = new Execs(routes, directory, new SignalOnce(stores.requests(), around.clock()), ids);
         return new ManagerParts(
                 sandboxes,
-                new Execs(new SandboxRoutes(cache), directory, new SignalOnce(stores.requests(), around.clock()), ids),
+                execs,
+                FileParts.assemble(routes, directory, execs, stores, around),
                 images,
                 new Hosts(directory),
                 draining,

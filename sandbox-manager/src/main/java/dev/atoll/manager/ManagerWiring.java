@@ -80,6 +80,10 @@ public final class ManagerWiring implements AutoCloseable {
         return parts.execs();
     }
 
+    public FileParts files() {
+        return parts.files();
+    }
+
     public Images images() {
         return parts.images();
     }
@@ -105,6 +109,7 @@ public final class ManagerWiring implements AutoCloseable {
      */
     @Override
     public void close() {
+        parts.files().close();
         parts.reconciler().close();
         parts.outbox().close();
         scheduler.shutdownNow();

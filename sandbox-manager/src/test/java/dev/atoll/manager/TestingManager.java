@@ -2,6 +2,7 @@ package dev.atoll.manager;
 
 import dev.atoll.manager.database.Database;
 import dev.atoll.manager.exec.Execs;
+import dev.atoll.manager.file.InMemoryUrlStore;
 import dev.atoll.manager.health.Readiness;
 import dev.atoll.manager.host.FakeHost;
 import dev.atoll.manager.host.HostClient;
@@ -11,11 +12,13 @@ import dev.atoll.manager.key.ApiKey;
 import dev.atoll.manager.key.ApiKeys;
 import dev.atoll.manager.key.Caller;
 import dev.atoll.manager.key.InMemoryKeyStore;
+import dev.atoll.manager.repeat.InMemoryAnswers;
 import dev.atoll.manager.sandbox.Draining;
 import dev.atoll.manager.sandbox.Sandboxes;
 import dev.atoll.manager.store.InMemoryStore;
 import dev.atoll.manager.timer.ScheduledTimers;
 import dev.atoll.model.id.Ids;
+import dev.atoll.model.id.SandboxId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -63,7 +66,8 @@ public final class TestingManager implements AutoCloseable {
 
     public static TestingManager inMemory(HostClient... hosts) {
         InMemoryStore store = new InMemoryStore();
-        ManagerStores stores = new ManagerStores(store, store, store, new InMemoryKeyStore());
+        ManagerStores stores = new ManagerStores(
+                store, store, store, new InMemoryKeyStore(), new InMemoryUrlStore(), new InMemoryAnswers());
         return new TestingManager(stores, List.of(hosts), random(), ManagerSettings.DEFAULTS);
     }
 
@@ -89,6 +93,10 @@ public final class TestingManager implements AutoCloseable {
 
     public Execs execs() {
         return parts.execs();
+    }
+
+    public FileParts files() {
+        return parts.files();
     }
 
     public Images images() {
@@ -117,6 +125,14 @@ public final class TestingManager implements AutoCloseable {
         return keys().authenticate(adminKey().secret());
     }
 
+    /** A new sandbox of the usual kind that runs. */
+    public SandboxId runningSandbox(Caller owner) {
+        return sandboxes()
+                .create(owner, TestingSpecs.spec(), Optional.empty(), CONNECT_PATIENCE)
+                .sandbox()
+                .id();
+    }
+
     /** A new key of the first workspace. */
     public ApiKey adminKey() {
         return keys().bootstrap(Optional.empty()).orElseThrow();
@@ -131,6 +147,7 @@ public final class TestingManager implements AutoCloseable {
     /** Stops at once, as if killed: nothing is finished, and what was committed stays. */
     @Override
     public void close() {
+        parts.files().close();
         parts.reconciler().close();
         parts.outbox().close();
         scheduler.shutdownNow();

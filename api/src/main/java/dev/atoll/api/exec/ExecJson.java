@@ -14,7 +14,7 @@ import java.util.Optional;
 import tools.jackson.core.JsonGenerator;
 
 /** Writes execs and their output. */
-final class ExecJson {
+public final class ExecJson {
     private static final int NOT_FOUND = 127;
     private static final int NOT_EXECUTABLE = 126;
 
@@ -28,7 +28,8 @@ final class ExecJson {
         json.writeEndObject();
     }
 
-    static void write(JsonGenerator json, Exec exec, Optional<InlineOutputs.Both> output) {
+    /** Writes a record, with the beginning of its output when that was read. */
+    public static void write(JsonGenerator json, Exec exec, Optional<InlineOutputs.Both> output) {
         json.writeStartObject();
         json.writeStringProperty("id", exec.id().value());
         json.writeStringProperty("sandbox_id", exec.sandbox().value());

@@ -8,13 +8,18 @@ import java.io.IOException;
 import java.util.Set;
 
 /** Reads the request to run a command. */
-final class ExecRequest {
-    private static final Set<String> FIELDS = Set.of("argv", "cwd", "env", "user", "stdin", "timeout");
+public final class ExecRequest {
+    /** The members of the request. */
+    public static final Set<String> FIELDS = Set.of("argv", "cwd", "env", "user", "stdin", "timeout");
 
     private ExecRequest() {}
 
     static ExecSpec read(Call call) throws IOException {
-        JsonFields fields = call.json(FIELDS);
+        return read(call.json(FIELDS));
+    }
+
+    /** The command in an object whose members are among {@link #FIELDS}. */
+    public static ExecSpec read(JsonFields fields) {
         return new ExecSpec(
                 fields.requiredTexts("argv"),
                 fields.textMap("env"),

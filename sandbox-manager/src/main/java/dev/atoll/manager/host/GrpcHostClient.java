@@ -40,6 +40,11 @@ public final class GrpcHostClient implements HostClient {
     }
 
     @Override
+    public HostFiles files() {
+        throw new UnsupportedOperationException("merged later");
+    }
+
+    @Override
     public HostImages images() {
         return images;
     }
