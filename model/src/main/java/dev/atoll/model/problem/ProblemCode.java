@@ -51,7 +51,7 @@ public enum ProblemCode {
     NOT_A_DIRECTORY(ProblemKind.UNPROCESSABLE, "It is not a directory", false),
     FILE_EXISTS(ProblemKind.CONFLICT, "There is such a file", false),
     DIRECTORY_NOT_EMPTY(ProblemKind.CONFLICT, "The directory is not empty", false),
-    FILE_CHANGED(ProblemKind.CONFLICT, "The file is not as it was", false),
+    FILE_CHANGED(ProblemKind.PRECONDITION, "The file is not as it was", false),
     SANDBOX_DISK_FULL(ProblemKind.UNPROCESSABLE, "The sandbox's disk is full", false),
     FILE_TOO_LARGE(ProblemKind.TOO_LARGE, "The file is over the limit", false),
     ARCHIVE_INVALID(ProblemKind.UNPROCESSABLE, "The archive cannot be read", false),

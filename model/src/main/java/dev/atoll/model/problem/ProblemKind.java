@@ -14,6 +14,8 @@ public enum ProblemKind {
     NOT_ACCEPTABLE,
     /** The request is fine but not in the present state. */
     CONFLICT,
+    /** What the request expects of the present state does not hold. */
+    PRECONDITION,
     /** The thing existed and its content was let go on purpose. */
     GONE,
     /** A body or a value is over a limit. */

@@ -161,9 +161,10 @@ public final class Files {
      */
     public FileEvent.Done write(FileAccess access, FileOperation operation, InputStream content) throws IOException {
         try (FileExchange exchange = begin(access, operation)) {
+            // Sending copies, so one buffer serves for all.
+            byte[] chunk = new byte[CHUNK_BYTES];
             boolean more = true;
             while (more) {
-                byte[] chunk = new byte[CHUNK_BYTES];
                 int length = filled(content, chunk);
                 if (length > 0) {
                     exchange.send(ByteBuffer.wrap(chunk, 0, length));
