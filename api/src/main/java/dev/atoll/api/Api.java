@@ -1,10 +1,17 @@
 package dev.atoll.api;
 
+import dev.atoll.api.batch.BatchRoutes;
 import dev.atoll.api.exec.ExecRoutes;
 import dev.atoll.api.exec.OutputFollowing;
 import dev.atoll.api.exec.OutputRoutes;
 import dev.atoll.api.exec.ViewRoutes;
 import dev.atoll.api.exec.TerminalRoutes;
+import dev.atoll.api.file.ArchiveRoutes;
+import dev.atoll.api.file.FileChangeRoutes;
+import dev.atoll.api.file.FileRoutes;
+import dev.atoll.api.file.UrlRoutes;
+import dev.atoll.api.file.WatchFollowing;
+import dev.atoll.api.file.WatchRoutes;
 import dev.atoll.api.http.Route;
 import dev.atoll.api.http.RouteTable;
 import dev.atoll.api.image.ImageRoutes;
@@ -14,6 +21,8 @@ import dev.atoll.api.sandbox.DescribeRoutes;
 import dev.atoll.api.sandbox.SandboxRoutes;
 import dev.atoll.manager.advice.ExecAdvisor;
 import dev.atoll.manager.describe.SandboxDescriptions;
+import dev.atoll.api.repeat.KeyedAnswers;
+import dev.atoll.manager.FileParts;
 import dev.atoll.manager.exec.Execs;
 import dev.atoll.manager.health.Readiness;
 import dev.atoll.manager.host.Hosts;
@@ -34,6 +43,8 @@ public final class Api {
             Sandboxes sandboxes,
             Execs execs,
             OutputFollowing following,
+            FileParts files,
+            WatchFollowing watchFollowing,
             OutputViews views,
             ExecAdvisor advisor,
             SandboxDescriptions descriptions,
@@ -42,6 +53,7 @@ public final class Api {
             Hosts hosts,
             Readiness health,
             PrometheusMeterRegistry metrics) {
+        KeyedAnswers answers = new KeyedAnswers(files.repeats());
         Stream<List<Route>> features = Stream.of(
                 new SandboxRoutes(sandboxes, images).routes(),
                 new DescribeRoutes(descriptions).routes(),
@@ -50,6 +62,12 @@ public final class Api {
                 new OutputRoutes(execs, following).routes(),
                 new ViewRoutes(execs, views, advisor).routes(),
                 new RunRoutes(runs, advisor).routes(),
+                new FileRoutes(files.files()).routes(),
+                new FileChangeRoutes(files.files(), files.edits(), answers).routes(),
+                new WatchRoutes(files.watches(), watchFollowing).routes(),
+                new ArchiveRoutes(files.files()).routes(),
+                new UrlRoutes(files.files(), files.urls(), answers).routes(),
+                new BatchRoutes(files.batch(), execs, answers).routes(),
                 new ImageRoutes(images).routes(),
                 new OperationsRoutes(version, hosts, health, metrics).routes());
         return new RouteTable(features.flatMap(List::stream).toList());

@@ -6,6 +6,7 @@ import dev.atoll.manager.describe.SandboxDescriptions;
 import dev.atoll.manager.exec.Execs;
 import dev.atoll.manager.exec.SignalOnce;
 import dev.atoll.manager.health.Readiness;
+import dev.atoll.manager.file.Files;
 import dev.atoll.manager.host.HostClient;
 import dev.atoll.manager.host.HostDirectory;
 import dev.atoll.manager.host.Hosts;
@@ -37,6 +38,7 @@ record ManagerParts(
         SandboxDescriptions descriptions,
         Runs runs,
         RunsUnderWay runsUnderWay,
+        FileParts files,
         Images images,
         Hosts hosts,
         Draining draining,
@@ -92,10 +94,11 @@ record ManagerParts(
                 around.clock(),
                 settings.outbox().lease(),
                 settings.sandbox().maxWait());
-        Execs execs =
-                new Execs(new SandboxRoutes(cache), directory, new SignalOnce(stores.requests(), around.clock()), ids);
+        SandboxRoutes routes = new SandboxRoutes(cache);
+        Execs execs = new Execs(routes, directory, new SignalOnce(stores.requests(), around.clock()), ids);
         OutputViews views = new OutputViews(execs, System::nanoTime);
-        RunsUnderWay runs = runs(settings, stores, sandboxes, execs, views, ids, around);
+        FileParts files = FileParts.assemble(routes, directory, execs, stores, around);
+        RunsUnderWay runs = runs(settings, stores, sandboxes, execs, views, files.files(), ids, around);
         return new ManagerParts(
                 sandboxes,
                 execs,
@@ -104,6 +107,7 @@ record ManagerParts(
                 new SandboxDescriptions(sandboxes, execs, images, views, around.clock()),
                 new Runs(stores.runs(), runs, ids, around.clock(), settings.run(), around.meters()),
                 runs,
+                files,
                 images,
                 new Hosts(directory),
                 draining,
@@ -119,6 +123,7 @@ record ManagerParts(
             Sandboxes sandboxes,
             Execs execs,
             OutputViews views,
+            Files files,
             Ids ids,
             ManagerSurroundings around) {
         return new RunsUnderWay(
@@ -126,6 +131,7 @@ record ManagerParts(
                 sandboxes,
                 execs,
                 views,
+                files,
                 ids,
                 around.threads(),
                 around.timers(),

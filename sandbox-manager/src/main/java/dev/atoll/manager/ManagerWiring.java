@@ -102,6 +102,10 @@ public final class ManagerWiring implements AutoCloseable {
         return parts.runs();
     }
 
+    public FileParts files() {
+        return parts.files();
+    }
+
     public Images images() {
         return parts.images();
     }
@@ -128,6 +132,7 @@ public final class ManagerWiring implements AutoCloseable {
     @Override
     public void close() {
         parts.runsUnderWay().close();
+        parts.files().close();
         parts.reconciler().close();
         parts.outbox().close();
         scheduler.shutdownNow();

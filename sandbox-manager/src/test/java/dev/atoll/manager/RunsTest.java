@@ -9,7 +9,9 @@ import static org.awaitility.Awaitility.await;
 import dev.atoll.manager.host.FakeHost;
 import dev.atoll.manager.idempotency.IdempotencyKey;
 import dev.atoll.manager.key.Caller;
+import dev.atoll.manager.file.InMemoryUrlStore;
 import dev.atoll.manager.key.InMemoryKeyStore;
+import dev.atoll.manager.repeat.InMemoryAnswers;
 import dev.atoll.manager.run.InMemoryRunStore;
 import dev.atoll.manager.run.Run;
 import dev.atoll.manager.run.RunOutcome;
@@ -41,7 +43,8 @@ class RunsTest {
     private final FakeHost host = FakeHost.large(new Ids(new Random()).host(), TestingManager.clock());
     private final InMemoryStore store = new InMemoryStore();
     private final ManagerStores stores =
-            new ManagerStores(store, store, store, new InMemoryKeyStore(), new InMemoryRunStore());
+            new ManagerStores(
+                    store, store, store, new InMemoryKeyStore(), new InMemoryUrlStore(), new InMemoryAnswers(), new InMemoryRunStore());
     private TestingManager manager;
     private Caller caller;
 

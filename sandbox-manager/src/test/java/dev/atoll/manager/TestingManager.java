@@ -4,6 +4,7 @@ import dev.atoll.manager.advice.ExecAdvisor;
 import dev.atoll.manager.database.Database;
 import dev.atoll.manager.describe.SandboxDescriptions;
 import dev.atoll.manager.exec.Execs;
+import dev.atoll.manager.file.InMemoryUrlStore;
 import dev.atoll.manager.health.Readiness;
 import dev.atoll.manager.host.FakeHost;
 import dev.atoll.manager.host.HostClient;
@@ -15,12 +16,14 @@ import dev.atoll.manager.key.Caller;
 import dev.atoll.manager.key.InMemoryKeyStore;
 import dev.atoll.manager.run.InMemoryRunStore;
 import dev.atoll.manager.run.Runs;
+import dev.atoll.manager.repeat.InMemoryAnswers;
 import dev.atoll.manager.sandbox.Draining;
 import dev.atoll.manager.sandbox.Sandboxes;
 import dev.atoll.manager.store.InMemoryStore;
 import dev.atoll.manager.timer.ScheduledTimers;
 import dev.atoll.manager.view.OutputViews;
 import dev.atoll.model.id.Ids;
+import dev.atoll.model.id.SandboxId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -69,7 +72,8 @@ public final class TestingManager implements AutoCloseable {
 
     public static TestingManager inMemory(HostClient... hosts) {
         InMemoryStore store = new InMemoryStore();
-        ManagerStores stores = new ManagerStores(store, store, store, new InMemoryKeyStore(), new InMemoryRunStore());
+        ManagerStores stores = new ManagerStores(
+                store, store, store, new InMemoryKeyStore(), new InMemoryUrlStore(), new InMemoryAnswers(), new InMemoryRunStore());
         return new TestingManager(stores, List.of(hosts), random(), ManagerSettings.DEFAULTS);
     }
 
@@ -114,6 +118,10 @@ public final class TestingManager implements AutoCloseable {
         return parts.runs();
     }
 
+    public FileParts files() {
+        return parts.files();
+    }
+
     public Images images() {
         return parts.images();
     }
@@ -140,6 +148,14 @@ public final class TestingManager implements AutoCloseable {
         return keys().authenticate(adminKey().secret());
     }
 
+    /** A new sandbox of the usual kind that runs. */
+    public SandboxId runningSandbox(Caller owner) {
+        return sandboxes()
+                .create(owner, TestingSpecs.spec(), Optional.empty(), CONNECT_PATIENCE)
+                .sandbox()
+                .id();
+    }
+
     /** A new key of the first workspace. */
     public ApiKey adminKey() {
         return keys().bootstrap(Optional.empty()).orElseThrow();
@@ -155,6 +171,7 @@ public final class TestingManager implements AutoCloseable {
     @Override
     public void close() {
         parts.runsUnderWay().close();
+        parts.files().close();
         parts.reconciler().close();
         parts.outbox().close();
         scheduler.shutdownNow();

@@ -29,7 +29,8 @@ public final class ExecJson {
         json.writeEndObject();
     }
 
-    static void write(JsonGenerator json, Exec exec, Optional<InlineOutputs.Both> output) {
+    /** Writes a record, with the beginning of its output when that was read. */
+    public static void write(JsonGenerator json, Exec exec, Optional<InlineOutputs.Both> output) {
         write(json, exec, output.map(ExecAnswer::of).orElse(ExecAnswer.BARE));
     }
 

@@ -29,7 +29,7 @@ public final class InlineOutputs {
 
     private final Execs execs;
 
-    InlineOutputs(Execs execs) {
+    public InlineOutputs(Execs execs) {
         this.execs = execs;
     }
 
@@ -40,7 +40,7 @@ public final class InlineOutputs {
                 cut(stderr, exec.output().stderrBytes()));
     }
 
-    Both read(Caller caller, Exec exec) {
+    public Both read(Caller caller, Exec exec) {
         return new Both(
                 read(caller, exec, StreamChoice.STDOUT, exec.output().stdoutBytes()),
                 read(caller, exec, StreamChoice.STDERR, exec.output().stderrBytes()));

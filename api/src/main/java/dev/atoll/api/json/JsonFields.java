@@ -51,7 +51,8 @@ public final class JsonFields {
                                 problem.code(),
                                 "'" + at(name) + "': " + problem.detail(),
                                 problem.hint(),
-                                problem.next()),
+                                problem.next(),
+                                problem.places()),
                         e);
             }
         });
@@ -75,6 +76,21 @@ public final class JsonFields {
             }
             return node.intValue();
         });
+    }
+
+    /** The whole number of a member, if it is there; it may be larger than an {@code int}. */
+    public Optional<Long> largeNumber(String name) {
+        return member(name).map(node -> {
+            if (!node.isIntegralNumber() || !node.canConvertToLong()) {
+                throw wrong(at(name), "a whole number");
+            }
+            return node.longValue();
+        });
+    }
+
+    /** The names of the members that are there. */
+    public Set<String> names() {
+        return new TreeSet<>(object.propertyNames());
     }
 
     /** The texts of an array, which has to be there. */

@@ -1,6 +1,7 @@
 package dev.atoll.model.problem;
 
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What went wrong, for the one who asked: a stable code, what was wrong this time, what to do about it, and the next call to make when
@@ -10,8 +11,9 @@ import java.util.Objects;
  * @param detail what was wrong this time, one or two sentences
  * @param hint what to do, or empty
  * @param next a concrete call that helps, for instance {@code GET /v1/images}, or empty
+ * @param places where in a text it is, when it is about a text
  */
-public record Problem(ProblemCode code, String detail, String hint, String next) {
+public record Problem(ProblemCode code, String detail, String hint, String next, Optional<TextPlaces> places) {
     /** Longest text kept, in characters; longer ones are cut so that no tenant's input can blow up a log line or an answer. */
     public static final int MAX_TEXT = 2_000;
 
@@ -25,6 +27,10 @@ public record Problem(ProblemCode code, String detail, String hint, String next)
         next = cut(next, MAX_ADVICE);
     }
 
+    public Problem(ProblemCode code, String detail, String hint, String next) {
+        this(code, detail, hint, next, Optional.empty());
+    }
+
     public static Problem of(ProblemCode code, String detail) {
         return new Problem(code, detail, "", "");
     }
@@ -34,7 +40,11 @@ public record Problem(ProblemCode code, String detail, String hint, String next)
     }
 
     public Problem withNext(String call) {
-        return new Problem(code, detail, hint, call);
+        return new Problem(code, detail, hint, call, places);
+    }
+
+    public Problem withPlaces(TextPlaces where) {
+        return new Problem(code, detail, hint, next, Optional.of(where));
     }
 
     public ProblemException asException() {

@@ -39,7 +39,8 @@ final class Patience {
         }
     }
 
-    private static boolean isPassing(ProblemCode code) {
+    /** Whether the very same call may succeed in a moment. */
+    static boolean isPassing(ProblemCode code) {
         return code == ProblemCode.HOST_UNAVAILABLE
                 || code == ProblemCode.DATABASE_UNAVAILABLE
                 || code == ProblemCode.DEADLINE_EXCEEDED

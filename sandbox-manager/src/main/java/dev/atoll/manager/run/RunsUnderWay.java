@@ -1,6 +1,7 @@
 package dev.atoll.manager.run;
 
 import dev.atoll.manager.exec.Execs;
+import dev.atoll.manager.file.Files;
 import dev.atoll.manager.key.Caller;
 import dev.atoll.manager.sandbox.Sandboxes;
 import dev.atoll.manager.timer.Timers;
@@ -54,13 +55,14 @@ public final class RunsUnderWay implements AutoCloseable {
             Sandboxes sandboxes,
             Execs execs,
             OutputViews views,
+            Files files,
             Ids ids,
             Executor threads,
             Timers timers,
             Clock clock,
             RunSettings settings) {
         this.store = store;
-        this.tools = new RunTools(sandboxes, execs, views, new RunFiles(), clock, settings, closing);
+        this.tools = new RunTools(sandboxes, execs, views, new RunFiles(files), clock, settings, closing);
         this.ids = ids;
         this.threads = threads;
         this.timers = timers;
