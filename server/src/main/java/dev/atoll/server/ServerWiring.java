@@ -2,6 +2,7 @@ package dev.atoll.server;
 
 import dev.atoll.api.Api;
 import dev.atoll.api.exec.OutputFollowing;
+import dev.atoll.api.file.WatchFollowing;
 import dev.atoll.api.http.ApiServer;
 import dev.atoll.api.http.RouteTable;
 import dev.atoll.api.key.Authentication;
@@ -90,11 +91,18 @@ public final class ServerWiring implements AutoCloseable {
         ExecutorService requests = opened.add(Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("request-", 0).factory()));
         OutputFollowing following = new OutputFollowing(manager.execs());
+        WatchFollowing watchFollowing = new WatchFollowing(manager.files().files());
         RouteTable routes = Api.routes(
                 Version.text(),
                 manager.sandboxes(),
                 manager.execs(),
                 following,
+                manager.files(),
+                watchFollowing,
+                manager.views(),
+                manager.advisor(),
+                manager.descriptions(),
+                manager.runs(),
                 manager.images(),
                 manager.hosts(),
                 manager.readiness(),
@@ -108,6 +116,7 @@ public final class ServerWiring implements AutoCloseable {
                 requests,
                 new SecureRandom()));
         opened.add(following);
+        opened.add(watchFollowing);
     }
 
     /** Starts everything; throws a problem that says what is missing and what to do, with nothing left open. */

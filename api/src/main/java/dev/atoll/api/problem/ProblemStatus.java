@@ -18,6 +18,7 @@ public final class ProblemStatus {
             case PRECONDITION -> 412;
             case TOO_LARGE -> 413;
             case UNSUPPORTED_MEDIA_TYPE -> 415;
+            case UNSATISFIABLE -> 416;
             case UNPROCESSABLE -> 422;
             case TOO_MANY -> 429;
             case INTERNAL -> 500;

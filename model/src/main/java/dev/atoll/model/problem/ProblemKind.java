@@ -22,6 +22,8 @@ public enum ProblemKind {
     TOO_LARGE,
     /** The content type is not one that the operation reads. */
     UNSUPPORTED_MEDIA_TYPE,
+    /** The part that was asked for lies outside of the thing. */
+    UNSATISFIABLE,
     /** The request is well-formed and cannot be carried out as it stands. */
     UNPROCESSABLE,
     /** A limit on how much at once. */
