@@ -1,13 +1,14 @@
 package dev.atoll.api;
 
+import dev.atoll.api.attach.AttachRoutes;
 import dev.atoll.api.exec.ExecRoutes;
-import dev.atoll.api.exec.OutputFollowing;
 import dev.atoll.api.exec.OutputRoutes;
 import dev.atoll.api.http.Route;
 import dev.atoll.api.http.RouteTable;
 import dev.atoll.api.image.ImageRoutes;
 import dev.atoll.api.operations.OperationsRoutes;
 import dev.atoll.api.sandbox.SandboxRoutes;
+import dev.atoll.manager.exec.Attachments;
 import dev.atoll.manager.exec.Execs;
 import dev.atoll.manager.health.Readiness;
 import dev.atoll.manager.host.Hosts;
@@ -25,7 +26,8 @@ public final class Api {
             String version,
             Sandboxes sandboxes,
             Execs execs,
-            OutputFollowing following,
+            Attachments attachments,
+            AttachRoutes attaching,
             Images images,
             Hosts hosts,
             Readiness health,
@@ -33,7 +35,8 @@ public final class Api {
         Stream<List<Route>> features = Stream.of(
                 new SandboxRoutes(sandboxes, images).routes(),
                 new ExecRoutes(execs).routes(),
-                new OutputRoutes(execs, following).routes(),
+                new OutputRoutes(execs, attachments).routes(),
+                attaching.routes(),
                 new ImageRoutes(images).routes(),
                 new OperationsRoutes(version, hosts, health, metrics).routes());
         return new RouteTable(features.flatMap(List::stream).toList());

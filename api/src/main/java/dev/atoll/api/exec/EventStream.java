@@ -2,6 +2,7 @@ package dev.atoll.api.exec;
 
 import dev.atoll.api.json.Json;
 import dev.atoll.api.problem.ProblemJson;
+import dev.atoll.manager.exec.FollowedOutput;
 import dev.atoll.model.exec.Exec;
 import dev.atoll.model.exec.OutputFrame;
 import dev.atoll.model.exec.OutputPage;

@@ -14,7 +14,7 @@ import java.util.Optional;
 import tools.jackson.core.JsonGenerator;
 
 /** Writes execs and their output. */
-final class ExecJson {
+public final class ExecJson {
     private static final int NOT_FOUND = 127;
     private static final int NOT_EXECUTABLE = 126;
 
@@ -26,6 +26,11 @@ final class ExecJson {
         execs.forEach(exec -> write(json, exec, Optional.empty()));
         json.writeEndArray();
         json.writeEndObject();
+    }
+
+    /** An exec as it is, without output. */
+    public static void write(JsonGenerator json, Exec exec) {
+        write(json, exec, Optional.empty());
     }
 
     static void write(JsonGenerator json, Exec exec, Optional<InlineOutputs.Both> output) {

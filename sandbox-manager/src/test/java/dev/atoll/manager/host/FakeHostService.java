@@ -243,6 +243,9 @@ final class FakeHostService extends HostAgentGrpc.HostAgentImplBase {
     @Override
     public void writeInput(WriteInputRequest request, StreamObserver<WriteInputResponse> to) {
         answer(to, () -> {
+            if (request.getAppend()) {
+                return appended(request);
+            }
             InputAccepted accepted = host.execs()
                     .write(
                             new SandboxId(request.getSandboxId()),
@@ -256,6 +259,21 @@ final class FakeHostService extends HostAgentGrpc.HostAgentImplBase {
                     .setClosed(accepted.closed())
                     .build();
         });
+    }
+
+    private WriteInputResponse appended(WriteInputRequest request) {
+        InputAppended appended = host.execs()
+                .append(
+                        new SandboxId(request.getSandboxId()),
+                        new ExecId(request.getExecId()),
+                        request.getData().toByteArray(),
+                        request.getClose(),
+                        Duration.ofMillis(request.getWaitMs()));
+        return WriteInputResponse.newBuilder()
+                .setOffset(appended.offset())
+                .setNextOffset(appended.nextOffset())
+                .setClosed(appended.closed())
+                .build();
     }
 
     @Override

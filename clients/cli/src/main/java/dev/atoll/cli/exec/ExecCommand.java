@@ -27,6 +27,6 @@ public final class ExecCommand implements Action {
         String id = new SandboxDirectory(api).id(sandbox);
         SignalRelay relay = relays.get();
         relay.takeOver();
-        return session.run(id, invocation, invocation.pairs("env"), relay);
+        return session.run(id, invocation, invocation.pairs("env"), relay).exitCode();
     }
 }
