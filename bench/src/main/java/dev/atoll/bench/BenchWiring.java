@@ -78,8 +78,13 @@ final class BenchWiring {
             Commands commands = new Commands(ChildReaper.start(BenchWiring::daemon), work);
             return switch (arguments.plan()) {
                 case Plan.Chaos chaos -> chaos(chaos, commands, work, opened);
-                case Plan.Create _, Plan.Exec _, Plan.Echo _, Plan.Output _, Plan.Density _, Plan.Storm _, Plan.Soak _ ->
-                    beside(commands, work, opened);
+                case Plan.Create _,
+                        Plan.Exec _,
+                        Plan.Echo _,
+                        Plan.Output _,
+                        Plan.Density _,
+                        Plan.Storm _,
+                        Plan.Soak _ -> beside(commands, work, opened);
             };
         }
     }

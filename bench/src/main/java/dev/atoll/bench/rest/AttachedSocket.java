@@ -45,7 +45,8 @@ public final class AttachedSocket implements AutoCloseable {
             AttachedSocket opened = new AttachedSocket(socket);
             opened.out.write(("GET " + path + " HTTP/1.1\r\nHost: " + platform.getAuthority()
                             + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-                            + "Sec-WebSocket-Key: YXRvbGwgYmVuY2ggZWNobw==\r\nAuthorization: Bearer " + key + "\r\n\r\n")
+                            + "Sec-WebSocket-Key: YXRvbGwgYmVuY2ggZWNobw==\r\nAuthorization: Bearer " + key
+                            + "\r\n\r\n")
                     .getBytes(StandardCharsets.US_ASCII));
             opened.requireUpgrade();
             return opened;

@@ -56,8 +56,8 @@ public final class AttachSession {
     }
 
     /**
-     * Stays until the command has ended or the detach keys are pressed. A problem when the platform is lost or cannot go on; the command may
-     * then still run.
+     * Stays until the command has ended or the detach keys are pressed. A problem when the platform is lost or cannot go on; the command
+     * may then still run.
      *
      * @param tail how many bytes of earlier output to show first
      */

@@ -3,8 +3,8 @@ package dev.atoll.cli.attach;
 import java.io.ByteArrayOutputStream;
 
 /**
- * Watches what is typed for the keys that let go of the command: {@code ~.} at the beginning of a line, as ssh has it, and Ctrl-P Ctrl-Q, as
- * docker has it. A {@code ~} at the beginning of a line is held back until the next key; {@code ~~} is one of it. Used by one thread.
+ * Watches what is typed for the keys that let go of the command: {@code ~.} at the beginning of a line, as ssh has it, and Ctrl-P Ctrl-Q,
+ * as docker has it. A {@code ~} at the beginning of a line is held back until the next key; {@code ~~} is one of it. Used by one thread.
  */
 final class DetachKeys {
     private static final int TILDE = '~';

@@ -4,8 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 
 /**
- * What was typed and not yet acknowledged, so that a new connection can send it again. The platform says how far stdin is; as long as we are
- * the only one who types, what of ours has arrived is known to the byte. Thread-safe.
+ * What was typed and not yet acknowledged, so that a new connection can send it again. The platform says how far stdin is; as long as we
+ * are the only one who types, what of ours has arrived is known to the byte. Thread-safe.
  */
 final class PendingInput {
     private byte[] pending = new byte[0];

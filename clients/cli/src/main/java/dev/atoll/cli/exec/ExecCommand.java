@@ -24,6 +24,7 @@ public final class ExecCommand implements Action {
         if (invocation.commandLine().isEmpty()) {
             throw invocation.usage("Say which command to run, after --.");
         }
+        session.check(invocation);
         String id = new SandboxDirectory(api).id(sandbox);
         SignalRelay relay = relays.get();
         relay.takeOver();

@@ -47,6 +47,13 @@ public final class ExecSession {
      */
     public record Result(int exitCode, boolean goesOn) {}
 
+    /** Refuses, before anything is made, what cannot be run as it is asked for. */
+    public void check(Invocation invocation) {
+        if (invocation.has("tty")) {
+            requireTerminal();
+        }
+    }
+
     /** Runs the command line of {@code invocation} in the sandbox. */
     public Result run(String sandboxId, Invocation invocation, Map<String, String> env, SignalRelay relay) {
         return invocation.has("tty")

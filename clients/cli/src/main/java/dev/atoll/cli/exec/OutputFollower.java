@@ -62,7 +62,10 @@ final class OutputFollower {
         this.execPath = execPath;
     }
 
-    /** Returns the exec as it ended, or nothing of it when it was stopped before that. A problem when the platform is lost or cannot go on; the command may then still run. */
+    /**
+     * Returns the exec as it ended, or nothing of it when it was stopped before that. A problem when the platform is lost or cannot go on;
+     * the command may then still run.
+     */
     JsonObject follow() {
         lastHeardNanos = timing.nanos();
         Duration pause = FIRST_PAUSE;

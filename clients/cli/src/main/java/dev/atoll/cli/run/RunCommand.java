@@ -55,6 +55,7 @@ public final class RunCommand implements Action {
         if (invocation.commandLine().isEmpty()) {
             throw invocation.usage("Say which command to run, after --.");
         }
+        session.check(invocation);
         JsonObject request = SandboxCreation.request(invocation);
         request.putIfAbsent("ttl", DEFAULT_TTL);
         SignalRelay relay = relays.get();
