@@ -251,7 +251,9 @@ final class FakeHostService extends HostAgentGrpc.HostAgentImplBase {
             WriteInputResponse.Builder answer = WriteInputResponse.newBuilder();
             if (request.getAppend()) {
                 InputAppended appended = host.execs().append(sandbox, exec, data, close, wait);
-                answer.setOffset(appended.offset()).setNextOffset(appended.nextOffset()).setClosed(appended.closed());
+                answer.setOffset(appended.offset())
+                        .setNextOffset(appended.nextOffset())
+                        .setClosed(appended.closed());
             } else {
                 InputAccepted accepted = host.execs().write(sandbox, exec, request.getOffset(), data, close, wait);
                 answer.setNextOffset(accepted.nextOffset()).setClosed(accepted.closed());

@@ -26,6 +26,10 @@ import org.junit.jupiter.api.TestInstance;
 class AttachIT {
     private static final Pattern ATTACHED = Pattern.compile("(?m)^atoll_exec_attachments (\\S+)$");
 
+    private static final long FLOOD_BYTES = 128L << 20;
+    private static final int SLOW_VIEWERS = 10;
+    private static final long ALLOWED_GROWTH = 32L << 20;
+
     private final TestingPlatform platform = TestingPlatform.shared();
     private final ContractClient client = platform.client();
     private String sandbox;
@@ -274,6 +278,42 @@ class AttachIT {
         }
     }
 
+    @Test
+    void aViewerComesBackAfterARestart() throws Exception {
+        try (TestingPlatform own = TestingPlatform.start()) {
+            String box = own.sandbox();
+            String program = "i=0; while [ $i -lt 300 ]; do echo line $i; i=$((i+1)); sleep 0.01; done; exit 3";
+            String exec = "/v1/sandboxes/" + box + "/execs/"
+                    + own.client()
+                            .post("/v1/sandboxes/" + box + "/execs", "{\"argv\":[\"sh\",\"-c\",\"" + program + "\"]}")
+                            .at("/id");
+            ByteArrayOutputStream got = new ByteArrayOutputStream();
+            String key = "Authorization: Bearer " + own.key();
+            try (RawWebSocket socket = RawWebSocket.open(own.port(), exec + "/attach", key)) {
+                assertThat(socket.next().is("attached")).isTrue();
+                got.writeBytes(socket.next().bytes());
+                own.restart();
+                Message message = socket.next();
+                while (!message.closes()) {
+                    if (message.channel() == RawWebSocket.STDOUT) {
+                        got.writeBytes(message.bytes());
+                    }
+                    message = socket.next();
+                }
+                assertThat(message.offset()).isEqualTo(4_503);
+                assertThat(message.text()).isEqualTo("shutting_down");
+            }
+            Transport.End end = Transport.webSocket(own, exec, got.size(), Long.MAX_VALUE, got);
+            assertThat(end).isEqualTo(Transport.End.ENDED);
+            StringBuilder expected = new StringBuilder();
+            for (int i = 0; i < 300; i++) {
+                expected.append("line ").append(i).append('\n');
+            }
+            assertThat(got.toString(StandardCharsets.UTF_8)).isEqualTo(expected.toString());
+            own.delete(box);
+        }
+    }
+
     private double attachments() {
         var matcher = ATTACHED.matcher(client.get("/metrics").text());
         assertThat(matcher.find()).isTrue();
@@ -304,13 +344,24 @@ class AttachIT {
     }
 
     @Test
-    void aSlowViewerHoldsUpNobody() throws Exception {
-        String exec = start("yes 0123456789abcdef | head -c 67108864", false);
-        try (RawWebSocket slow = attach(exec, "");
-                RawWebSocket fast = attach(exec, "")) {
-            assertThat(slow.next().is("attached")).isTrue();
-            assertThat(count(fast)).isEqualTo(64L << 20);
-            assertThat(count(slow)).isEqualTo(64L << 20);
+    void aSlowViewerHoldsUpNobodyAndNothingInMemory() throws Exception {
+        String exec = start("yes 0123456789abcdef | head -c " + FLOOD_BYTES, false);
+        long before = OutputStreamsIT.memory();
+        List<RawWebSocket> slow = new java.util.ArrayList<>();
+        for (int i = 0; i < SLOW_VIEWERS; i++) {
+            slow.add(attach(exec, ""));
+        }
+        try (RawWebSocket fast = attach(exec, "")) {
+            assertThat(count(fast)).isEqualTo(FLOOD_BYTES);
+        }
+        assertThat(OutputStreamsIT.memory() - before)
+                .as("growth of memory in bytes")
+                .isLessThanOrEqualTo(ALLOWED_GROWTH);
+        for (RawWebSocket viewer : slow.subList(0, 2)) {
+            assertThat(count(viewer)).isEqualTo(FLOOD_BYTES);
+        }
+        for (RawWebSocket viewer : slow) {
+            viewer.close();
         }
     }
 

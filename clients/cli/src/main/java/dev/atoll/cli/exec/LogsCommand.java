@@ -7,6 +7,7 @@ import dev.atoll.cli.http.ApiClient;
 import dev.atoll.cli.problem.ExitCode;
 import dev.atoll.cli.terminal.StandardStreams;
 import dev.atoll.cli.timing.Timing;
+import java.util.Optional;
 
 /** {@code logs}: what a command has written, and with --follow what it goes on to write. */
 public final class LogsCommand implements Action {
@@ -25,12 +26,10 @@ public final class LogsCommand implements Action {
         if (invocation.json()) {
             throw invocation.usage("What a command wrote is bytes and has no form in JSON here; the API has one.");
         }
+        Optional<Long> since = invocation.value("since").map(text -> offset(invocation, text));
         ExecChoice choice = ExecChoice.of(invocation, api);
         JsonObject output = choice.exec().getObject("output", new JsonObject());
-        long from = invocation
-                .value("since")
-                .map(text -> offset(invocation, text))
-                .orElse(output.getLong("first_offset", 0));
+        long from = since.orElse(output.getLong("first_offset", 0));
         long until = invocation.has("follow") ? Long.MAX_VALUE : output.getLong("total_bytes", 0);
         new OutputFollower(api, streams, timing, choice.path(), from, until).follow();
         return ExitCode.OK.number();
