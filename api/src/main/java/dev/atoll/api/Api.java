@@ -3,6 +3,7 @@ package dev.atoll.api;
 import dev.atoll.api.attach.AttachRoutes;
 import dev.atoll.api.exec.ExecRoutes;
 import dev.atoll.api.exec.OutputRoutes;
+import dev.atoll.api.exec.TerminalRoutes;
 import dev.atoll.api.http.Route;
 import dev.atoll.api.http.RouteTable;
 import dev.atoll.api.image.ImageRoutes;
@@ -35,6 +36,7 @@ public final class Api {
         Stream<List<Route>> features = Stream.of(
                 new SandboxRoutes(sandboxes, images).routes(),
                 new ExecRoutes(execs).routes(),
+                new TerminalRoutes(execs).routes(),
                 new OutputRoutes(execs, attachments).routes(),
                 attaching.routes(),
                 new ImageRoutes(images).routes(),

@@ -4,6 +4,7 @@ import dev.atoll.api.http.Words;
 import dev.atoll.api.json.Json;
 import dev.atoll.model.exec.Exec;
 import dev.atoll.model.exec.ExecEnd;
+import dev.atoll.model.exec.ExecEndReason;
 import dev.atoll.model.exec.ExecState;
 import dev.atoll.model.exec.OutputFrame;
 import dev.atoll.model.exec.OutputPage;
@@ -42,6 +43,7 @@ public final class ExecJson {
         json.writeEndArray();
         Json.orNull(json, "cwd", exec.spec().cwd());
         Json.orNull(json, "user", exec.spec().user());
+        SpecJson.write(json, exec.spec());
         json.writeStringProperty("state", Words.of(exec.state()));
         writeEnd(json, exec);
         Json.orNull(json, "timeout", exec.spec().timeout().map(TimeSpan::format));
@@ -68,6 +70,8 @@ public final class ExecJson {
         Json.textOrNull(
                 json, "signal", signaled ? SignalNames.of(end.get().signal().getAsInt()) : "");
         writeError(json, end);
+        json.writeBooleanProperty(
+                "oom", end.filter(e -> e.reason() == ExecEndReason.OOM).isPresent());
         numberOrNull(
                 json,
                 "wall_ms",

@@ -5,6 +5,7 @@ import dev.atoll.api.http.HttpLimits;
 import dev.atoll.api.http.IdempotencyKeys;
 import dev.atoll.api.http.Method;
 import dev.atoll.api.http.Route;
+import dev.atoll.api.json.JsonFields;
 import dev.atoll.api.sandbox.SandboxRoutes;
 import dev.atoll.manager.exec.Execs;
 import dev.atoll.manager.host.InputAccepted;
@@ -44,6 +45,7 @@ public final class ExecRoutes {
         return List.of(
                 Route.of("createExec", Method.POST, PATH, Set.of("wait"), this::create),
                 Route.of("listExecs", Method.GET, PATH, Set.of(), this::list),
+                Route.of("putExec", Method.PUT, ONE, Set.of("wait"), this::put),
                 Route.of("getExec", Method.GET, ONE, Set.of("wait"), this::get),
                 Route.of("writeExecInput", Method.POST, ONE + "/input", Set.of("offset", "close", "wait"), this::write),
                 Route.of("signalExec", Method.POST, ONE + "/signal", Set.of(), this::signal));
@@ -58,12 +60,28 @@ public final class ExecRoutes {
         SandboxId sandbox = SandboxRoutes.id(call);
         Duration wait = call.query().waitFor(Duration.ZERO);
         var key = IdempotencyKeys.of(call);
-        Exec exec = execs.start(call.caller(), sandbox, ExecRequest.read(call), key, wait);
+        JsonFields fields = call.json(ExecRequest.WITH_INPUT);
+        Exec exec = execs.start(call.caller(), sandbox, ExecRequest.read(fields), ExecRequest.input(fields), key, wait);
         call.location(SandboxRoutes.PATH + "/" + sandbox + "/execs/" + exec.id());
         if (wait.isPositive()) {
             call.timed();
         }
         answer(call, CREATED, exec, wait);
+    }
+
+    /** The caller names the exec, so it can ask again without a key, and ask for it before it has an answer. */
+    private void put(Call call) throws IOException {
+        SandboxId sandbox = SandboxRoutes.id(call);
+        ExecId id = id(call);
+        Duration wait = call.query().waitFor(Duration.ZERO);
+        IdempotencyKeys.of(call);
+        JsonFields fields = call.json(ExecRequest.WITH_INPUT);
+        Exec exec =
+                execs.startAs(call.caller(), sandbox, id, ExecRequest.read(fields), ExecRequest.input(fields), wait);
+        if (wait.isPositive()) {
+            call.timed();
+        }
+        answer(call, OK, exec, wait);
     }
 
     private void list(Call call) throws IOException {

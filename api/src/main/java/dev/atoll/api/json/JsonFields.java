@@ -95,6 +95,31 @@ public final class JsonFields {
         return text(name).orElseThrow(() -> missing(name));
     }
 
+    /** The texts of an array; none when the member is not there. */
+    public List<String> texts(String name) {
+        return member(name).isPresent() ? requiredTexts(name) : List.of();
+    }
+
+    /** A member that is an object whose members are among {@code known}, if it is there. */
+    public Optional<JsonFields> object(String name, Set<String> known) {
+        return member(name).map(node -> {
+            if (!(node instanceof ObjectNode within)) {
+                throw wrong(at(name), "an object");
+            }
+            return new JsonFields(within, at(name), known);
+        });
+    }
+
+    /** A member that is an object and has to be there. */
+    public JsonFields requiredObject(String name, Set<String> known) {
+        return object(name, known).orElseThrow(() -> missing(name));
+    }
+
+    /** Whether a member is there. */
+    public boolean has(String name) {
+        return member(name).isPresent();
+    }
+
     /** The texts of an object, by name; empty when the member is not there. */
     public Map<String, String> textMap(String name) {
         Optional<JsonNode> node = member(name);
