@@ -91,7 +91,9 @@ class TerminalIT {
             socket.type("echo asl\"\"eep; sleep 1000\r");
             until(socket, "asleep\r\n");
             socket.type("\u0003");
-            until(socket, "^C");
+            until(socket, "> ");
+            socket.type("echo sta\"\"tus $?\r");
+            until(socket, "status 130\r\n");
             socket.type("exit 3\r");
             Message end = socket.awaitStatus("end");
             assertThat(end.json().at("/exec/exit_code").asInt()).isEqualTo(3);
@@ -111,8 +113,11 @@ class TerminalIT {
             until(other, "second\r\n> ");
             until(one, "second\r\n> ");
             try (RawWebSocket late = attach(exec, "?tail=10")) {
-                assertThat(late.next().is("attached")).isTrue();
-                assertThat(late.next().text()).isEqualTo("second\r\n> ");
+                Message attached = late.next();
+                assertThat(attached.is("attached")).isTrue();
+                long total = attached.json().at("/exec/output/total_bytes").asLong();
+                assertThat(attached.offset()).isEqualTo(total - 10);
+                assertThat(late.next().bytes()).hasSizeBetween(1, 10);
             }
             one.type("exit\r");
             assertThat(other.awaitStatus("end").json().at("/exec/exit_code").asInt())

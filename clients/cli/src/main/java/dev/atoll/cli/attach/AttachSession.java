@@ -69,7 +69,6 @@ public final class AttachSession {
         while (true) {
             try (WebSocket open = api.attach(address(tail))) {
                 JsonObject exec = serve(open);
-                pause = FIRST_PAUSE;
                 if (exec != null) {
                     return new Ending.Ended(exec);
                 }
@@ -80,6 +79,11 @@ public final class AttachSession {
                     throw problem;
                 }
             } finally {
+                if (socket != null) {
+                    // Counted from the break on: before it there may have been nothing to hear for hours.
+                    lastHeardNanos = timing.nanos();
+                    pause = FIRST_PAUSE;
+                }
                 socket = null;
             }
             if (detached) {
@@ -110,7 +114,6 @@ public final class AttachSession {
                     return null;
                 }
                 case WebSocket.Message.Binary(byte[] bytes) -> {
-                    lastHeardNanos = timing.nanos();
                     AttachFrame frame = AttachFrame.read(bytes);
                     switch (frame.channel()) {
                         case AttachFrame.STDOUT -> show(frame, streams.out());
@@ -159,8 +162,8 @@ public final class AttachSession {
         synchronized (typed) {
             typed.acknowledged(exec.getObject("stdin", new JsonObject()).getLong("next_offset", 0));
             byte[] left = typed.left();
-            if (left.length > 0) {
-                open.send(AttachFrame.input(left));
+            for (int at = 0; at < left.length; at += BUFFER_BYTES) {
+                open.send(AttachFrame.input(Arrays.copyOfRange(left, at, Math.min(left.length, at + BUFFER_BYTES))));
             }
             socket = open;
         }
