@@ -36,7 +36,10 @@ class NativeFilesTest extends FileArchivesContract {
     @AfterEach
     void end() throws IOException {
         files.close();
-        new ProcessBuilder("chmod", "-R", "u+rwx", directory.toString()).start().onExit().join();
+        new ProcessBuilder("chmod", "-R", "u+rwx", directory.toString())
+                .start()
+                .onExit()
+                .join();
     }
 
     @Override
@@ -55,7 +58,7 @@ class NativeFilesTest extends FileArchivesContract {
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .start();
-        return new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     }
 
     @Test
