@@ -64,7 +64,8 @@ public abstract class TerminalContract {
                 1,
                 "sh",
                 "-c",
-                "for fd in 0 1 2; do test -t $fd && echo $fd; done; " + (hasDevTty() ? "echo tty >/dev/tty;" : "echo tty;") + " echo err >&2; exit 4");
+                "for fd in 0 1 2; do test -t $fd && echo $fd; done; "
+                        + (hasDevTty() ? "echo tty >/dev/tty;" : "echo tty;") + " echo err >&2; exit 4");
         assertThat(listener.awaitEnd(1).text(StdStream.STDOUT)).isEqualTo("0\r\n1\r\n2\r\ntty\r\nerr\r\n");
         assertThat(listener.of(1).exit()).extracting(ExitReport::status).isEqualTo(new ExitStatus.Exited(4));
         assertThat(listener.of(1).closed(StdStream.STDERR)).isTrue();
