@@ -3,6 +3,7 @@ package dev.atoll.server;
 import dev.atoll.api.Api;
 import dev.atoll.api.attach.AttachRoutes;
 import dev.atoll.api.attach.AttachTickets;
+import dev.atoll.api.file.WatchFollowing;
 import dev.atoll.api.http.ApiServer;
 import dev.atoll.api.http.RouteTable;
 import dev.atoll.api.key.Authentication;
@@ -95,6 +96,7 @@ public final class ServerWiring implements AutoCloseable {
 
         ExecutorService requests = opened.add(Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("request-", 0).factory()));
+        WatchFollowing watchFollowing = new WatchFollowing(manager.files().files());
         Attachments attachments = new Attachments(manager.execs(), metrics);
         Authentication authentication = new Authentication(keys);
         SecureRandom random = new SecureRandom();
@@ -106,6 +108,12 @@ public final class ServerWiring implements AutoCloseable {
                 manager.execs(),
                 attachments,
                 attaching,
+                manager.files(),
+                watchFollowing,
+                manager.views(),
+                manager.advisor(),
+                manager.descriptions(),
+                manager.runs(),
                 manager.images(),
                 manager.hosts(),
                 manager.readiness(),
@@ -116,6 +124,7 @@ public final class ServerWiring implements AutoCloseable {
                 .map(address ->
                         opened.add(SdkServer.start(address, authentication, manager.execs(), attachments, requests)));
         opened.add(attachments);
+        opened.add(watchFollowing);
     }
 
     /** Starts everything; throws a problem that says what is missing and what to do, with nothing left open. */

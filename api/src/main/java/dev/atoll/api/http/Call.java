@@ -15,6 +15,7 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -31,6 +32,7 @@ public final class Call {
     private final String requestId;
     private final ServerTiming timing;
     private boolean timed;
+    private byte[] body = new byte[0];
 
     Call(Context context, Query query, @Nullable Caller caller, String requestId, ServerTiming timing) {
         this.context = context;
@@ -72,8 +74,19 @@ public final class Call {
 
     /** The body as a JSON object whose members are among {@code known}. */
     public JsonFields json(Set<String> known) throws IOException {
+        return json(known, HttpLimits.MAX_JSON_BYTES);
+    }
+
+    /** The same for a body that carries content, and may be larger. */
+    public JsonFields json(Set<String> known, int limit) throws IOException {
         requireType(MediaTypes.JSON);
-        return StrictJson.object(BodyReader.all(context.req(), HttpLimits.MAX_JSON_BYTES), known);
+        body = BodyReader.all(context.req(), limit);
+        return StrictJson.object(body, known);
+    }
+
+    /** The JSON body as it came, once it was read. */
+    public byte[] jsonBytes() {
+        return body;
     }
 
     /** The body as bytes, which may be none. */
@@ -87,6 +100,12 @@ public final class Call {
     /** The body as a stream of bytes that fails with a problem once it has brought more than {@code limit}. */
     public InputStream stream(long limit) throws IOException {
         requireType(MediaTypes.BYTES);
+        return BodyReader.stream(context.req(), limit);
+    }
+
+    /** The same, whatever the body's type: it is content that nobody here looks into. */
+    public InputStream content(long limit) throws IOException {
+        MediaTypes.requirePlain(header("Content-Encoding"));
         return BodyReader.stream(context.req(), limit);
     }
 
@@ -123,6 +142,31 @@ public final class Call {
     public void done() {
         context.res().setStatus(HttpServletResponse.SC_NO_CONTENT);
         context.res().setContentType(null);
+    }
+
+    /** Sets a header of the answer. */
+    public Call with(String name, String value) {
+        context.res().setHeader(name, value);
+        return this;
+    }
+
+    /** Answers with a status and headers, and no body. */
+    public void bare(int status) {
+        context.res().setStatus(status);
+        context.res().setContentType(null);
+    }
+
+    /** Begins an answer of content: nothing keeps it, and nothing guesses what it is. Without a length it is sent in chunks. */
+    public OutputStream beginContent(int status, String mediaType, OptionalLong length) throws IOException {
+        HttpServletResponse response = context.res();
+        response.setStatus(status);
+        response.setContentType(mediaType);
+        response.setHeader("Cache-Control", "private, no-cache");
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        if (length.isPresent()) {
+            response.setContentLengthLong(length.getAsLong());
+        }
+        return response.getOutputStream();
     }
 
     /**
