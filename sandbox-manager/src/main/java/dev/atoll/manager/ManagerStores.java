@@ -1,8 +1,14 @@
 package dev.atoll.manager;
 
 import dev.atoll.manager.database.Database;
+import dev.atoll.manager.file.PostgresUrlStore;
+import dev.atoll.manager.file.UrlStore;
 import dev.atoll.manager.key.KeyStore;
 import dev.atoll.manager.key.PostgresKeyStore;
+import dev.atoll.manager.repeat.AnswerStore;
+import dev.atoll.manager.repeat.PostgresAnswerStore;
+import dev.atoll.manager.run.PostgresRunStore;
+import dev.atoll.manager.run.RunStore;
 import dev.atoll.manager.store.EffectQueue;
 import dev.atoll.manager.store.KeyedRequests;
 import dev.atoll.manager.store.PostgresEffectQueue;
@@ -12,13 +18,23 @@ import dev.atoll.manager.store.SandboxStore;
 import dev.atoll.manager.store.SqlSessions;
 
 /** Everything that is kept, wherever that is. */
-record ManagerStores(SandboxStore sandboxes, EffectQueue effects, KeyedRequests requests, KeyStore keys) {
+record ManagerStores(
+        SandboxStore sandboxes,
+        EffectQueue effects,
+        KeyedRequests requests,
+        KeyStore keys,
+        UrlStore urls,
+        AnswerStore answers,
+        RunStore runs) {
     static ManagerStores in(Database database) {
         SqlSessions sessions = new SqlSessions(database.dataSource());
         return new ManagerStores(
                 new PostgresSandboxStore(sessions),
                 new PostgresEffectQueue(sessions),
                 new PostgresKeyedRequests(sessions),
-                new PostgresKeyStore(sessions));
+                new PostgresKeyStore(sessions),
+                new PostgresUrlStore(sessions),
+                new PostgresAnswerStore(sessions),
+                new PostgresRunStore(sessions));
     }
 }

@@ -38,7 +38,7 @@ public final class ExecRequest {
             "detached");
 
     /** Those, and what stdin begins with. */
-    static final Set<String> WITH_INPUT =
+    public static final Set<String> WITH_INPUT =
             Stream.concat(FIELDS.stream(), Stream.of("input")).collect(Collectors.toUnmodifiableSet());
 
     private static final String SHELL = "/bin/sh";
@@ -90,7 +90,7 @@ public final class ExecRequest {
     }
 
     /** What stdin begins with, if the request says so. */
-    static Optional<InlineInput> input(JsonFields fields) {
+    public static Optional<InlineInput> input(JsonFields fields) {
         return fields.object("input", Set.of("text", "base64", "close")).map(input -> {
             if (input.has("text") == input.has("base64")) {
                 throw invalid("Exactly one of '/input/text' and '/input/base64' has the bytes.", "Send one of them.");
