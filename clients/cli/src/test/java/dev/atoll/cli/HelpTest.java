@@ -20,6 +20,7 @@ class HelpTest {
             "create",
             "ls",
             "rm",
+            "cp",
             "image ls",
             "image import",
             "image make",
