@@ -7,6 +7,8 @@ import dev.atoll.manager.key.KeyStore;
 import dev.atoll.manager.key.PostgresKeyStore;
 import dev.atoll.manager.repeat.AnswerStore;
 import dev.atoll.manager.repeat.PostgresAnswerStore;
+import dev.atoll.manager.run.PostgresRunStore;
+import dev.atoll.manager.run.RunStore;
 import dev.atoll.manager.store.EffectQueue;
 import dev.atoll.manager.store.KeyedRequests;
 import dev.atoll.manager.store.PostgresEffectQueue;
@@ -22,7 +24,8 @@ record ManagerStores(
         KeyedRequests requests,
         KeyStore keys,
         UrlStore urls,
-        AnswerStore answers) {
+        AnswerStore answers,
+        RunStore runs) {
     static ManagerStores in(Database database) {
         SqlSessions sessions = new SqlSessions(database.dataSource());
         return new ManagerStores(
@@ -31,6 +34,7 @@ record ManagerStores(
                 new PostgresKeyedRequests(sessions),
                 new PostgresKeyStore(sessions),
                 new PostgresUrlStore(sessions),
-                new PostgresAnswerStore(sessions));
+                new PostgresAnswerStore(sessions),
+                new PostgresRunStore(sessions));
     }
 }

@@ -33,6 +33,13 @@ public final class InlineOutputs {
         this.execs = execs;
     }
 
+    /** Both streams of an exec of which the beginnings have been read. */
+    public static Both of(Exec exec, byte[] stdout, byte[] stderr) {
+        return new Both(
+                cut(stdout, exec.output().stdoutBytes()),
+                cut(stderr, exec.output().stderrBytes()));
+    }
+
     public Both read(Caller caller, Exec exec) {
         return new Both(
                 read(caller, exec, StreamChoice.STDOUT, exec.output().stdoutBytes()),
@@ -52,6 +59,10 @@ public final class InlineOutputs {
             }
             bytes = new byte[0];
         }
+        return cut(bytes, written);
+    }
+
+    private static Inline cut(byte[] bytes, long written) {
         boolean truncated = bytes.length < written;
         int shown = truncated ? Utf8.wholeCharacters(bytes, bytes.length) : bytes.length;
         return new Inline(Arrays.copyOf(bytes, shown), truncated);

@@ -22,10 +22,11 @@ public final class ProblemJson {
     public static void write(JsonGenerator json, Problem problem, String requestId) {
         String code = problem.code().code();
         json.writeStartObject();
+        // First, so that it survives whatever cuts the rest.
+        json.writeStringProperty("code", code);
         json.writeStringProperty("type", TYPE_PREFIX + code);
         json.writeStringProperty("title", problem.code().title());
         json.writeNumberProperty("status", ProblemStatus.of(problem.code().kind()));
-        json.writeStringProperty("code", code);
         json.writeStringProperty("detail", problem.detail());
         writeIfAny(json, "hint", problem.hint());
         writeIfAny(json, "next", problem.next());

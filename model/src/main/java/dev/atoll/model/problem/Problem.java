@@ -17,11 +17,14 @@ public record Problem(ProblemCode code, String detail, String hint, String next,
     /** Longest text kept, in characters; longer ones are cut so that no tenant's input can blow up a log line or an answer. */
     public static final int MAX_TEXT = 2_000;
 
+    /** Of the hint and of the next call: with all quotes escaped, a whole problem stays below the 11,000 characters that agents are shown. */
+    public static final int MAX_ADVICE = 1_000;
+
     public Problem {
         Objects.requireNonNull(code);
-        detail = cut(detail);
-        hint = cut(hint);
-        next = cut(next);
+        detail = cut(detail, MAX_TEXT);
+        hint = cut(hint, MAX_ADVICE);
+        next = cut(next, MAX_ADVICE);
     }
 
     public Problem(ProblemCode code, String detail, String hint, String next) {
@@ -48,7 +51,18 @@ public record Problem(ProblemCode code, String detail, String hint, String next,
         return new ProblemException(this);
     }
 
-    private static String cut(String text) {
-        return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT - 1) + "…";
+    /** A control character takes six in JSON, and none belongs into a sentence. */
+    private static String cut(String text, int most) {
+        String shown = text.length() <= most ? text : text.substring(0, most - 1) + "…";
+        return shown.chars().anyMatch(Problem::isControl)
+                ? shown.codePoints()
+                        .map(c -> isControl(c) ? ' ' : c)
+                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                        .toString()
+                : shown;
+    }
+
+    private static boolean isControl(int character) {
+        return character < ' ' && character != '\n' && character != '\t';
     }
 }

@@ -35,9 +35,13 @@ public final class CopyCommand implements Action {
         Consumer<String> note = text -> streams.note("atoll: " + text + "\n");
         try (Progress progress = Progress.of(streams, timing, invocation.quiet(), "copying")) {
             Copied copied = switch (from) {
-                case Place.Local local -> upload(invocation, to).files(local.path(), remote(invocation, to).path(), progress, note);
+                case Place.Local local ->
+                    upload(invocation, to)
+                            .files(local.path(), remote(invocation, to).path(), progress, note);
                 case Place.Remote remote -> download(invocation, remote, to, progress, note);
-                case Place.Stream stream -> upload(invocation, to).archive(streams.in(), remote(invocation, to).path(), progress);
+                case Place.Stream stream ->
+                    upload(invocation, to)
+                            .archive(streams.in(), remote(invocation, to).path(), progress);
             };
             progress.close();
             if (invocation.json()) {

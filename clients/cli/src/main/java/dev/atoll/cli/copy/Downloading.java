@@ -32,12 +32,13 @@ final class Downloading {
     }
 
     Copied files(String source, String target, Progress progress) {
-        JsonObject entry = files.stat(source).orElseThrow(() -> Problem.of(
-                        "file_not_found",
-                        ExitCode.NOT_FOUND,
-                        "There is no file '" + source + "' in the sandbox.",
-                        "Paths that do not begin with / are relative to its working directory.")
-                .asException());
+        JsonObject entry = files.stat(source)
+                .orElseThrow(() -> Problem.of(
+                                "file_not_found",
+                                ExitCode.NOT_FOUND,
+                                "There is no file '" + source + "' in the sandbox.",
+                                "Paths that do not begin with / are relative to its working directory.")
+                        .asException());
         Path path = Path.of(target);
         boolean isDirectory = Files.isDirectory(path);
         if ("directory".equals(entry.getString("type"))) {

@@ -62,7 +62,10 @@ final class NameBytes {
     private static String escaped(byte[] bytes) {
         StringBuilder text = new StringBuilder();
         for (byte b : bytes) {
-            boolean plain = (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || (b >= '0' && b <= '9') || "/-._~".indexOf(b) >= 0;
+            boolean plain = (b >= 'a' && b <= 'z')
+                    || (b >= 'A' && b <= 'Z')
+                    || (b >= '0' && b <= '9')
+                    || "/-._~".indexOf(b) >= 0;
             if (plain) {
                 text.append((char) b);
             } else {

@@ -25,7 +25,8 @@ sealed interface Place {
         int colon = typed.indexOf(':');
         if (colon > 0 && typed.substring(0, colon).matches("[a-z0-9][a-z0-9_-]*")) {
             if (colon == typed.length() - 1) {
-                throw invocation.usage("'" + typed + "' names no path in the sandbox; its working directory is '" + typed + ".'.");
+                throw invocation.usage(
+                        "'" + typed + "' names no path in the sandbox; its working directory is '" + typed + ".'.");
             }
             return new Remote(typed.substring(0, colon), typed.substring(colon + 1));
         }

@@ -25,7 +25,9 @@ final class RemoteFiles {
     /** What a path is, links followed; empty when there is no such file. */
     Optional<JsonObject> stat(String path) {
         try {
-            return Optional.of(api.get(query("/stat", path).with("follow_link", "true").path()).json());
+            return Optional.of(
+                    api.get(query("/stat", path).with("follow_link", "true").path())
+                            .json());
         } catch (ProblemException e) {
             if (e.problem().is("file_not_found")) {
                 return Optional.empty();

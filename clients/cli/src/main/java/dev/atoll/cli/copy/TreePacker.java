@@ -182,7 +182,10 @@ final class TreePacker {
 
     static String shown(Path path) {
         StringBuilder shown = new StringBuilder();
-        path.toString().codePoints().map(c -> Character.isISOControl(c) ? '?' : c).forEach(shown::appendCodePoint);
+        path.toString()
+                .codePoints()
+                .map(c -> Character.isISOControl(c) ? '?' : c)
+                .forEach(shown::appendCodePoint);
         return shown.toString();
     }
 }

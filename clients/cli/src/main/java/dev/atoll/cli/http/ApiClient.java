@@ -104,6 +104,11 @@ public final class ApiClient {
         return FrameStream.open(connections, path);
     }
 
+    /** Opens a WebSocket at {@code path}; tries once. Problems are the platform's own. */
+    public WebSocket attach(String path) throws IOException {
+        return connections.attach(path);
+    }
+
     private Answer send(Request request) {
         long start = timing.nanos();
         Duration pause = FIRST_PAUSE;

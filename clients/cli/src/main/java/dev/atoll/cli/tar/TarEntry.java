@@ -11,8 +11,7 @@ import java.nio.charset.StandardCharsets;
  * @param link what a link points to; else empty
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record TarEntry(
-        byte[] name, Type type, int mode, long size, long mtimeSeconds, int mtimeNanos, byte[] link) {
+public record TarEntry(byte[] name, Type type, int mode, long size, long mtimeSeconds, int mtimeNanos, byte[] link) {
     /** What an entry is. */
     public enum Type {
         FILE('0'),

@@ -78,7 +78,8 @@ public final class TarReader {
             throw new MalformedTarException("an entry is sparse in a way that is not read here");
         }
         TarEntry.Type type = type(block[156]);
-        byte[] name = records.getOrDefault("path", field(345, 155).length == 0 || !isUstar() ? field(0, 100) : prefixed());
+        byte[] name =
+                records.getOrDefault("path", field(345, 155).length == 0 || !isUstar() ? field(0, 100) : prefixed());
         boolean slash = name.length > 1 && name[name.length - 1] == '/';
         if (slash && type == TarEntry.Type.FILE) {
             type = TarEntry.Type.DIRECTORY;
