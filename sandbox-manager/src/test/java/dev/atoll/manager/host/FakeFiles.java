@@ -1,5 +1,9 @@
 package dev.atoll.manager.host;
 
+import static dev.atoll.manager.host.FakeNames.name;
+import static dev.atoll.manager.host.FakeNames.parent;
+import static dev.atoll.manager.host.FakeNames.path;
+
 import dev.atoll.model.file.FileEntry;
 import dev.atoll.model.file.FileEvent;
 import dev.atoll.model.file.FileEvent.ChangeKind;
@@ -94,23 +98,6 @@ final class FakeFiles {
             case FileOperation.Unpack unpack -> unpack(unpack, data);
             case FileOperation.Apply apply -> apply(apply, data);
         };
-    }
-
-    private static String name(FilePath path) {
-        String text = new String(path.bytes(), StandardCharsets.ISO_8859_1);
-        String absolute = text.equals(".") ? "/work" : text.startsWith("/") ? text : "/work/" + text;
-        return absolute.length() > 1 && absolute.endsWith("/")
-                ? absolute.substring(0, absolute.length() - 1)
-                : absolute;
-    }
-
-    private static FilePath path(String name) {
-        return FilePath.of(name.getBytes(StandardCharsets.ISO_8859_1));
-    }
-
-    private static String parent(String name) {
-        int slash = name.lastIndexOf('/');
-        return slash <= 0 ? "/" : name.substring(0, slash);
     }
 
     private Node existing(FilePath path) {
