@@ -38,7 +38,10 @@ final class TestRoots {
             "umount",
             "rm",
             "seq",
-            "md5sum");
+            "md5sum",
+            "stty",
+            "test",
+            "nice");
 
     private TestRoots() {}
 
