@@ -1,7 +1,9 @@
 package dev.atoll.manager;
 
 import dev.atoll.manager.admission.AdmissionQueue;
+import dev.atoll.manager.context.ContextParts;
 import dev.atoll.manager.exec.Execs;
+import dev.atoll.manager.exec.SandboxExecs;
 import dev.atoll.manager.exec.SignalOnce;
 import dev.atoll.manager.health.Readiness;
 import dev.atoll.manager.host.HostClient;
@@ -17,6 +19,7 @@ import dev.atoll.manager.sandbox.SandboxCache;
 import dev.atoll.manager.sandbox.SandboxRoutes;
 import dev.atoll.manager.sandbox.SandboxWaiters;
 import dev.atoll.manager.sandbox.Sandboxes;
+import dev.atoll.manager.session.ShellSessions;
 import dev.atoll.manager.transition.Commits;
 import dev.atoll.manager.transition.LifecycleLog;
 import dev.atoll.manager.transition.SandboxTransitions;
@@ -27,6 +30,8 @@ import java.util.List;
 record ManagerParts(
         Sandboxes sandboxes,
         Execs execs,
+        ShellSessions sessions,
+        ContextParts contexts,
         Images images,
         Hosts hosts,
         Draining draining,
@@ -82,9 +87,13 @@ record ManagerParts(
                 around.clock(),
                 settings.outbox().lease(),
                 settings.sandbox().maxWait());
+        SandboxRoutes routes = new SandboxRoutes(cache);
+        SandboxExecs inSandboxes = new SandboxExecs(routes, cache, directory);
         return new ManagerParts(
                 sandboxes,
-                new Execs(new SandboxRoutes(cache), directory, new SignalOnce(stores.requests(), around.clock()), ids),
+                new Execs(routes, directory, new SignalOnce(stores.requests(), around.clock()), ids),
+                new ShellSessions(inSandboxes, stores.sessions(), ids, around.clock()),
+                ContextParts.assemble(inSandboxes, stores.contexts(), ids, around.timers(), around.clock()),
                 images,
                 new Hosts(directory),
                 draining,

@@ -1,8 +1,12 @@
 package dev.atoll.manager;
 
+import dev.atoll.manager.context.ContextStore;
+import dev.atoll.manager.context.PostgresContextStore;
 import dev.atoll.manager.database.Database;
 import dev.atoll.manager.key.KeyStore;
 import dev.atoll.manager.key.PostgresKeyStore;
+import dev.atoll.manager.session.PostgresSessionStore;
+import dev.atoll.manager.session.SessionStore;
 import dev.atoll.manager.store.EffectQueue;
 import dev.atoll.manager.store.KeyedRequests;
 import dev.atoll.manager.store.PostgresEffectQueue;
@@ -12,13 +16,21 @@ import dev.atoll.manager.store.SandboxStore;
 import dev.atoll.manager.store.SqlSessions;
 
 /** Everything that is kept, wherever that is. */
-record ManagerStores(SandboxStore sandboxes, EffectQueue effects, KeyedRequests requests, KeyStore keys) {
+record ManagerStores(
+        SandboxStore sandboxes,
+        EffectQueue effects,
+        KeyedRequests requests,
+        KeyStore keys,
+        SessionStore sessions,
+        ContextStore contexts) {
     static ManagerStores in(Database database) {
         SqlSessions sessions = new SqlSessions(database.dataSource());
         return new ManagerStores(
                 new PostgresSandboxStore(sessions),
                 new PostgresEffectQueue(sessions),
                 new PostgresKeyedRequests(sessions),
-                new PostgresKeyStore(sessions));
+                new PostgresKeyStore(sessions),
+                new PostgresSessionStore(sessions),
+                new PostgresContextStore(sessions));
     }
 }

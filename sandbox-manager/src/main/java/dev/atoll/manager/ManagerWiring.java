@@ -1,5 +1,7 @@
 package dev.atoll.manager;
 
+import dev.atoll.manager.context.CodeContexts;
+import dev.atoll.manager.context.ContextRuns;
 import dev.atoll.manager.database.Database;
 import dev.atoll.manager.exec.Execs;
 import dev.atoll.manager.health.Readiness;
@@ -9,6 +11,7 @@ import dev.atoll.manager.image.Images;
 import dev.atoll.manager.key.ApiKeys;
 import dev.atoll.manager.sandbox.Draining;
 import dev.atoll.manager.sandbox.Sandboxes;
+import dev.atoll.manager.session.ShellSessions;
 import dev.atoll.manager.timer.ScheduledTimers;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
@@ -65,6 +68,7 @@ public final class ManagerWiring implements AutoCloseable {
         try {
             parts.outbox().start();
             parts.reconciler().start();
+            parts.contexts().deadlines().start();
             return wiring;
         } catch (RuntimeException e) {
             wiring.close();
@@ -78,6 +82,18 @@ public final class ManagerWiring implements AutoCloseable {
 
     public Execs execs() {
         return parts.execs();
+    }
+
+    public ShellSessions sessions() {
+        return parts.sessions();
+    }
+
+    public CodeContexts contexts() {
+        return parts.contexts().contexts();
+    }
+
+    public ContextRuns contextRuns() {
+        return parts.contexts().runs();
     }
 
     public Images images() {

@@ -2,12 +2,14 @@ package dev.atoll.manager;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.atoll.manager.context.InMemoryContextStore;
 import dev.atoll.manager.host.FakeHost;
 import dev.atoll.manager.host.HostClient;
 import dev.atoll.manager.idempotency.IdempotencyKey;
 import dev.atoll.manager.key.Caller;
 import dev.atoll.manager.key.InMemoryKeyStore;
 import dev.atoll.manager.sandbox.Created;
+import dev.atoll.manager.session.InMemorySessionStore;
 import dev.atoll.manager.store.InMemoryStore;
 import dev.atoll.manager.timer.ManualClock;
 import dev.atoll.model.host.HostCapacity;
@@ -55,7 +57,8 @@ final class SimulatedWorld {
     private final Random random;
     private final ManualClock clock = new ManualClock(Instant.parse("2026-01-01T00:00:00Z"));
     private final InMemoryStore store = new InMemoryStore();
-    private final ManagerStores stores = new ManagerStores(store, store, store, new InMemoryKeyStore());
+    private final ManagerStores stores = new ManagerStores(
+            store, store, store, new InMemoryKeyStore(), new InMemorySessionStore(), new InMemoryContextStore());
     private final List<FakeHost> hosts = new ArrayList<>();
     private final Set<FakeHost> unreachable = new HashSet<>();
     private final SimulatedLife[] lives = new SimulatedLife[PLANES];

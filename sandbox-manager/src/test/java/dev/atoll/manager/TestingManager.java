@@ -1,5 +1,6 @@
 package dev.atoll.manager;
 
+import dev.atoll.manager.context.InMemoryContextStore;
 import dev.atoll.manager.database.Database;
 import dev.atoll.manager.exec.Execs;
 import dev.atoll.manager.health.Readiness;
@@ -13,6 +14,7 @@ import dev.atoll.manager.key.Caller;
 import dev.atoll.manager.key.InMemoryKeyStore;
 import dev.atoll.manager.sandbox.Draining;
 import dev.atoll.manager.sandbox.Sandboxes;
+import dev.atoll.manager.session.InMemorySessionStore;
 import dev.atoll.manager.store.InMemoryStore;
 import dev.atoll.manager.timer.ScheduledTimers;
 import dev.atoll.model.id.Ids;
@@ -63,7 +65,8 @@ public final class TestingManager implements AutoCloseable {
 
     public static TestingManager inMemory(HostClient... hosts) {
         InMemoryStore store = new InMemoryStore();
-        ManagerStores stores = new ManagerStores(store, store, store, new InMemoryKeyStore());
+        ManagerStores stores = new ManagerStores(
+                store, store, store, new InMemoryKeyStore(), new InMemorySessionStore(), new InMemoryContextStore());
         return new TestingManager(stores, List.of(hosts), random(), ManagerSettings.DEFAULTS);
     }
 

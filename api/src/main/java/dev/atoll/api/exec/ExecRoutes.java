@@ -57,8 +57,12 @@ public final class ExecRoutes {
         SandboxId sandbox = SandboxRoutes.id(call);
         Duration wait = call.query().waitFor(Duration.ZERO);
         var key = IdempotencyKeys.of(call);
-        Exec exec = execs.start(call.caller(), sandbox, ExecRequest.read(call), key, wait);
-        call.location(SandboxRoutes.PATH + "/" + sandbox + "/execs/" + exec.id());
+        answerStarted(call, execs.start(call.caller(), sandbox, ExecRequest.read(call), key, wait), wait);
+    }
+
+    /** Answers with an exec that was begun by the call. */
+    public void answerStarted(Call call, Exec exec, Duration wait) throws IOException {
+        call.location(SandboxRoutes.PATH + "/" + exec.sandbox() + "/execs/" + exec.id());
         if (wait.isPositive()) {
             call.timed();
         }

@@ -8,14 +8,14 @@ import java.util.Optional;
 import tools.jackson.core.JsonGenerator;
 
 /** Bytes of a process as JSON: text when they are UTF-8, base64 when they are not, so that none is lost either way. */
-final class Utf8 {
+public final class Utf8 {
     private static final int CONTINUATION_MASK = 0xc0;
     private static final int CONTINUATION = 0x80;
     private static final int LONGEST_CHARACTER = 4;
 
     private Utf8() {}
 
-    static void write(JsonGenerator json, byte[] bytes) {
+    public static void write(JsonGenerator json, byte[] bytes) {
         Optional<String> text = decoded(bytes);
         if (text.isPresent()) {
             json.writeStringProperty("text", text.get());
@@ -27,7 +27,7 @@ final class Utf8 {
     }
 
     /** How many of the first {@code length} bytes do not cut a character in two; {@code length} itself when the bytes are no text there. */
-    static int wholeCharacters(byte[] bytes, int length) {
+    public static int wholeCharacters(byte[] bytes, int length) {
         int end = length;
         while (end > 0 && length - end < LONGEST_CHARACTER && (bytes[end - 1] & CONTINUATION_MASK) == CONTINUATION) {
             end--;

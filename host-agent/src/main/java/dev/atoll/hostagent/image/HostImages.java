@@ -171,7 +171,8 @@ public final class HostImages {
         try {
             LOG.info("image name={} is of another edition and is made anew", name);
             Image image = store.refresh(name, recipe, ProgressListener.NONE);
-            LOG.info("image={} name={} made anew", image.id().map(ImageId::value).orElse(""), name);
+            LOG.info(
+                    "image={} name={} made anew", image.id().map(ImageId::value).orElse(""), name);
         } catch (ProblemException e) {
             LOG.warn("image name={} could not be made anew, the one there is stays: {}", name, e.problem());
         } catch (RuntimeException e) {
