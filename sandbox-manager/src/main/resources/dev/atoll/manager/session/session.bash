@@ -95,6 +95,7 @@ trap() {
   builtin return "$__atoll_result"
 }
 
+[[ -d $__atoll_directory ]] || command mkdir -m 700 -- "$__atoll_directory" 2> /dev/null
 for __atoll_name in a b; do
   [[ -f $__atoll_directory/$__atoll_name ]] || builtin continue
   { IFS='' builtin read -r -d '' __atoll_text < "$__atoll_directory/$__atoll_name"; } 2> /dev/null

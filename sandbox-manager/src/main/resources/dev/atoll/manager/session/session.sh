@@ -21,6 +21,7 @@ __atoll_leave() {
 }
 
 __atoll_cwd=$2 __atoll_options=''
+[ -d "$1" ] || mkdir -m 700 "$1" 2> /dev/null
 if [ -f "$1/state" ]; then
   # What the session has unset is not to come back from the environment that every command gets anew.
   for __atoll_name in $(export -p | while IFS= read -r __atoll_line; do
