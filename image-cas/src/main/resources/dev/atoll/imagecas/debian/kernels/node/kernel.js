@@ -196,8 +196,14 @@ function serve() {
   process.on('SIGINT', interrupt);
 
   const show = async (value, main) => send({ type: 'result', run, main, data: await bundle(value) });
-  globalThis.display = (value, options) =>
-    options && options.raw ? send({ type: 'result', run, main: false, data: contents(value) }) : show(value, false);
+  const showing = [];
+  const shown = async () => {
+    while (showing.length) await showing.shift();
+  };
+  globalThis.display = (value, options) => {
+    if (options && options.raw) send({ type: 'result', run, main: false, data: contents(value) });
+    else showing.push(show(value, false));
+  };
 
   const evaluate = (code, name) =>
     new Promise((resolve, reject) => {
@@ -217,11 +223,13 @@ function serve() {
     let status = 'ok';
     try {
       const value = await evaluate(code, `<cell ${count}>`);
+      await shown();
       if (value !== undefined && !code.trimEnd().endsWith(';')) {
         globalThis._ = value;
         await show(value, true);
       }
     } catch (e) {
+      await shown();
       status = fail(e);
     }
     send({ type: 'end', run, status });
