@@ -347,6 +347,8 @@ class Kernel:
 
     def result(self, value, main):
         self.send_result(bundle(value), main)
+        if is_figure(value) and "matplotlib.pyplot" in sys.modules:
+            sys.modules["matplotlib.pyplot"].close(value)  # once is enough
 
     def send_result(self, data, main):
         data = {str(kind): content(kind, value) for kind, value in data.items() if value is not None}
@@ -372,6 +374,11 @@ def hide(told, depth=20):
 
 def no_input(prompt="", /):
     raise RuntimeError("input() has nobody to ask: a run has no stdin. Put the value into the code.")
+
+
+def is_figure(value):
+    figure = sys.modules.get("matplotlib.figure")
+    return figure is not None and isinstance(value, getattr(figure, "Figure", ()))
 
 
 def png(figure):
@@ -434,8 +441,7 @@ def bundle(value):
                 one = called(value, method)
                 if one is not None:
                     data[kind] = one[0] if isinstance(one, tuple) else one
-        figure = sys.modules.get("matplotlib.figure")
-        if figure and "image/png" not in data and isinstance(value, getattr(figure, "Figure", ())):
+        if "image/png" not in data and is_figure(value):
             data["image/png"] = png(value)
     if "text/plain" not in data:
         data["text/plain"] = plain(value)
