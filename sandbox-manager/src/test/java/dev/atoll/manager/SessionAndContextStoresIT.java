@@ -30,7 +30,8 @@ class SessionAndContextStoresIT {
     @Test
     void inPostgres() {
         try (ExternalDatabase database = TestingDatabase.open();
-                TestingManager manager = TestingManager.on(database, FakeHost.large(ids.host(), TestingManager.clock()))) {
+                TestingManager manager =
+                        TestingManager.on(database, FakeHost.large(ids.host(), TestingManager.clock()))) {
             SandboxId sandbox = manager.sandboxes()
                     .create(manager.caller(), TestingSpecs.spec(), Optional.empty(), Duration.ofSeconds(20))
                     .sandbox()

@@ -24,7 +24,9 @@ class KernelLinesTest {
         assertThat(read("{\"type\":\"ready\"}")).contains(new KernelLine.Ready());
         assertThat(read("{\"type\":\"start\",\"run\":\"r\",\"execution_count\":3}"))
                 .contains(new KernelLine.Started("r", 3));
-        assertThat(read("{\"type\":\"error\",\"run\":\"r\",\"name\":\"E\",\"value\":\"v\",\"traceback\":[\"a\",1,\"b\"]}"))
+        assertThat(
+                        read(
+                                "{\"type\":\"error\",\"run\":\"r\",\"name\":\"E\",\"value\":\"v\",\"traceback\":[\"a\",1,\"b\"]}"))
                 .contains(new KernelLine.Failed("r", new RunError("E", "v", List.of("a", "b"))));
         assertThat(read("{\"type\":\"end\",\"run\":\"r\",\"status\":\"interrupted\"}"))
                 .contains(new KernelLine.Ended("r", KernelLine.Status.INTERRUPTED));
@@ -63,7 +65,9 @@ class KernelLinesTest {
                 "{\"type\":\"ready\"",
                 "{\"type\":" + "[".repeat(100_000),
                 "{\"type\":\"start\",\"execution_count\":" + "9".repeat(1_000) + "}")) {
-            assertThat(read(line)).as(line.substring(0, Math.min(60, line.length()))).isEmpty();
+            assertThat(read(line))
+                    .as(line.substring(0, Math.min(60, line.length())))
+                    .isEmpty();
         }
         assertThat(KernelLines.read(new byte[KernelLines.MAX_BYTES + 1])).isEmpty();
         assertThat(KernelLines.read(new byte[] {'{', (byte) 0xff, '}'})).isEmpty();
@@ -71,8 +75,9 @@ class KernelLinesTest {
 
     @Test
     void halfASurrogatePairIsReplaced() {
-        KernelLine.Failed failed = (KernelLine.Failed)
-                read("{\"type\":\"error\",\"name\":\"\\ud800x\",\"value\":\"\\ud83d\\ude00\"}").orElseThrow();
+        KernelLine.Failed failed =
+                (KernelLine.Failed) read("{\"type\":\"error\",\"name\":\"\\ud800x\",\"value\":\"\\ud83d\\ude00\"}")
+                        .orElseThrow();
         assertThat(failed.error().name()).isEqualTo("\ufffdx");
         assertThat(failed.error().value()).isEqualTo("😀");
     }
@@ -89,7 +94,8 @@ class KernelLinesTest {
     void damageNeverThrows() {
         Random random = new Random(7);
         byte[][] good = {
-            bytes("{\"type\":\"result\",\"run\":\"crun_a\",\"main\":true,\"data\":{\"text/plain\":\"2\",\"a/b\":\"\\ud800\"}}"),
+            bytes(
+                    "{\"type\":\"result\",\"run\":\"crun_a\",\"main\":true,\"data\":{\"text/plain\":\"2\",\"a/b\":\"\\ud800\"}}"),
             bytes("{\"type\":\"error\",\"run\":\"r\",\"name\":\"E\",\"value\":\"v\",\"traceback\":[\"a\",\"b\"]}"),
             bytes("{\"type\":\"stdout\",\"run\":\"r\",\"base64\":\"/wA=\"}"),
             bytes("{\"type\":\"start\",\"run\":\"r\",\"execution_count\":12}"),

@@ -43,7 +43,8 @@ class RunFoldTest {
     private static String whole(ContextRun run) {
         return "noise\n" + line(run, "start", ",\"execution_count\":2") + line(run, "stdout", ",\"text\":\"é\"")
                 + "{\"type\":\"stdout\",\"run\":null,\"text\":\"late\"}\n{\"type\":\"end\",\"run\":\"other\",\"status\":\"ok\"}\n"
-                + line(run, "stderr", ",\"base64\":\"/w==\"") + line(run, "result", ",\"main\":true,\"data\":{\"text/plain\":\"2\"}")
+                + line(run, "stderr", ",\"base64\":\"/w==\"")
+                + line(run, "result", ",\"main\":true,\"data\":{\"text/plain\":\"2\"}")
                 + line(run, "end", ",\"status\":\"ok\"") + line(run, "stdout", ",\"text\":\"after its end\"");
     }
 
@@ -87,7 +88,8 @@ class RunFoldTest {
     void whatIsHeldIsBounded() {
         ContextRun run = run(0);
         RunFold fold = new RunFold(run);
-        byte[] text = line(run, "stdout", ",\"text\":\"" + "x".repeat(100_000) + "\"").getBytes(StandardCharsets.UTF_8);
+        byte[] text =
+                line(run, "stdout", ",\"text\":\"" + "x".repeat(100_000) + "\"").getBytes(StandardCharsets.UTF_8);
         byte[] result = line(run, "result", ",\"data\":{\"text/plain\":\"" + "y".repeat(1 << 20) + "\"}")
                 .getBytes(StandardCharsets.UTF_8);
         for (int i = 0; i < 20; i++) {
@@ -115,7 +117,10 @@ class RunFoldTest {
             RunFold fold = new RunFold(run);
             fold.take(frame(line(run, "end", ",\"status\":\"interrupted\"").getBytes(StandardCharsets.UTF_8), when));
             assertThat(fold.outcome().reason())
-                    .contains(when.isBefore(run.deadline().orElseThrow()) ? RunEndReason.INTERRUPTED : RunEndReason.TIMEOUT);
+                    .contains(
+                            when.isBefore(run.deadline().orElseThrow())
+                                    ? RunEndReason.INTERRUPTED
+                                    : RunEndReason.TIMEOUT);
         }
     }
 
@@ -136,8 +141,15 @@ class RunFoldTest {
         assertThat(KernelDescriptor.parse("{\"protocol\":1,\"argv\":[\"a\",\"b\"],\"more\":{}}"))
                 .contains(new KernelDescriptor(List.of("a", "b")));
         for (String broken : List.of(
-                "", "x", "{}", "[]", "{\"protocol\":2,\"argv\":[\"a\"]}", "{\"protocol\":1,\"argv\":[]}", "{\"protocol\":1,\"argv\":[1]}",
-                "{\"protocol\":1,\"argv\":\"a\"}", "{\"protocol\":1,\"argv\":[\"a\\u0000\"]}")) {
+                "",
+                "x",
+                "{}",
+                "[]",
+                "{\"protocol\":2,\"argv\":[\"a\"]}",
+                "{\"protocol\":1,\"argv\":[]}",
+                "{\"protocol\":1,\"argv\":[1]}",
+                "{\"protocol\":1,\"argv\":\"a\"}",
+                "{\"protocol\":1,\"argv\":[\"a\\u0000\"]}")) {
             assertThat(KernelDescriptor.parse(broken)).as(broken).isEmpty();
         }
     }

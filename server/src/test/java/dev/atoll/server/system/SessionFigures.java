@@ -36,9 +36,9 @@ class SessionFigures {
             kinds.put("exec true", new String[] {box + "/execs?wait=30s", "{\"argv\":[\"true\"]}"});
             kinds.put("exec bash -c :", new String[] {box + "/execs?wait=30s", "{\"argv\":[\"bash\",\"-c\",\":\"]}"});
             kinds.put("session :", new String[] {session + "/execs?wait=30s", "{\"command\":\":\"}"});
-            kinds.put("exec python3 -c 1+1", new String[] {
-                box + "/execs?wait=30s", "{\"argv\":[\"python3\",\"-c\",\"print(1+1)\"]}"
-            });
+            kinds.put(
+                    "exec python3 -c 1+1",
+                    new String[] {box + "/execs?wait=30s", "{\"argv\":[\"python3\",\"-c\",\"print(1+1)\"]}"});
             kinds.put("context python 1+1", new String[] {python + "/runs?wait=30s", "{\"code\":\"1+1\"}"});
             kinds.put("context node 1+1", new String[] {node + "/runs?wait=30s", "{\"code\":\"1+1\"}"});
             Map<String, List<Long>> times = new LinkedHashMap<>();
@@ -49,7 +49,8 @@ class SessionFigures {
                     long took = System.nanoTime() - began;
                     assertThat(answer).contains("\"state\":\"ended\"");
                     if (round >= WARM_UP) {
-                        times.computeIfAbsent(kind.getKey(), _ -> new ArrayList<>()).add(took);
+                        times.computeIfAbsent(kind.getKey(), _ -> new ArrayList<>())
+                                .add(took);
                     }
                 }
             }
@@ -67,7 +68,8 @@ class SessionFigures {
     }
 
     private String id(TestingPlatform platform, String path, String body) throws Exception {
-        return Optional.ofNullable(JsonMapper.shared().readTree(post(platform, path, body)).get("id"))
+        return Optional.ofNullable(
+                        JsonMapper.shared().readTree(post(platform, path, body)).get("id"))
                 .orElseThrow()
                 .asString();
     }
