@@ -13,7 +13,7 @@
 
 #include "protocol.h"
 
-#define OUTPUT_WINDOW (256u * 1024) /* unacknowledged bytes per stream; a power of two */
+#define OUTPUT_WINDOW (512u * 1024) /* unacknowledged bytes per stream; a power of two */
 #define INPUT_WINDOW (64u * 1024)   /* stdin bytes held per exec; a power of two */
 #define LANES 8                     /* spawns between clone and execve at once */
 #define MAX_GROUPS 64
@@ -33,6 +33,7 @@ struct ring {
 struct output {
 	int fd;        /* -1 once closed */
 	bool closed;   /* every writer is gone */
+	bool flooded;  /* its pipe has been full, and was made larger for it */
 	uint64_t base; /* oldest byte not acknowledged */
 	uint64_t sent; /* next byte to send */
 	uint64_t end;  /* next byte to read from the process */
@@ -183,7 +184,7 @@ int tree_signal(const struct tree *t, int signo);
 /* terminal.c */
 void terminals_begin(void);
 bool terminal_open(struct lane *l, struct exec *e);
-int terminal_resize(const struct exec *e, uint16_t rows, uint16_t columns);
+int terminal_resize(struct exec *e, uint16_t rows, uint16_t columns);
 bool terminal_end_input(struct exec *e);
 
 /* confine.c: before anything else; false leaves the reason in errno */

@@ -1,6 +1,7 @@
 /* Pseudo-terminals: a command's stdin, stdout and stderr as one, with the kernel's line discipline between it and us. */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
@@ -39,12 +40,17 @@ bool terminal_open(struct lane *l, struct exec *e) {
 	return l->child_fds[0] >= 0;
 }
 
-/* The kernel tells the programs in the foreground when the size has changed. */
-int terminal_resize(const struct exec *e, uint16_t rows, uint16_t columns) {
+/*
+ * The kernel tells the programs in the foreground when the size has changed. gVisor's does so only since it has control groups
+ * of version 2; before that we do, and tell the whole session, as it does not say who is in the foreground either.
+ */
+int terminal_resize(struct exec *e, uint16_t rows, uint16_t columns) {
 	struct winsize size = {.ws_row = rows, .ws_col = columns};
 	if (!e->terminal) return ENOTTY;
 	if (e->out[0].fd < 0) return ESRCH;
-	return ioctl(e->out[0].fd, TIOCSWINSZ, &size) == 0 ? 0 : errno;
+	if (ioctl(e->out[0].fd, TIOCSWINSZ, &size) < 0) return errno;
+	if (getpid() == 1 && !groups_unified) signal_exec(e, SIGWINCH, SCOPE_SESSION);
+	return 0;
 }
 
 /*

@@ -22,6 +22,7 @@
 
 uint8_t boot_id[16];
 int null_fd;
+bool groups_unified;
 
 static uint64_t seed;
 static int host_end; /* where the guest's frames come out */

@@ -1,24 +1,42 @@
 package dev.atoll.api;
 
+import dev.atoll.api.attach.AttachRoutes;
+import dev.atoll.api.batch.BatchRoutes;
 import dev.atoll.api.context.ContextRoutes;
-import dev.atoll.api.context.RunRoutes;
+import dev.atoll.api.context.ContextRunRoutes;
 import dev.atoll.api.exec.ExecRoutes;
-import dev.atoll.api.exec.OutputFollowing;
 import dev.atoll.api.exec.OutputRoutes;
+import dev.atoll.api.exec.TerminalRoutes;
+import dev.atoll.api.exec.ViewRoutes;
+import dev.atoll.api.file.ArchiveRoutes;
+import dev.atoll.api.file.FileChangeRoutes;
+import dev.atoll.api.file.FileRoutes;
+import dev.atoll.api.file.UrlRoutes;
+import dev.atoll.api.file.WatchFollowing;
+import dev.atoll.api.file.WatchRoutes;
 import dev.atoll.api.http.Route;
 import dev.atoll.api.http.RouteTable;
 import dev.atoll.api.image.ImageRoutes;
 import dev.atoll.api.operations.OperationsRoutes;
+import dev.atoll.api.repeat.KeyedAnswers;
+import dev.atoll.api.run.RunRoutes;
+import dev.atoll.api.sandbox.DescribeRoutes;
 import dev.atoll.api.sandbox.SandboxRoutes;
 import dev.atoll.api.session.SessionRoutes;
+import dev.atoll.manager.FileParts;
+import dev.atoll.manager.advice.ExecAdvisor;
 import dev.atoll.manager.context.CodeContexts;
 import dev.atoll.manager.context.ContextRuns;
+import dev.atoll.manager.describe.SandboxDescriptions;
+import dev.atoll.manager.exec.Attachments;
 import dev.atoll.manager.exec.Execs;
 import dev.atoll.manager.health.Readiness;
 import dev.atoll.manager.host.Hosts;
 import dev.atoll.manager.image.Images;
+import dev.atoll.manager.run.Runs;
 import dev.atoll.manager.sandbox.Sandboxes;
 import dev.atoll.manager.session.ShellSessions;
+import dev.atoll.manager.view.OutputViews;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
 import java.util.stream.Stream;
@@ -33,20 +51,39 @@ public final class Api {
             Execs execs,
             ShellSessions sessions,
             CodeContexts contexts,
-            ContextRuns runs,
-            OutputFollowing following,
+            ContextRuns contextRuns,
+            Attachments attachments,
+            AttachRoutes attaching,
+            FileParts files,
+            WatchFollowing watchFollowing,
+            OutputViews views,
+            ExecAdvisor advisor,
+            SandboxDescriptions descriptions,
+            Runs runs,
             Images images,
             Hosts hosts,
             Readiness health,
             PrometheusMeterRegistry metrics) {
-        ExecRoutes execRoutes = new ExecRoutes(execs);
+        KeyedAnswers answers = new KeyedAnswers(files.repeats());
+        ExecRoutes execRoutes = new ExecRoutes(execs, views, advisor);
         Stream<List<Route>> features = Stream.of(
                 new SandboxRoutes(sandboxes, images).routes(),
+                new DescribeRoutes(descriptions).routes(),
                 execRoutes.routes(),
                 new SessionRoutes(sessions, execRoutes).routes(),
                 new ContextRoutes(contexts).routes(),
-                new RunRoutes(runs).routes(),
-                new OutputRoutes(execs, following).routes(),
+                new ContextRunRoutes(contextRuns).routes(),
+                new TerminalRoutes(execs).routes(),
+                new ViewRoutes(execs, views, advisor).routes(),
+                new RunRoutes(runs, advisor).routes(),
+                new FileRoutes(files.files()).routes(),
+                new FileChangeRoutes(files.files(), files.edits(), answers).routes(),
+                new WatchRoutes(files.watches(), watchFollowing).routes(),
+                new ArchiveRoutes(files.files()).routes(),
+                new UrlRoutes(files.files(), files.urls(), answers).routes(),
+                new BatchRoutes(files.batch(), execs, answers).routes(),
+                new OutputRoutes(execs, attachments).routes(),
+                attaching.routes(),
                 new ImageRoutes(images).routes(),
                 new OperationsRoutes(version, hosts, health, metrics).routes());
         return new RouteTable(features.flatMap(List::stream).toList());

@@ -6,6 +6,10 @@ import dev.atoll.hostagent.box.BoxTools;
 import dev.atoll.hostagent.box.GuestTransports;
 import dev.atoll.hostagent.exec.ExecHost;
 import dev.atoll.hostagent.exec.ExecMetrics;
+import dev.atoll.hostagent.files.FileHost;
+import dev.atoll.hostagent.files.FileMetrics;
+import dev.atoll.hostagent.files.FileSettings;
+import dev.atoll.hostagent.files.FileTools;
 import dev.atoll.hostagent.grpc.HostAgentService;
 import dev.atoll.hostagent.image.HostImages;
 import dev.atoll.hostagent.journal.Fences;
@@ -66,6 +70,7 @@ public final class HostAgentWiring {
 
     private static final long DISK_MILLIS = 1_000;
     private static final long CPU_MILLIS = 500;
+    private static final long FILES_MILLIS = 10_000;
 
     /** How long threads may take to end when the agent stops. */
     private static final long END_SECONDS = 10;
@@ -183,10 +188,13 @@ public final class HostAgentWiring {
         HostDescription description = describe(id, settings, runtime.describe());
         takeOver(description, new SandboxRecovery(tools, sandboxes), sandboxes, sweep, store);
         every(DISK_MILLIS, timers, threads, new DiskGuard(disk, sandboxes)::check);
+        FileHost files = parts.add(
+                new FileHost(new FileTools(FileSettings.DEFAULT, new FileMetrics(metrics), timers, System::nanoTime)));
+        every(FILES_MILLIS, timers, threads, files::endIdle);
         every(CPU_MILLIS, timers, threads, new CpuTurns(sandboxes, System::nanoTime)::look);
         every(SWEEP_MILLIS, timers, threads, () -> sweepQuietly(sweep));
         pool.start();
-        HostAgentService service = new HostAgentService(description, sandboxes, images, pool, sweep, threads);
+        HostAgentService service = new HostAgentService(description, sandboxes, images, pool, sweep, files, threads);
         return new HostAgent(service, description, sandboxes, pool, parts);
     }
 

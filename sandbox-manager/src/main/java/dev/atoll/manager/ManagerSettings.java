@@ -4,6 +4,7 @@ import dev.atoll.manager.admission.AdmissionSettings;
 import dev.atoll.manager.outbox.OutboxSettings;
 import dev.atoll.manager.placement.PlacementSettings;
 import dev.atoll.manager.reconcile.ReconcileSettings;
+import dev.atoll.manager.run.RunSettings;
 import dev.atoll.manager.sandbox.SandboxSettings;
 
 /** The settings of every part. */
@@ -12,15 +13,17 @@ public record ManagerSettings(
         AdmissionSettings admission,
         OutboxSettings outbox,
         SandboxSettings sandbox,
-        ReconcileSettings reconcile) {
+        ReconcileSettings reconcile,
+        RunSettings run) {
     public static final ManagerSettings DEFAULTS = new ManagerSettings(
             PlacementSettings.DEFAULTS,
             AdmissionSettings.DEFAULTS,
             OutboxSettings.DEFAULTS,
             SandboxSettings.DEFAULTS,
-            ReconcileSettings.DEFAULTS);
+            ReconcileSettings.DEFAULTS,
+            RunSettings.DEFAULTS);
 
     public ManagerSettings withPlacement(PlacementSettings other) {
-        return new ManagerSettings(other, admission, outbox, sandbox, reconcile);
+        return new ManagerSettings(other, admission, outbox, sandbox, reconcile, run);
     }
 }

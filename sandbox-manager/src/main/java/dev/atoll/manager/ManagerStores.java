@@ -3,8 +3,14 @@ package dev.atoll.manager;
 import dev.atoll.manager.context.ContextStore;
 import dev.atoll.manager.context.PostgresContextStore;
 import dev.atoll.manager.database.Database;
+import dev.atoll.manager.file.PostgresUrlStore;
+import dev.atoll.manager.file.UrlStore;
 import dev.atoll.manager.key.KeyStore;
 import dev.atoll.manager.key.PostgresKeyStore;
+import dev.atoll.manager.repeat.AnswerStore;
+import dev.atoll.manager.repeat.PostgresAnswerStore;
+import dev.atoll.manager.run.PostgresRunStore;
+import dev.atoll.manager.run.RunStore;
 import dev.atoll.manager.session.PostgresSessionStore;
 import dev.atoll.manager.session.SessionStore;
 import dev.atoll.manager.store.EffectQueue;
@@ -22,7 +28,10 @@ record ManagerStores(
         KeyedRequests requests,
         KeyStore keys,
         SessionStore sessions,
-        ContextStore contexts) {
+        ContextStore contexts,
+        UrlStore urls,
+        AnswerStore answers,
+        RunStore runs) {
     static ManagerStores in(Database database) {
         SqlSessions sessions = new SqlSessions(database.dataSource());
         return new ManagerStores(
@@ -31,6 +40,9 @@ record ManagerStores(
                 new PostgresKeyedRequests(sessions),
                 new PostgresKeyStore(sessions),
                 new PostgresSessionStore(sessions),
-                new PostgresContextStore(sessions));
+                new PostgresContextStore(sessions),
+                new PostgresUrlStore(sessions),
+                new PostgresAnswerStore(sessions),
+                new PostgresRunStore(sessions));
     }
 }

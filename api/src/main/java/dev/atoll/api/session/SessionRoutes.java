@@ -21,6 +21,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The routes of shell sessions. */
 public final class SessionRoutes {
@@ -29,6 +31,8 @@ public final class SessionRoutes {
     private static final Words<SessionShell> SHELLS = Words.of(SessionShell.class);
     private static final Set<String> FIELDS = Set.of("name", "cwd", "env", "user", "shell");
     private static final Set<String> COMMAND_FIELDS = Set.of("command", "stdin", "timeout");
+    private static final Set<String> QUERY = Stream.concat(ExecRoutes.WAIT_AND_VIEW.stream(), Stream.of("queue"))
+            .collect(Collectors.toUnmodifiableSet());
     private static final int OK = 200;
     private static final int CREATED = 201;
 
@@ -47,7 +51,7 @@ public final class SessionRoutes {
                 Route.of("listSessions", Method.GET, PATH, Set.of(), this::list),
                 Route.of("getSession", Method.GET, ONE, Set.of(), this::get),
                 Route.of("deleteSession", Method.DELETE, ONE, Set.of(), this::delete),
-                Route.of("createSessionExec", Method.POST, ONE + "/execs", Set.of("wait", "queue"), this::run));
+                Route.of("createSessionExec", Method.POST, ONE + "/execs", QUERY, this::run));
     }
 
     private static SessionId id(Call call) {

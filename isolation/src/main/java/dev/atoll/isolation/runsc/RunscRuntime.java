@@ -5,13 +5,13 @@ import dev.atoll.isolation.cgroup.HostCgroups;
 import dev.atoll.isolation.linux.Fd;
 import dev.atoll.isolation.linux.LinuxProcesses;
 import dev.atoll.isolation.linux.Poller;
-import dev.atoll.isolation.linux.ProcessTable;
 import dev.atoll.isolation.runtime.BoxExit;
 import dev.atoll.isolation.runtime.BoxId;
 import dev.atoll.isolation.runtime.BoxImage;
 import dev.atoll.isolation.runtime.BoxLimits;
 import dev.atoll.isolation.runtime.BoxPriority;
 import dev.atoll.isolation.runtime.BoxProcess;
+import dev.atoll.isolation.runtime.BoxService;
 import dev.atoll.isolation.runtime.BoxSpec;
 import dev.atoll.isolation.runtime.BoxUsage;
 import dev.atoll.isolation.runtime.RuntimeDescription;
@@ -22,6 +22,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -54,7 +55,8 @@ public final class RunscRuntime implements SandboxRuntime {
     private final ConcurrentHashMap<BoxId, Box> boxes = new ConcurrentHashMap<>();
 
     /** A live or ended box that this process knows; {@code watch} completes when it has ended. */
-    private record Box(BoxRecords.Booted booted, ExitWatch watch, BoxCalls calls, ImageCalls images) {}
+    private record Box(
+            BoxRecords.Booted booted, ExitWatch watch, BoxCalls calls, ImageCalls images, BoxServices services) {}
 
     private RunscRuntime(
             RunscSettings settings, RunscBinary binary, BoxCgroups cgroups, Poller poller, ThreadFactory threads) {
@@ -108,7 +110,7 @@ public final class RunscRuntime implements SandboxRuntime {
             Files.createDirectory(directories.box(id));
             boot.boot(spec);
             // As after a restart: so it does not matter who asks for the new box first.
-            if (adopt(id).filter(box -> isAlive(box.booted())).isEmpty()) {
+            if (adopt(id).filter(box -> BoxProcesses.isAlive(box.booted())).isEmpty()) {
                 throw new IOException("the sentry of box " + id + " died at once");
             }
         } catch (FileAlreadyExistsException taken) {
@@ -126,7 +128,8 @@ public final class RunscRuntime implements SandboxRuntime {
                 booted,
                 new ExitWatch(id, booted, socket, cgroups, processes, records, poller, threads),
                 new BoxCalls(id, socket, commands, settings.callTimeout()),
-                new ImageCalls(id, socket, commands, settings.platform(), settings.imageTimeout()));
+                new ImageCalls(id, socket, commands, settings.platform(), settings.imageTimeout()),
+                new BoxServices(id, socket, poller, threads, settings.callTimeout()));
     }
 
     @Override
@@ -145,7 +148,10 @@ public final class RunscRuntime implements SandboxRuntime {
     public BoxImage checkpoint(BoxId id, Path directory) {
         Box box = started(id);
         try {
+            box.services().endAll();
             return checkpoints.take(id, box.images(), directory);
+        } catch (IOException stuck) {
+            throw RunscProblems.checkpointFailed(id, stuck);
         } catch (ProblemException failed) {
             if (failed.getCause() instanceof ImageCalls.HungUp && box.watch().endsWithin(DEATH_GRACE)) {
                 throw RunscProblems.ended(id);
@@ -176,6 +182,11 @@ public final class RunscRuntime implements SandboxRuntime {
         if (limits.isPresent()) {
             cgroups.settleCpu(id, limits.get());
         }
+    }
+
+    @Override
+    public BoxService startService(BoxId id, List<String> arguments) {
+        return started(id).services().start(arguments);
     }
 
     @Override
@@ -228,7 +239,7 @@ public final class RunscRuntime implements SandboxRuntime {
     @Override
     public Optional<BoxProcess> find(BoxId id) {
         return known(id)
-                .filter(box -> isAlive(box.booted()))
+                .filter(box -> BoxProcesses.isAlive(box.booted()))
                 .map(box -> box.booted().sentry());
     }
 
@@ -275,7 +286,7 @@ public final class RunscRuntime implements SandboxRuntime {
      * writes the exit down: all that must be over before anything is removed.
      */
     private void end(Box box) throws IOException, InterruptedException {
-        if (isAlive(box.booted())) {
+        if (BoxProcesses.isAlive(box.booted())) {
             Optional<Fd> pidFd = LinuxProcesses.openPidFd(box.booted().sentry().pid());
             if (pidFd.isPresent()) {
                 try (Fd sentry = pidFd.get()) {
@@ -315,7 +326,7 @@ public final class RunscRuntime implements SandboxRuntime {
 
     private Box live(BoxId id) {
         Box box = known(id).orElseThrow(() -> RunscProblems.unknownBox(id));
-        if (box.watch().exit().isDone() || !isAlive(box.booted())) {
+        if (box.watch().exit().isDone() || !BoxProcesses.isAlive(box.booted())) {
             throw RunscProblems.ended(id);
         }
         return box;
@@ -366,7 +377,7 @@ public final class RunscRuntime implements SandboxRuntime {
         if (raced != null) {
             return Optional.of(raced);
         }
-        Optional<Fd> pidFd = isAlive(booted.get())
+        Optional<Fd> pidFd = BoxProcesses.isAlive(booted.get())
                 ? LinuxProcesses.openPidFd(booted.get().sentry().pid())
                 : Optional.empty();
         if (pidFd.isPresent()) {
@@ -383,18 +394,5 @@ public final class RunscRuntime implements SandboxRuntime {
             fresh.watch().exit().complete(exit);
         }
         return Optional.of(fresh);
-    }
-
-    private static boolean isAlive(BoxRecords.Booted booted) {
-        try {
-            return booted.bootId().equals(ProcessTable.bootId())
-                    && ProcessTable.entry(booted.sentry().pid())
-                            .filter(entry -> !entry.dead())
-                            .filter(entry ->
-                                    entry.startTicks() == booted.sentry().startTicks())
-                            .isPresent();
-        } catch (IOException noProc) {
-            throw RunscProblems.files("read /proc", noProc);
-        }
     }
 }

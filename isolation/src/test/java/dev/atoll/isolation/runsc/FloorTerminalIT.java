@@ -23,6 +23,12 @@ class FloorTerminalIT extends TerminalContract {
         boxes.close();
     }
 
+    /** There it cannot be opened. */
+    @Override
+    protected boolean hasDevTty() {
+        return false;
+    }
+
     @Override
     protected GuestLink link() {
         return link;

@@ -39,9 +39,7 @@ final class TestRoots {
             "rm",
             "seq",
             "md5sum",
-            "stty",
-            "test",
-            "nice");
+            "stty");
 
     private TestRoots() {}
 

@@ -32,6 +32,7 @@ public final class FakeHost implements HostClient {
     private final HostDescription description;
     private final FakeSandboxes sandboxes;
     private final FakeExecs execs;
+    private final FakeHostFiles files;
     private final FakeImages images;
     private volatile Faults faults = Faults.NONE;
 
@@ -46,6 +47,7 @@ public final class FakeHost implements HostClient {
         this.images = new FakeImages(this, clock);
         this.sandboxes = new FakeSandboxes(this, images);
         this.execs = new FakeExecs(this, clock);
+        this.files = new FakeHostFiles(this);
     }
 
     /** A host with 16 cores and 64 GiB that has the image {@code base}. */
@@ -110,6 +112,11 @@ public final class FakeHost implements HostClient {
     @Override
     public HostExecs execs() {
         return execs;
+    }
+
+    @Override
+    public HostFiles files() {
+        return files;
     }
 
     @Override

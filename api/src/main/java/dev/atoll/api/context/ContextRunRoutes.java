@@ -24,7 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** The routes of the runs of code contexts. */
-public final class RunRoutes {
+public final class ContextRunRoutes {
     private static final String PATH = ContextRoutes.ONE + "/runs";
     private static final String ONE = PATH + "/{context_run_id}";
     private static final Set<String> FIELDS = Set.of("code", "timeout");
@@ -33,7 +33,7 @@ public final class RunRoutes {
 
     private final ContextRuns runs;
 
-    public RunRoutes(ContextRuns runs) {
+    public ContextRunRoutes(ContextRuns runs) {
         this.runs = runs;
     }
 
@@ -60,7 +60,7 @@ public final class RunRoutes {
                 sandbox,
                 context,
                 fields.requiredText("code"),
-                fields.text("timeout", RunRoutes::timeout),
+                fields.text("timeout", ContextRunRoutes::timeout),
                 key,
                 wait);
         call.location(SandboxRoutes.PATH + "/" + sandbox + "/contexts/" + context + "/runs/"
@@ -91,7 +91,7 @@ public final class RunRoutes {
         SandboxId sandbox = SandboxRoutes.id(call);
         ContextId context = ContextRoutes.id(call);
         Duration wait = call.query().waitFor(Duration.ZERO);
-        Optional<Long> cursor = call.query().one("cursor").map(RunRoutes::cursor);
+        Optional<Long> cursor = call.query().one("cursor").map(ContextRunRoutes::cursor);
         RunEventPage page = runs.events(call.caller(), sandbox, context, id(call), cursor, wait);
         call.answer(OK, json -> RunJson.writeEvents(json, page));
     }
