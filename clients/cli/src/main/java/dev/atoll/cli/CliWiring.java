@@ -4,6 +4,7 @@ import dev.atoll.cli.CommandLine.Actions;
 import dev.atoll.cli.command.CommandTable;
 import dev.atoll.cli.command.Invocation;
 import dev.atoll.cli.command.ShellCompletion;
+import dev.atoll.cli.copy.CopyCommand;
 import dev.atoll.cli.exec.AttachCommand;
 import dev.atoll.cli.exec.ExecCommand;
 import dev.atoll.cli.exec.ExecSession;
@@ -92,6 +93,7 @@ record CliWiring(
                 sandboxes::create,
                 sandboxes::list,
                 new RemoveCommand(api, streams, timing),
+                new CopyCommand(api, streams, timing),
                 images::list,
                 new ImageImportCommand(api, streams, timing),
                 images::make,

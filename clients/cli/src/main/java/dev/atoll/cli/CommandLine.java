@@ -24,6 +24,7 @@ final class CommandLine {
             Action create,
             Action list,
             Action remove,
+            Action copy,
             Action imageList,
             Action imageImport,
             Action imageMake,
@@ -160,7 +161,21 @@ final class CommandLine {
                         List.of(),
                         "atoll rm $(atoll ls --quiet)",
                         Grammar.OPERANDS,
-                        actions.remove()));
+                        actions.remove()),
+                new Command(
+                        "cp",
+                        "SOURCE TARGET",
+                        "copy files into a sandbox or out of it",
+                        """
+                        Copies a file or a directory; one side is SANDBOX:PATH, by id or name, the other a path here, or - for a tar stream
+                        on stdin or stdout. A directory that is there gets the copy in it; DIR/. copies what is in DIR. Modes, times, links,
+                        FIFOs and empty directories are kept. What comes out of a sandbox belongs to you, is never set-uid, and is
+                        never written outside of TARGET.""",
+                        List.of(Flag.of(
+                                "user", "USER", "whose rights it has in the sandbox; unset means its image's user")),
+                        "atoll cp src build-7:/work/src && atoll cp build-7:/work/out.csv .",
+                        Grammar.OPERANDS,
+                        actions.copy()));
     }
 
     private static List<Command> images(Actions actions) {

@@ -91,6 +91,11 @@ public final class ApiClient {
         return checked(upload.send(connections, endpoint, path));
     }
 
+    /** Opens a stream of content; tries once, because what was read of it cannot be given back. Problems are the platform's own. */
+    public Download download(String path) {
+        return Download.open(connections, endpoint, path);
+    }
+
     /**
      * Opens the stream of output frames at {@code path}; tries once, because its reader knows where to go on. Problems are the
      * platform's own.
