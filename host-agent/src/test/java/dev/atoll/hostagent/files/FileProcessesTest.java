@@ -67,7 +67,8 @@ class FileProcessesTest {
         return FileConversation.begin(
                 () -> processes.take("", directory.toString(), operation instanceof FileOperation.Watch),
                 operation,
-                counted);
+                counted,
+                () -> false);
     }
 
     private FileOperation.Write write(String name) {
