@@ -97,6 +97,13 @@ final class FilesOverHost implements AutoCloseable {
         link.close();
         agent.drain();
         agent.close();
+        String cgroup = HostAgentSettings.cgroupParentOf(data);
+        try (Stream<Path> hierarchies = Files.list(Path.of("/sys/fs/cgroup"))) {
+            for (Path hierarchy : hierarchies.filter(Files::isDirectory).toList()) {
+                Files.deleteIfExists(hierarchy.resolve(cgroup));
+            }
+        }
+        Files.deleteIfExists(Path.of("/sys/fs/cgroup", cgroup));
         try (Stream<Path> files = Files.walk(data)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
