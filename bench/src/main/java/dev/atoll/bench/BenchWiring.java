@@ -17,6 +17,7 @@ import dev.atoll.bench.load.DensityBenchmark;
 import dev.atoll.bench.load.ExecBenchmark;
 import dev.atoll.bench.load.Images;
 import dev.atoll.bench.load.OutputBenchmark;
+import dev.atoll.bench.load.RunBenchmark;
 import dev.atoll.bench.load.Scene;
 import dev.atoll.bench.load.SoakBenchmark;
 import dev.atoll.bench.load.StormBenchmark;
@@ -77,7 +78,7 @@ final class BenchWiring {
             Commands commands = new Commands(ChildReaper.start(BenchWiring::daemon), work);
             return switch (arguments.plan()) {
                 case Plan.Chaos chaos -> chaos(chaos, commands, work, opened);
-                case Plan.Create _, Plan.Exec _, Plan.Output _, Plan.Density _, Plan.Storm _, Plan.Soak _ ->
+                case Plan.Create _, Plan.Exec _, Plan.Runs _, Plan.Output _, Plan.Density _, Plan.Storm _, Plan.Soak _ ->
                     beside(commands, work, opened);
             };
         }
@@ -175,6 +176,7 @@ final class BenchWiring {
         return switch (arguments.plan()) {
             case Plan.Create create -> new CreateBenchmark(scene, create.rounds(), create.images());
             case Plan.Exec exec -> new ExecBenchmark(scene, exec.rounds(), exec.images());
+            case Plan.Runs runs -> new RunBenchmark(scene, runs.rounds());
             case Plan.Output output -> new OutputBenchmark(scene, output.rounds(), output.mebibytes());
             case Plan.Density density -> new DensityBenchmark(scene, density.sandboxes());
             case Plan.Storm storm -> new StormBenchmark(scene, storm.atOnce(), storm.sustained(), storm.parallel());
@@ -192,7 +194,7 @@ final class BenchWiring {
             Commands commands, String platform, Path work, Map<String, String> conditions, Opened opened)
             throws IOException {
         boolean takes = switch (arguments.plan()) {
-            case Plan.Create _, Plan.Exec _, Plan.Output _ -> true;
+            case Plan.Create _, Plan.Exec _, Plan.Runs _, Plan.Output _ -> true;
             case Plan.Density _, Plan.Storm _, Plan.Soak _, Plan.Chaos _ -> false;
         };
         if (!takes || arguments.docker() == Arguments.Docker.LEFT_OUT) {

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.atoll.manager.file.InMemoryUrlStore;
 import dev.atoll.manager.host.FakeHost;
 import dev.atoll.manager.idempotency.IdempotencyKey;
 import dev.atoll.manager.key.Caller;
-import dev.atoll.manager.file.InMemoryUrlStore;
 import dev.atoll.manager.key.InMemoryKeyStore;
 import dev.atoll.manager.repeat.InMemoryAnswers;
 import dev.atoll.manager.run.InMemoryRunStore;
@@ -42,9 +42,14 @@ class RunsTest {
 
     private final FakeHost host = FakeHost.large(new Ids(new Random()).host(), TestingManager.clock());
     private final InMemoryStore store = new InMemoryStore();
-    private final ManagerStores stores =
-            new ManagerStores(
-                    store, store, store, new InMemoryKeyStore(), new InMemoryUrlStore(), new InMemoryAnswers(), new InMemoryRunStore());
+    private final ManagerStores stores = new ManagerStores(
+            store,
+            store,
+            store,
+            new InMemoryKeyStore(),
+            new InMemoryUrlStore(),
+            new InMemoryAnswers(),
+            new InMemoryRunStore());
     private TestingManager manager;
     private Caller caller;
 

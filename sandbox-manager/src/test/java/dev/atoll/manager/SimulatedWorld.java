@@ -8,8 +8,8 @@ import dev.atoll.manager.host.HostClient;
 import dev.atoll.manager.idempotency.IdempotencyKey;
 import dev.atoll.manager.key.Caller;
 import dev.atoll.manager.key.InMemoryKeyStore;
-import dev.atoll.manager.run.InMemoryRunStore;
 import dev.atoll.manager.repeat.InMemoryAnswers;
+import dev.atoll.manager.run.InMemoryRunStore;
 import dev.atoll.manager.sandbox.Created;
 import dev.atoll.manager.store.InMemoryStore;
 import dev.atoll.manager.timer.ManualClock;
@@ -59,7 +59,13 @@ final class SimulatedWorld {
     private final ManualClock clock = new ManualClock(Instant.parse("2026-01-01T00:00:00Z"));
     private final InMemoryStore store = new InMemoryStore();
     private final ManagerStores stores = new ManagerStores(
-            store, store, store, new InMemoryKeyStore(), new InMemoryUrlStore(), new InMemoryAnswers(), new InMemoryRunStore());
+            store,
+            store,
+            store,
+            new InMemoryKeyStore(),
+            new InMemoryUrlStore(),
+            new InMemoryAnswers(),
+            new InMemoryRunStore());
     private final List<FakeHost> hosts = new ArrayList<>();
     private final Set<FakeHost> unreachable = new HashSet<>();
     private final SimulatedLife[] lives = new SimulatedLife[PLANES];

@@ -14,9 +14,9 @@ import dev.atoll.manager.key.ApiKey;
 import dev.atoll.manager.key.ApiKeys;
 import dev.atoll.manager.key.Caller;
 import dev.atoll.manager.key.InMemoryKeyStore;
+import dev.atoll.manager.repeat.InMemoryAnswers;
 import dev.atoll.manager.run.InMemoryRunStore;
 import dev.atoll.manager.run.Runs;
-import dev.atoll.manager.repeat.InMemoryAnswers;
 import dev.atoll.manager.sandbox.Draining;
 import dev.atoll.manager.sandbox.Sandboxes;
 import dev.atoll.manager.store.InMemoryStore;
@@ -73,7 +73,13 @@ public final class TestingManager implements AutoCloseable {
     public static TestingManager inMemory(HostClient... hosts) {
         InMemoryStore store = new InMemoryStore();
         ManagerStores stores = new ManagerStores(
-                store, store, store, new InMemoryKeyStore(), new InMemoryUrlStore(), new InMemoryAnswers(), new InMemoryRunStore());
+                store,
+                store,
+                store,
+                new InMemoryKeyStore(),
+                new InMemoryUrlStore(),
+                new InMemoryAnswers(),
+                new InMemoryRunStore());
         return new TestingManager(stores, List.of(hosts), random(), ManagerSettings.DEFAULTS);
     }
 

@@ -81,12 +81,6 @@ public final class Call {
         return body;
     }
 
-    /** The same of a body that may be as large as {@code limit}. */
-    public JsonFields json(Set<String> known, int limit) throws IOException {
-        requireType(MediaTypes.JSON);
-        return StrictJson.object(BodyReader.all(context.req(), limit), known);
-    }
-
     /** The body as bytes, which may be none. */
     public byte[] bytes(int limit) throws IOException {
         if (context.req().getContentLengthLong() != 0) {

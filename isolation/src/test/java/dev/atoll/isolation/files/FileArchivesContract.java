@@ -15,10 +15,11 @@ import org.junit.jupiter.api.Test;
 
 /** {@link FileOperationsContract} and what goes over many files at once. */
 public abstract class FileArchivesContract extends FileOperationsContract {
-    private static final String TREE = "busybox mkdir -p t/empty t/d; chmod 711 t/empty; echo x >t/d/f; chmod 4755 t/d/f;"
-            + " busybox ln t/d/f t/hard; busybox ln -s d/f t/link; busybox ln -s /no/where t/dangling; busybox mkfifo t/fifo;"
-            + " echo deep >t/d/$(printf '%0150d' 7); touch -d '2001-02-03 04:05:06' t/d/f; busybox mkdir t/closed;"
-            + " echo in >t/closed/f; chmod 500 t/closed";
+    private static final String TREE =
+            "busybox mkdir -p t/empty t/d; chmod 711 t/empty; echo x >t/d/f; chmod 4755 t/d/f;"
+                    + " busybox ln t/d/f t/hard; busybox ln -s d/f t/link; busybox ln -s /no/where t/dangling; busybox mkfifo t/fifo;"
+                    + " echo deep >t/d/$(printf '%0150d' 7); touch -d '2001-02-03 04:05:06' t/d/f; busybox mkdir t/closed;"
+                    + " echo in >t/closed/f; chmod 500 t/closed";
 
     private static final String LOOK = "cd %s; busybox find . -exec busybox stat -c '%%n %%F %%a %%s %%h %%N' {} \\;"
             + " | busybox sort | busybox sed 's/directory \\([0-9]*\\) [0-9]* [0-9]*/directory \\1/'; busybox stat -c %%Y d/f";
@@ -86,7 +87,8 @@ public abstract class FileArchivesContract extends FileOperationsContract {
         assertThat(files().problem(new FileOperation.Unpack(path("u")), random(5_000_000))
                         .code())
                 .isEqualTo(ProblemCode.ARCHIVE_INVALID);
-        assertThat(files().problem(new FileOperation.Unpack(path("u")), new byte[0]).code())
+        assertThat(files().problem(new FileOperation.Unpack(path("u")), new byte[0])
+                        .code())
                 .isEqualTo(ProblemCode.ARCHIVE_INVALID);
     }
 
@@ -119,8 +121,8 @@ public abstract class FileArchivesContract extends FileOperationsContract {
     @Test
     void changesAreMadeTogetherOrNotAtAll() throws Exception {
         shell("echo old >replaced; echo gone >deleted; echo moved >from");
-        FileOperation.Change put = new FileOperation.Change.Put(
-                path("new/f"), 3, OptionalInt.of(0600), Optional.empty(), true);
+        FileOperation.Change put =
+                new FileOperation.Change.Put(path("new/f"), 3, OptionalInt.of(0600), Optional.empty(), true);
         FileOperation.Change replace = new FileOperation.Change.Put(
                 path("replaced"), 4, OptionalInt.empty(), Optional.of(hash(bytes("old\n"))), false);
         FileOperation.Change delete = new FileOperation.Change.Delete(path("deleted"), Optional.empty());
@@ -135,7 +137,8 @@ public abstract class FileArchivesContract extends FileOperationsContract {
         send(List.of(put, replace, delete, rename));
         FileEvent.Done done = (FileEvent.Done) files().service().next();
         assertThat(done.count()).isEqualTo(4);
-        assertThat(shell("busybox find . -type f | busybox sort")).isEqualToIgnoringNewLines("./new/f\n./replaced\n./to\n");
+        assertThat(shell("busybox find . -type f | busybox sort"))
+                .isEqualToIgnoringNewLines("./new/f\n./replaced\n./to\n");
         assertThat(files().read("new/f")).isEqualTo(bytes("abc"));
         assertThat(files().read("replaced")).isEqualTo(bytes("defg"));
     }
@@ -196,10 +199,11 @@ public abstract class FileArchivesContract extends FileOperationsContract {
     void whatIsManyIsWalkedInOrder() throws Exception {
         int many = 20_000;
         shell("busybox mkdir m; cd m; busybox seq 1 " + many + " | busybox xargs touch");
-        List<String> paths =
-                FilesClient.paths(files().run(new FileOperation.ListDirectory(path("m"), 1, Optional.empty(), many + 1)));
+        List<String> paths = FilesClient.paths(
+                files().run(new FileOperation.ListDirectory(path("m"), 1, Optional.empty(), many + 1)));
         assertThat(paths).hasSize(many).isSorted();
-        assertThat(files().done(new FileOperation.Remove(path("m"), true, false)).count())
+        assertThat(files().done(new FileOperation.Remove(path("m"), true, false))
+                        .count())
                 .isEqualTo(many + 1);
     }
 }

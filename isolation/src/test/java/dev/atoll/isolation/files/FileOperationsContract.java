@@ -45,7 +45,8 @@ public abstract class FileOperationsContract {
     }
 
     static Sha256 hash(byte[] content) throws Exception {
-        return new Sha256(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content)));
+        return new Sha256(
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content)));
     }
 
     static byte[] random(int size) {
@@ -91,9 +92,11 @@ public abstract class FileOperationsContract {
                         new FileOperation.Write(
                                 path("sparse"), Optional.of(far), false, OptionalInt.empty(), Optional.empty(), false),
                         bytes("end"));
-        assertThat(files().run(new FileOperation.Stat(path("sparse"), true, false)).getFirst())
+        assertThat(files().run(new FileOperation.Stat(path("sparse"), true, false))
+                        .getFirst())
                 .isInstanceOfSatisfying(
-                        FileEvent.Entry.class, told -> assertThat(told.entry().size()).isEqualTo(far + 3));
+                        FileEvent.Entry.class,
+                        told -> assertThat(told.entry().size()).isEqualTo(far + 3));
         assertThat(FilesClient.content(files().run(new FileOperation.Read(path("sparse"), far - 2, 100))))
                 .isEqualTo(bytes("\0\0end"));
     }
@@ -109,7 +112,10 @@ public abstract class FileOperationsContract {
         files().write("stop", bytes(""));
         String sums = shell("while sleep 0; do [ -s seen ] && break; done; cat seen | grep -c .");
         assertThat(Integer.parseInt(sums.strip())).isPositive();
-        assertThat(new TreeSet<>(shell("cat seen").lines().map(line -> line.split(" ")[0]).toList()))
+        assertThat(new TreeSet<>(shell("cat seen")
+                        .lines()
+                        .map(line -> line.split(" ")[0])
+                        .toList()))
                 .hasSizeLessThanOrEqualTo(2);
         assertThat(files().stat("f").mode()).isEqualTo(0751);
         assertThat(shell("ls -a | grep -c part; echo")).startsWith("0");
@@ -135,8 +141,7 @@ public abstract class FileOperationsContract {
         files().write("f", bytes("one\ntwo\nthree\nfour"));
         List<FileEvent> events = files().run(new FileOperation.ReadLines(path("f"), 2, 2, 1_000));
         assertThat(FilesClient.content(events)).isEqualTo(bytes("two\nthree\n"));
-        assertThat((FileEvent.Done) events.getLast())
-                .isEqualTo(new FileEvent.Done(false, 2, 10, 4, Optional.empty()));
+        assertThat((FileEvent.Done) events.getLast()).isEqualTo(new FileEvent.Done(false, 2, 10, 4, Optional.empty()));
 
         events = files().run(new FileOperation.ReadLines(path("f"), 2, 100, 8));
         assertThat(FilesClient.content(events)).isEqualTo(bytes("two\n"));
@@ -151,7 +156,12 @@ public abstract class FileOperationsContract {
         byte[] odd = {'n', '\n', '"', '\'', (byte) 0xff, (byte) 0xfe};
         files().run(
                         new FileOperation.Write(
-                                FilePath.of(odd), Optional.empty(), false, OptionalInt.empty(), Optional.empty(), false),
+                                FilePath.of(odd),
+                                Optional.empty(),
+                                false,
+                                OptionalInt.empty(),
+                                Optional.empty(),
+                                false),
                         bytes("x"));
         shell("busybox mkdir -p b/c b-c; touch a b/c/d b-c/e b/z Z");
         List<FileEvent> all = files().run(new FileOperation.ListDirectory(path("."), 9, Optional.empty(), 100));
@@ -185,7 +195,8 @@ public abstract class FileOperationsContract {
         assertThat(FilesClient.paths(files().run(new FileOperation.Glob(path("."), "src/*", 10))))
                 .containsExactly("./src/a.c", "./src/binary", "./src/deep", "./src/up");
         assertThat(grep(new FileOperation.Grep(path("."), "ma(in|de)", false, false, Optional.empty(), 1, 10)))
-                .containsExactly("./n.txt:2-2", "./n.txt:3:3 main", "./n.txt:4-4", "./src/a.c:1:int main() { return 1; }");
+                .containsExactly(
+                        "./n.txt:2-2", "./n.txt:3:3 main", "./n.txt:4-4", "./src/a.c:1:int main() { return 1; }");
         assertThat(grep(new FileOperation.Grep(path("."), "MAIN", true, true, Optional.of("*.c"), 0, 10)))
                 .containsExactly("./src/a.c:1:int main() { return 1; }", "./src/deep/b.c:1:Main");
         assertThat(files().done(new FileOperation.Grep(path("."), "main", true, true, Optional.empty(), 0, 1))
@@ -246,7 +257,8 @@ public abstract class FileOperationsContract {
 
     @Test
     void removingDoesNotFollowLinks() throws Exception {
-        shell("busybox mkdir keep d; echo kept >keep/f; busybox ln -s ../keep d/to-directory; busybox ln -s ../keep/f d/to-file");
+        shell(
+                "busybox mkdir keep d; echo kept >keep/f; busybox ln -s ../keep d/to-directory; busybox ln -s ../keep/f d/to-file");
         files().done(new FileOperation.Remove(path("d"), true, false));
         assertThat(files().read("keep/f")).isEqualTo(bytes("kept\n"));
     }
@@ -276,7 +288,8 @@ public abstract class FileOperationsContract {
     void nothingThatIsNoFileHoldsItUp() throws Exception {
         shell("busybox mkfifo fifo");
         for (String each : List.of("fifo", "/dev/zero")) {
-            assertThat(files().problem(new FileOperation.Read(path(each), 0, 10)).code())
+            assertThat(files().problem(new FileOperation.Read(path(each), 0, 10))
+                            .code())
                     .isEqualTo(ProblemCode.FILE_SYSTEM_REFUSED);
             assertThat(files().problem(FilesClient.write(each), bytes("x")).code())
                     .isEqualTo(ProblemCode.FILE_SYSTEM_REFUSED);

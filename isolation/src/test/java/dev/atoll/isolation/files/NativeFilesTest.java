@@ -36,7 +36,10 @@ class NativeFilesTest extends FileArchivesContract {
     @AfterEach
     void end() throws IOException {
         files.close();
-        new ProcessBuilder("chmod", "-R", "u+rwx", directory.toString()).start().onExit().join();
+        new ProcessBuilder("chmod", "-R", "u+rwx", directory.toString())
+                .start()
+                .onExit()
+                .join();
     }
 
     @Override

@@ -71,7 +71,8 @@ final class RunFiles {
         List<CollectedFile> collected = new ArrayList<>();
         long left = MAX_ALL_BYTES;
         for (String wanted : spec.collect()) {
-            for (CollectedFile file : found(access, within(spec, wanted), left, MAX_FOUND - collected.size(), patience)) {
+            for (CollectedFile file :
+                    found(access, within(spec, wanted), left, MAX_FOUND - collected.size(), patience)) {
                 left -= file.content().length;
                 collected.add(file);
             }
