@@ -67,6 +67,7 @@ enum files_type type_of(mode_t mode);
 bool look(const char *path, bool follow, struct stat *st);
 bool tell_path(int at, const char *name, const char *path, const struct stat *st, bool hash);
 int open_content(int at, const char *path, int flags, mode_t mode, struct stat *st, const char *shown); /* -1 has failed */
+int open_unlinked(int at, const char *name); /* a directory; sets errno */
 bool hash_content(int fd, const char *path, uint8_t hash[HASH_BYTES]);
 bool require_content(const char *path, const uint8_t *hash);
 bool resolve_links(const char *path, char resolved[PATH_BYTES]);

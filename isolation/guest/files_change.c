@@ -59,7 +59,7 @@ static enum answer remove_left(struct walk *at) {
 
 /* All that is at a path. Links in it are removed, what they point to is not. */
 bool remove_tree(const char *path) {
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int fd = open_unlinked(AT_FDCWD, path);
 	if (fd >= 0) {
 		w = (struct walk){.root = path, .visit = remove_visit, .left = remove_left, .strict = true};
 		bool ok = walk(&w, fd);
@@ -163,7 +163,7 @@ bool op_set_attributes(const struct request *r) {
 	if (!find_owner(&a, r->s[1]) || !look(path, false, &st)) return false;
 	bool link = S_ISLNK(st.st_mode);
 	if ((r->flags & FILES_FLAG_RECURSIVE) && S_ISDIR(st.st_mode)) {
-		int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		int fd = open_unlinked(AT_FDCWD, path);
 		if (fd < 0) return fail(STEP_OPEN, path);
 		w = (struct walk){.root = path, .context = &a, .visit = set_visit, .left = set_left, .strict = true};
 		bool ok = walk(&w, fd);

@@ -97,7 +97,7 @@ static int open_copy(int at, const char *name, bool exists_ok, const char *shown
 		fail(STEP_MAKE, shown);
 		return -1;
 	}
-	int fd = openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int fd = open_unlinked(at, name);
 	if (fd < 0) fail(STEP_OPEN, shown);
 	return fd;
 }
@@ -163,7 +163,7 @@ static bool lies_in(const char *path, const struct stat *directory) {
 
 static bool copy_directory(const char *from, const char *to, const struct stat *st) {
 	if (lies_in(to, st)) return fail_with(REASON_INTO_ITSELF, STEP_MAKE, to, 0);
-	int fd = open(from, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int fd = open_unlinked(AT_FDCWD, from);
 	if (fd < 0) return fail(STEP_OPEN, from);
 	copy.deepest = 0;
 	copy.at[0] = open_copy(AT_FDCWD, to, copy.overwrite, to);

@@ -13,6 +13,8 @@
 #include "wire.h"
 
 #define BINARY_LOOK 8192
+#define MOST_NESTED 64
+#define MOST_ATOMS 20000 /* of an expression, its repetitions written out */
 
 static struct walk w;
 static uint8_t text[CHUNK + 1];
@@ -138,6 +140,38 @@ static enum answer visit(struct walk *at) {
 	return more ? ANSWER_ON : ANSWER_STOP;
 }
 
+/*
+ * How large an expression gets when its repetitions are written out, as regcomp does it: nested ones multiply. It tells before
+ * anything is built; what regcomp itself finds wrong is its own to say.
+ */
+static bool is_small(const char *p) {
+	uint64_t sums[MOST_NESTED + 1] = {0}, atom = 0;
+	int depth = 0;
+	for (; *p; p++) {
+		if (*p == '(') {
+			if (depth == MOST_NESTED) return false;
+			sums[++depth] = 0;
+			atom = 0;
+		} else if (*p == ')' && depth > 0) {
+			atom = sums[depth--] + 1;
+			sums[depth] += atom;
+		} else if (*p == '{') {
+			uint64_t low = strtoul(p + 1, NULL, 10), high = low;
+			const char *end = strchr(p, '}'), *comma = strchr(p, ',');
+			if (comma && end && comma < end) high = strtoul(comma + 1, NULL, 10);
+			sums[depth] += atom * (high > low ? high : low);
+			atom *= high > low ? high : low;
+			if (end) p = end;
+		} else {
+			if (*p == '\\' && p[1]) p++;
+			atom = 1;
+			sums[depth]++;
+		}
+		if (sums[depth] > MOST_ATOMS) return false;
+	}
+	return true;
+}
+
 static bool prepare(const struct request *r) {
 	size_t n = strlen(r->s[1]);
 	if (n > FILES_MAX_PATTERN || (r->s[2][0] && !glob_valid(r->s[2]))) return fail_with(REASON_PATTERN, STEP_START, r->s[1], 0);
@@ -148,6 +182,7 @@ static bool prepare(const struct request *r) {
 		for (size_t i = 0; i <= n; i++) folded[i] = (char)tolower((uint8_t)r->s[1][i]);
 		return true;
 	}
+	if (!is_small(r->s[1])) return fail_with(REASON_PATTERN, STEP_START, r->s[1], 0);
 	int flags = REG_EXTENDED | REG_NOSUB | (r->flags & FILES_FLAG_IGNORE_CASE ? REG_ICASE : 0);
 	compiled = regcomp(&expression, r->s[1], flags) == 0;
 	return compiled || fail_with(REASON_PATTERN, STEP_START, r->s[1], 0);

@@ -87,6 +87,23 @@ int open_content(int at, const char *path, int flags, mode_t mode, struct stat *
 	return -1;
 }
 
+/*
+ * Opens a directory that is none by way of a link; the last name is what may not be one. Not by O_DIRECTORY: with it gVisor
+ * follows the link in spite of O_NOFOLLOW.
+ */
+int open_unlinked(int at, const char *name) {
+	struct stat st;
+	int fd = openat(at, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd < 0) {
+		if (errno == ELOOP || errno == ENXIO || errno == ENODEV) errno = ENOTDIR;
+		return -1;
+	}
+	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) return fd;
+	close(fd);
+	errno = ENOTDIR;
+	return -1;
+}
+
 bool write_all(int fd, const uint8_t *bytes, size_t n, const char *path) {
 	while (n > 0) {
 		ssize_t done = write(fd, bytes, n);

@@ -230,10 +230,10 @@ static bool enter_place(const char *name, size_t n, bool make) {
 	if (at > 0) way[at++] = '/';
 	memcpy(way + at, name, n);
 	way[at + n] = 0;
-	int fd = openat(places[depth].fd, way + at, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int fd = open_unlinked(places[depth].fd, way + at);
 	if (fd < 0 && errno == ENOENT && make) {
 		if (mkdirat(places[depth].fd, way + at, 0755) < 0 && errno != EEXIST) return fail(STEP_MAKE, way);
-		fd = openat(places[depth].fd, way + at, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		fd = open_unlinked(places[depth].fd, way + at);
 	}
 	if (fd < 0) {
 		if (errno == ELOOP) errno = ENOTDIR;
@@ -276,7 +276,7 @@ static int reach(const char *path, const char **name) {
 		}
 		memcpy(part, path, n);
 		part[n] = 0;
-		int next = openat(fd, part, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		int next = open_unlinked(fd, part);
 		int error = errno;
 		close(fd);
 		errno = error;

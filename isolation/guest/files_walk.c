@@ -195,7 +195,7 @@ static bool next_name(struct walk *w, struct level *l, int depth) {
 /* Goes into what was just visited. False is a failure; *entered says whether it did. */
 static bool descend(struct walk *w, int depth, const char *rest, int root_fd, bool *entered) {
 	*entered = false;
-	int fd = openat(w->at, w->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int fd = open_unlinked(w->at, w->name);
 	if (fd < 0) return w->strict && errno != ENOENT ? fail(STEP_OPEN, walk_shown(w)) : true;
 	if (is_synthetic(fd, root_fd)) {
 		close(fd);

@@ -108,7 +108,7 @@ static enum answer found(struct walk *at) {
 
 /* Watches all that is below a node; what is found in a directory that is new was created. */
 static bool add_below(int node, const char *path, bool tells) {
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int fd = open_unlinked(AT_FDCWD, path);
 	if (fd < 0) fd = node == 0 ? open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
 	if (fd < 0) return false;
 	tells_found = tells;

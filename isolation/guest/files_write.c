@@ -16,8 +16,16 @@
 static struct staged staged;
 
 bool rename_new(const char *from, const char *to) {
+	struct stat st;
 	if (syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE_FLAG) == 0) return true;
-	if (errno != EINVAL && errno != ENOSYS) return false;
+	int error = errno;
+	/* gVisor of 2024 says EEXIST of a name that was removed before. */
+	bool ghost = error == EEXIST && fstatat(AT_FDCWD, to, &st, AT_SYMLINK_NOFOLLOW) < 0;
+	if (!ghost && error != EINVAL && error != ENOSYS) {
+		errno = error;
+		return false;
+	}
+	if (fstatat(AT_FDCWD, from, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode)) return rename(from, to) == 0;
 	if (linkat(AT_FDCWD, from, AT_FDCWD, to, 0) < 0) return false;
 	unlink(from);
 	return true;

@@ -1,8 +1,8 @@
 package dev.atoll.api;
 
+import dev.atoll.api.attach.AttachRoutes;
 import dev.atoll.api.batch.BatchRoutes;
 import dev.atoll.api.exec.ExecRoutes;
-import dev.atoll.api.exec.OutputFollowing;
 import dev.atoll.api.exec.OutputRoutes;
 import dev.atoll.api.exec.TerminalRoutes;
 import dev.atoll.api.exec.ViewRoutes;
@@ -23,6 +23,7 @@ import dev.atoll.api.sandbox.SandboxRoutes;
 import dev.atoll.manager.FileParts;
 import dev.atoll.manager.advice.ExecAdvisor;
 import dev.atoll.manager.describe.SandboxDescriptions;
+import dev.atoll.manager.exec.Attachments;
 import dev.atoll.manager.exec.Execs;
 import dev.atoll.manager.health.Readiness;
 import dev.atoll.manager.host.Hosts;
@@ -42,7 +43,8 @@ public final class Api {
             String version,
             Sandboxes sandboxes,
             Execs execs,
-            OutputFollowing following,
+            Attachments attachments,
+            AttachRoutes attaching,
             FileParts files,
             WatchFollowing watchFollowing,
             OutputViews views,
@@ -59,7 +61,6 @@ public final class Api {
                 new DescribeRoutes(descriptions).routes(),
                 new ExecRoutes(execs, views, advisor).routes(),
                 new TerminalRoutes(execs).routes(),
-                new OutputRoutes(execs, following).routes(),
                 new ViewRoutes(execs, views, advisor).routes(),
                 new RunRoutes(runs, advisor).routes(),
                 new FileRoutes(files.files()).routes(),
@@ -68,6 +69,8 @@ public final class Api {
                 new ArchiveRoutes(files.files()).routes(),
                 new UrlRoutes(files.files(), files.urls(), answers).routes(),
                 new BatchRoutes(files.batch(), execs, answers).routes(),
+                new OutputRoutes(execs, attachments).routes(),
+                attaching.routes(),
                 new ImageRoutes(images).routes(),
                 new OperationsRoutes(version, hosts, health, metrics).routes());
         return new RouteTable(features.flatMap(List::stream).toList());

@@ -13,6 +13,7 @@ final class HelpText {
               create    from nothing to a first `true` that has finished: warm, cold, runsc, docker
               exec      `true` and python in a sandbox that runs
               runs      python3 in a sandbox of its own in one call, beside docker run --rm
+              echo      from a key to its echo, over a WebSocket to a terminal
               output    a flood of output to a reader, and into the log without one
               density   what idle sandboxes hold, and how many fit in 16 GiB
               storm     many creates at once; then creates per second with teardown
@@ -26,6 +27,8 @@ final class HelpText {
               --n ROUNDS       counted rounds of each side (50, 100, 50); under 50, percentiles say little
             create, exec:
               --image NAME     busybox: one static program, the floor; base: Debian, what users feel; both (default)
+            echo:
+              --n KEYS         counted keys of each side (500)
             output:
               --n ROUNDS       counted rounds of each way (3)
               --mib SIZE       how much is written in each (1024)

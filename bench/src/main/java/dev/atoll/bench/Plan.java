@@ -13,6 +13,8 @@ sealed interface Plan {
 
     record Runs(int rounds) implements Plan {}
 
+    record Echo(int rounds) implements Plan {}
+
     record Output(int rounds, int mebibytes) implements Plan {}
 
     record Density(int sandboxes) implements Plan {}

@@ -29,6 +29,11 @@ public final class ExecJson {
         json.writeEndObject();
     }
 
+    /** Writes a record as it is, without output. */
+    public static void write(JsonGenerator json, Exec exec) {
+        write(json, exec, ExecAnswer.BARE);
+    }
+
     /** Writes a record, with the beginning of its output when that was read. */
     public static void write(JsonGenerator json, Exec exec, Optional<InlineOutputs.Both> output) {
         write(json, exec, output.map(ExecAnswer::of).orElse(ExecAnswer.BARE));

@@ -30,7 +30,8 @@ import java.util.stream.Stream;
 /** The routes of execs, but for their output. */
 public final class ExecRoutes {
     static final String PATH = SandboxRoutes.PATH + "/{sandbox_id}/execs";
-    static final String ONE = PATH + "/{exec_id}";
+    /** The path of one. */
+    public static final String ONE = PATH + "/{exec_id}";
 
     /** How long input waits for a process that does not read, when nothing is said. */
     static final Duration DEFAULT_INPUT_WAIT = Duration.ofSeconds(10);
@@ -63,7 +64,7 @@ public final class ExecRoutes {
     }
 
     /** The exec that the path names. */
-    static ExecId id(Call call) {
+    public static ExecId id(Call call) {
         return new ExecId(call.path("exec_id"));
     }
 

@@ -1,10 +1,10 @@
 package dev.atoll.api.file;
 
 import dev.atoll.api.http.Call;
-import dev.atoll.api.http.HttpLimits;
 import dev.atoll.api.http.MediaTypes;
 import dev.atoll.api.json.Json;
 import dev.atoll.api.problem.ProblemJson;
+import dev.atoll.manager.exec.Attachment;
 import dev.atoll.manager.file.FileAccess;
 import dev.atoll.manager.file.Files;
 import dev.atoll.manager.file.Watches;
@@ -68,7 +68,7 @@ public final class WatchFollowing implements AutoCloseable {
         try {
             boolean more = true;
             while (more) {
-                Optional<FileEvent> event = exchange.next(HttpLimits.KEEP_ALIVE);
+                Optional<FileEvent> event = exchange.next(Attachment.KEEP_ALIVE);
                 if (closing) {
                     throw shuttingDown();
                 }

@@ -4,15 +4,23 @@ import dev.atoll.api.json.Json;
 import dev.atoll.api.json.JsonFields;
 import dev.atoll.api.json.StrictJson;
 import dev.atoll.manager.key.Caller;
+import dev.atoll.model.problem.Problem;
+import dev.atoll.model.problem.ProblemCode;
 import io.javalin.http.Context;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.ee10.websocket.server.JettyWebSocketServerContainer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
@@ -159,6 +167,48 @@ public final class Call {
             response.setContentLengthLong(length.getAsLong());
         }
         return response.getOutputStream();
+    }
+
+    /**
+     * Makes the connection a WebSocket's, which lives on after this call has ended. Throws a problem when the client did not ask for one.
+     *
+     * @param maxMessageBytes of a message that the client sends; a longer one closes the socket with 1009
+     * @param threads makes the virtual thread that serves it
+     */
+    public void upgrade(WebSocketService service, int maxMessageBytes, Executor threads) throws IOException {
+        HttpServletRequest request =
+                ServletContextRequest.getServletContextRequest(context.req()).getServletApiRequest();
+        if (!asksForWebSocket(request)) {
+            throw Problem.of(
+                            ProblemCode.INVALID_REQUEST,
+                            "This is for WebSocket clients, and the request is not one for a WebSocket.",
+                            "Send Connection: Upgrade, Upgrade: websocket, Sec-WebSocket-Version: 13 and a Sec-WebSocket-Key.")
+                    .asException();
+        }
+        WebSocketEnd end = new WebSocketEnd(service, threads, maxMessageBytes, requestId);
+        JettyWebSocketServerContainer.getContainer(request.getServletContext())
+                .upgrade(
+                        (asked, answer) -> {
+                            // Compression costs more than it saves between a terminal and a process, and holds memory
+                            // per client.
+                            answer.setExtensions(List.of());
+                            return end;
+                        },
+                        request,
+                        context.res());
+    }
+
+    /** Checked here, because Jetty answers what is amiss in words of its own, or not at all. */
+    private static boolean asksForWebSocket(HttpServletRequest request) {
+        String key = request.getHeader("Sec-WebSocket-Key");
+        String connection = request.getHeader("Connection");
+        return request.getMethod().equals("GET")
+                && "websocket".equalsIgnoreCase(request.getHeader("Upgrade"))
+                && connection != null
+                && connection.toLowerCase(Locale.ROOT).contains("upgrade")
+                && "13".equals(request.getHeader("Sec-WebSocket-Version"))
+                && key != null
+                && key.matches("[A-Za-z0-9+/]{22}==");
     }
 
     /** Begins an answer that is sent as it comes to be; whoever writes it decides when to flush. */

@@ -52,8 +52,8 @@ public final class HttpLimits {
     /** Silence after which a connection is closed. Longer than {@link #MAX_WAIT}, so that no wait is cut. */
     public static final Duration IDLE_TIMEOUT = Duration.ofSeconds(90);
 
-    /** Silence after which a stream says that it lives. */
-    public static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
+    /** Bytes of one message of a WebSocket that a client sends, its header among them. */
+    public static final int MAX_SOCKET_MESSAGE_BYTES = 64 << 10;
 
     /** Bytes of a refused body that are read and dropped after the answer, so that a client still sending gets to read the answer. */
     public static final long MAX_DROPPED_BYTES = 4L << 20;

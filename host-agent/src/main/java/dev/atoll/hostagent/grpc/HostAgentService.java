@@ -200,11 +200,12 @@ public final class HostAgentService extends HostAgentGrpc.HostAgentImplBase {
             ExecInput.Accepted accepted = execs(request.getSandboxId())
                     .write(
                             new ExecId(request.getExecId()),
-                            request.getOffset(),
+                            request.getAppend() ? ExecInput.APPEND : request.getOffset(),
                             request.getData().asReadOnlyByteBuffer(),
                             request.getClose(),
                             patience(request.getWaitMs()));
             return WriteInputResponse.newBuilder()
+                    .setOffset(accepted.offset())
                     .setNextOffset(accepted.nextOffset())
                     .setClosed(accepted.closed())
                     .build();

@@ -143,8 +143,8 @@ public final class FileService implements AutoCloseable {
                 incoming.clear().flip();
             }
             int position = incoming.position();
-            ByteBuffer room = incoming.slice(incoming.limit(), incoming.capacity() - incoming.limit());
-            int count = process.read(room);
+            ByteBuffer room = incoming.duplicate();
+            int count = process.read(room.limit(room.capacity()).position(incoming.limit()));
             if (count < 0) {
                 throw new EOFException("the file service of a box has gone");
             }

@@ -6,7 +6,10 @@ import dev.atoll.model.file.FileEvent;
 import dev.atoll.model.file.FileOperation;
 import dev.atoll.model.file.FilePath;
 import dev.atoll.model.file.FileType;
+import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
+import dev.atoll.model.problem.ProblemException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -16,10 +19,10 @@ import org.junit.jupiter.api.Test;
 /** {@link FileOperationsContract} and what goes over many files at once. */
 public abstract class FileArchivesContract extends FileOperationsContract {
     private static final String TREE =
-            "busybox mkdir -p t/empty t/d; chmod 711 t/empty; echo x >t/d/f; chmod 4755 t/d/f;"
+            "busybox mkdir -p t/empty t/d; busybox chmod 711 t/empty; echo x >t/d/f; busybox chmod 4755 t/d/f;"
                     + " busybox ln t/d/f t/hard; busybox ln -s d/f t/link; busybox ln -s /no/where t/dangling; busybox mkfifo t/fifo;"
-                    + " echo deep >t/d/$(printf '%0150d' 7); touch -d '2001-02-03 04:05:06' t/d/f; busybox mkdir t/closed;"
-                    + " echo in >t/closed/f; chmod 500 t/closed";
+                    + " echo deep >t/d/$(printf '%0150d' 7); busybox touch -d '2001-02-03 04:05:06' t/d/f; busybox mkdir t/closed;"
+                    + " echo in >t/closed/f; busybox chmod 500 t/closed";
 
     private static final String LOOK = "cd %s; busybox find . -exec busybox stat -c '%%n %%F %%a %%s %%h %%N' {} \\;"
             + " | busybox sort | busybox sed 's/directory \\([0-9]*\\) [0-9]* [0-9]*/directory \\1/'; busybox stat -c %%Y d/f";
@@ -143,11 +146,11 @@ public abstract class FileArchivesContract extends FileOperationsContract {
         assertThat(files().read("replaced")).isEqualTo(bytes("defg"));
     }
 
-    private dev.atoll.model.problem.Problem apply(List<FileOperation.Change> changes) throws Exception {
+    private Problem apply(List<FileOperation.Change> changes) throws Exception {
         send(changes);
         try {
             files().service().next();
-        } catch (dev.atoll.model.problem.ProblemException failed) {
+        } catch (ProblemException failed) {
             return failed.problem();
         }
         throw new AssertionError("it was done");
@@ -161,7 +164,7 @@ public abstract class FileArchivesContract extends FileOperationsContract {
         for (FileOperation.Change change : changes) {
             service.change(change);
             if (change instanceof FileOperation.Change.Put sized) {
-                service.content(java.nio.ByteBuffer.wrap(content, at, (int) sized.size()));
+                service.content(ByteBuffer.wrap(content, at, (int) sized.size()));
                 at += (int) sized.size();
             }
         }

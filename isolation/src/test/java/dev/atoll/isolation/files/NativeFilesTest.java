@@ -58,7 +58,7 @@ class NativeFilesTest extends FileArchivesContract {
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .start();
-        return new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     }
 
     @Test

@@ -24,6 +24,7 @@ public enum ProblemCode {
     INVALID_PATH(ProblemKind.INVALID, "The path is not valid", false),
     INVALID_COMMAND(ProblemKind.INVALID, "The command is not valid", false),
     UNAUTHENTICATED(ProblemKind.UNAUTHENTICATED, "No valid API key was sent", false),
+    ORIGIN_REFUSED(ProblemKind.UNPROCESSABLE, "A page of this origin may not do this", false),
     ROUTE_NOT_FOUND(ProblemKind.NOT_FOUND, "There is no such resource", false),
     METHOD_NOT_ALLOWED(ProblemKind.METHOD_NOT_ALLOWED, "The resource does not have this method", false),
     NOT_ACCEPTABLE(ProblemKind.NOT_ACCEPTABLE, "None of the accepted media types can be produced", false),

@@ -3,6 +3,7 @@ package dev.atoll.manager.exec;
 import dev.atoll.manager.host.HostDirectory;
 import dev.atoll.manager.host.HostExecs;
 import dev.atoll.manager.host.InputAccepted;
+import dev.atoll.manager.host.InputAppended;
 import dev.atoll.manager.host.OutputReader;
 import dev.atoll.manager.idempotency.IdempotencyKey;
 import dev.atoll.manager.key.Caller;
@@ -140,6 +141,15 @@ public final class Execs {
     public InputAccepted write(
             Caller caller, SandboxId sandbox, ExecId exec, long offset, byte[] data, boolean close, Duration wait) {
         return onHost(caller, sandbox, execs -> execs.write(sandbox, exec, offset, data, close, wait));
+    }
+
+    /**
+     * Sends input behind everything that was sent before, waiting up to {@code wait} for the process to take it; what others append
+     * meanwhile comes after it. May accept a part. A repeated call appends again. Throws {@code input_closed} or {@code exec_ended}.
+     */
+    public InputAppended append(
+            Caller caller, SandboxId sandbox, ExecId exec, byte[] data, boolean close, Duration wait) {
+        return onHost(caller, sandbox, execs -> execs.append(sandbox, exec, data, close, wait));
     }
 
     /** Sends a signal; with a key, once. Throws {@code exec_ended}. */
