@@ -17,6 +17,7 @@ import dev.atoll.model.sandbox.SandboxSpec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -25,6 +26,10 @@ import java.util.Set;
 final class RunRequest {
     private static final Set<String> FIELDS = Set.of("sandbox", "files", "exec", "collect", "view");
     private static final Set<String> FILE = Set.of("path", "text", "base64", "mode");
+
+    /** What a run decides for its sandbox. */
+    private static final List<String> OF_THE_RUN = List.of("ttl", "idle");
+
     private static final int OCTAL = 8;
 
     private RunRequest() {}
@@ -52,9 +57,11 @@ final class RunRequest {
     }
 
     private static SandboxSpec sandbox(JsonFields fields) {
-        if (fields.has("ttl")) {
-            throw invalid(
-                    "'" + fields.pointerTo("ttl") + "' is there.", "Leave it out: the sandbox ends with the run.");
+        for (String name : OF_THE_RUN) {
+            if (fields.has(name)) {
+                throw invalid(
+                        "'" + fields.pointerTo(name) + "' is there.", "Leave it out: the sandbox ends with the run.");
+            }
         }
         return SandboxRequest.read(fields);
     }
