@@ -20,17 +20,14 @@ import dev.atoll.api.repeat.KeyedAnswers;
 import dev.atoll.api.run.RunRoutes;
 import dev.atoll.api.sandbox.DescribeRoutes;
 import dev.atoll.api.sandbox.SandboxRoutes;
+import dev.atoll.manager.AgentParts;
 import dev.atoll.manager.FileParts;
-import dev.atoll.manager.advice.ExecAdvisor;
-import dev.atoll.manager.describe.SandboxDescriptions;
 import dev.atoll.manager.exec.Attachments;
 import dev.atoll.manager.exec.Execs;
 import dev.atoll.manager.health.Readiness;
 import dev.atoll.manager.host.Hosts;
 import dev.atoll.manager.image.Images;
-import dev.atoll.manager.run.Runs;
 import dev.atoll.manager.sandbox.Sandboxes;
-import dev.atoll.manager.view.OutputViews;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
 import java.util.stream.Stream;
@@ -47,10 +44,7 @@ public final class Api {
             AttachRoutes attaching,
             FileParts files,
             WatchFollowing watchFollowing,
-            OutputViews views,
-            ExecAdvisor advisor,
-            SandboxDescriptions descriptions,
-            Runs runs,
+            AgentParts agents,
             Images images,
             Hosts hosts,
             Readiness health,
@@ -58,11 +52,11 @@ public final class Api {
         KeyedAnswers answers = new KeyedAnswers(files.repeats());
         Stream<List<Route>> features = Stream.of(
                 new SandboxRoutes(sandboxes, images).routes(),
-                new DescribeRoutes(descriptions).routes(),
-                new ExecRoutes(execs, views, advisor).routes(),
+                new DescribeRoutes(agents.descriptions()).routes(),
+                new ExecRoutes(execs, agents.views(), agents.advisor()).routes(),
                 new TerminalRoutes(execs).routes(),
-                new ViewRoutes(execs, views, advisor).routes(),
-                new RunRoutes(runs, advisor).routes(),
+                new ViewRoutes(execs, agents.views(), agents.advisor()).routes(),
+                new RunRoutes(agents.runs(), agents.advisor()).routes(),
                 new FileRoutes(files.files()).routes(),
                 new FileChangeRoutes(files.files(), files.edits(), answers).routes(),
                 new WatchRoutes(files.watches(), watchFollowing).routes(),

@@ -1,8 +1,6 @@
 package dev.atoll.manager;
 
-import dev.atoll.manager.advice.ExecAdvisor;
 import dev.atoll.manager.database.Database;
-import dev.atoll.manager.describe.SandboxDescriptions;
 import dev.atoll.manager.exec.Execs;
 import dev.atoll.manager.file.InMemoryUrlStore;
 import dev.atoll.manager.health.Readiness;
@@ -21,7 +19,6 @@ import dev.atoll.manager.sandbox.Draining;
 import dev.atoll.manager.sandbox.Sandboxes;
 import dev.atoll.manager.store.InMemoryStore;
 import dev.atoll.manager.timer.ScheduledTimers;
-import dev.atoll.manager.view.OutputViews;
 import dev.atoll.model.id.Ids;
 import dev.atoll.model.id.SandboxId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -62,7 +59,7 @@ public final class TestingManager implements AutoCloseable {
         parts.outbox().start();
         parts.reconciler().start();
         awaitHosts();
-        parts.runsUnderWay().start();
+        parts.agents().start();
     }
 
     /** In memory, with one large host. */
@@ -108,20 +105,12 @@ public final class TestingManager implements AutoCloseable {
         return parts.execs();
     }
 
-    public OutputViews views() {
-        return parts.views();
-    }
-
-    public ExecAdvisor advisor() {
-        return parts.advisor();
-    }
-
-    public SandboxDescriptions descriptions() {
-        return parts.descriptions();
+    public AgentParts agents() {
+        return parts.agents();
     }
 
     public Runs runs() {
-        return parts.runs();
+        return parts.agents().runs();
     }
 
     public FileParts files() {
@@ -176,7 +165,7 @@ public final class TestingManager implements AutoCloseable {
     /** Stops at once, as if killed: nothing is finished, and what was committed stays. */
     @Override
     public void close() {
-        parts.runsUnderWay().close();
+        parts.agents().close();
         parts.files().close();
         parts.reconciler().close();
         parts.outbox().close();
