@@ -26,7 +26,8 @@ import org.junit.jupiter.api.TestInstance;
 class AttachIT {
     private static final Pattern ATTACHED = Pattern.compile("(?m)^atoll_exec_attachments (\\S+)$");
 
-    private static final long FLOOD_BYTES = 128L << 20;
+    /** Less than is kept of an exec's output: beyond that, the process waits for a viewer for a while, and then no more. */
+    private static final long FLOOD_BYTES = 48L << 20;
     private static final int SLOW_VIEWERS = 10;
     private static final long ALLOWED_GROWTH = 32L << 20;
 
@@ -362,6 +363,26 @@ class AttachIT {
         }
         for (RawWebSocket viewer : slow) {
             viewer.close();
+        }
+    }
+
+    @Test
+    void whatIsNoLongerKeptIsToldWithItsCode() throws Exception {
+        String exec = start("yes 0123456789abcdef | head -c 90000000", false);
+        assertThat(client.get(exec + "?wait=60s").at("/state")).isEqualTo("ended");
+        try (RawWebSocket socket = attach(exec, "?offset=5")) {
+            Message gone = socket.awaitStatus("problem");
+            assertThat(gone.json().at("/problem/code").asString()).isEqualTo("output_gone");
+            assertThat(gone.json().at("/last").asBoolean()).isTrue();
+            Message close = socket.next();
+            assertThat(close.offset()).isEqualTo(4_410);
+            assertThat(close.text()).isEqualTo("output_gone");
+        }
+        try (RawWebSocket socket = attach(exec, "?tail=1000000000")) {
+            Message attached = socket.next();
+            assertThat(attached.offset())
+                    .isEqualTo(attached.json().at("/exec/output/first_offset").asLong())
+                    .isPositive();
         }
     }
 
