@@ -64,7 +64,9 @@ class ExecAdvisorTest {
         Advice advice = on(silent, Duration.ofHours(1));
         assertThat(advice.hint()).startsWith("No output for 3600 s.").doesNotContain("input");
         assertThat(advice.next().getLast()).endsWith("/signal");
-        assertThat(manager.execs().get(caller, sandbox, silent.id(), Duration.ZERO).state())
+        assertThat(manager.execs()
+                        .get(caller, sandbox, silent.id(), Duration.ZERO)
+                        .state())
                 .isEqualTo(ExecState.RUNNING);
         Advice waiting = on(start(ExecSpec.of("cat").withStdin()), Duration.ofHours(1));
         assertThat(waiting.hint()).contains("wait for input");

@@ -31,7 +31,8 @@ public final class RunBenchmark implements Benchmark {
     public Map<String, String> conditions() {
         return Map.of(
                 "warm-up",
-                CreateBenchmark.WARM_UP + " uncounted rounds of each, then in turns; before each turn the pools are full");
+                CreateBenchmark.WARM_UP
+                        + " uncounted rounds of each, then in turns; before each turn the pools are full");
     }
 
     @Override

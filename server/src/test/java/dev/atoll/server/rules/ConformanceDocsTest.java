@@ -34,7 +34,9 @@ class ConformanceDocsTest {
             }
         }
         assertThat(named).hasSizeGreaterThan(40);
-        assertThat(missing).as("tests that docs/conformance.md names and nobody has").isEmpty();
+        assertThat(missing)
+                .as("tests that docs/conformance.md names and nobody has")
+                .isEmpty();
     }
 
     @Test
@@ -60,7 +62,8 @@ class ConformanceDocsTest {
         Map<String, Set<String>> methods = new HashMap<>();
         for (SourceTree.SourceFile file : SourceTree.files()) {
             if (file.isJava() && file.path().contains("/src/test/")) {
-                String name = file.path().substring(file.path().lastIndexOf('/') + 1).replace(".java", "");
+                String name =
+                        file.path().substring(file.path().lastIndexOf('/') + 1).replace(".java", "");
                 Set<String> mine = methods.computeIfAbsent(name, same -> new TreeSet<>());
                 for (String line : file.lines()) {
                     Matcher method = METHOD.matcher(line);
