@@ -2,6 +2,8 @@ package dev.atoll.api;
 
 import dev.atoll.api.attach.AttachRoutes;
 import dev.atoll.api.batch.BatchRoutes;
+import dev.atoll.api.context.ContextRoutes;
+import dev.atoll.api.context.ContextRunRoutes;
 import dev.atoll.api.exec.ExecRoutes;
 import dev.atoll.api.exec.OutputRoutes;
 import dev.atoll.api.exec.TerminalRoutes;
@@ -20,8 +22,11 @@ import dev.atoll.api.repeat.KeyedAnswers;
 import dev.atoll.api.run.RunRoutes;
 import dev.atoll.api.sandbox.DescribeRoutes;
 import dev.atoll.api.sandbox.SandboxRoutes;
+import dev.atoll.api.session.SessionRoutes;
 import dev.atoll.manager.FileParts;
 import dev.atoll.manager.advice.ExecAdvisor;
+import dev.atoll.manager.context.CodeContexts;
+import dev.atoll.manager.context.ContextRuns;
 import dev.atoll.manager.describe.SandboxDescriptions;
 import dev.atoll.manager.exec.Attachments;
 import dev.atoll.manager.exec.Execs;
@@ -30,6 +35,7 @@ import dev.atoll.manager.host.Hosts;
 import dev.atoll.manager.image.Images;
 import dev.atoll.manager.run.Runs;
 import dev.atoll.manager.sandbox.Sandboxes;
+import dev.atoll.manager.session.ShellSessions;
 import dev.atoll.manager.view.OutputViews;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
@@ -43,6 +49,9 @@ public final class Api {
             String version,
             Sandboxes sandboxes,
             Execs execs,
+            ShellSessions sessions,
+            CodeContexts contexts,
+            ContextRuns contextRuns,
             Attachments attachments,
             AttachRoutes attaching,
             FileParts files,
@@ -56,10 +65,14 @@ public final class Api {
             Readiness health,
             PrometheusMeterRegistry metrics) {
         KeyedAnswers answers = new KeyedAnswers(files.repeats());
+        ExecRoutes execRoutes = new ExecRoutes(execs, views, advisor);
         Stream<List<Route>> features = Stream.of(
                 new SandboxRoutes(sandboxes, images).routes(),
                 new DescribeRoutes(descriptions).routes(),
-                new ExecRoutes(execs, views, advisor).routes(),
+                execRoutes.routes(),
+                new SessionRoutes(sessions, execRoutes).routes(),
+                new ContextRoutes(contexts).routes(),
+                new ContextRunRoutes(contextRuns).routes(),
                 new TerminalRoutes(execs).routes(),
                 new ViewRoutes(execs, views, advisor).routes(),
                 new RunRoutes(runs, advisor).routes(),

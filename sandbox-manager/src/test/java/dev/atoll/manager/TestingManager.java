@@ -1,6 +1,7 @@
 package dev.atoll.manager;
 
 import dev.atoll.manager.advice.ExecAdvisor;
+import dev.atoll.manager.context.InMemoryContextStore;
 import dev.atoll.manager.database.Database;
 import dev.atoll.manager.describe.SandboxDescriptions;
 import dev.atoll.manager.exec.Execs;
@@ -19,6 +20,7 @@ import dev.atoll.manager.run.InMemoryRunStore;
 import dev.atoll.manager.run.Runs;
 import dev.atoll.manager.sandbox.Draining;
 import dev.atoll.manager.sandbox.Sandboxes;
+import dev.atoll.manager.session.InMemorySessionStore;
 import dev.atoll.manager.store.InMemoryStore;
 import dev.atoll.manager.timer.ScheduledTimers;
 import dev.atoll.manager.view.OutputViews;
@@ -77,6 +79,8 @@ public final class TestingManager implements AutoCloseable {
                 store,
                 store,
                 new InMemoryKeyStore(),
+                new InMemorySessionStore(),
+                new InMemoryContextStore(),
                 new InMemoryUrlStore(),
                 new InMemoryAnswers(),
                 new InMemoryRunStore());
