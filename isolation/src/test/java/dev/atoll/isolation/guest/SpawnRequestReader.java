@@ -35,25 +35,11 @@ final class SpawnRequestReader {
         if (more) {
             in.getInt();
         }
-        List<ResourceLimit> limits = new ArrayList<>();
-        for (int i = 0; i < limitCount; i++) {
-            int number = in.getInt();
-            ResourceLimit.Kind kind = Arrays.stream(ResourceLimit.Kind.values())
-                    .filter(k -> k.number() == number)
-                    .findFirst()
-                    .orElseThrow();
-            limits.add(new ResourceLimit(kind, in.getLong(), in.getLong()));
-        }
+        List<ResourceLimit> limits = limits(in, limitCount);
         String user = text(in);
         String directory = text(in);
-        List<String> groups = new ArrayList<>();
-        for (int i = 0; i < groupCount; i++) {
-            groups.add(text(in));
-        }
-        List<String> argv = new ArrayList<>();
-        for (int i = 0; i < argc; i++) {
-            argv.add(text(in));
-        }
+        List<String> groups = texts(in, groupCount);
+        List<String> argv = texts(in, argc);
         Map<String, String> environment = new LinkedHashMap<>();
         for (int i = 0; i < envc; i++) {
             String variable = text(in);
@@ -78,6 +64,27 @@ final class SpawnRequestReader {
                 limits,
                 processes == 0 ? OptionalInt.empty() : OptionalInt.of(processes),
                 nice);
+    }
+
+    private static List<ResourceLimit> limits(ByteBuffer in, int count) {
+        List<ResourceLimit> limits = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int number = in.getInt();
+            ResourceLimit.Kind kind = Arrays.stream(ResourceLimit.Kind.values())
+                    .filter(k -> k.number() == number)
+                    .findFirst()
+                    .orElseThrow();
+            limits.add(new ResourceLimit(kind, in.getLong(), in.getLong()));
+        }
+        return limits;
+    }
+
+    private static List<String> texts(ByteBuffer in, int count) {
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            texts.add(text(in));
+        }
+        return texts;
     }
 
     private static String text(ByteBuffer in) {
