@@ -16,6 +16,7 @@ import dev.atoll.hostagent.pool.PoolMetrics;
 import dev.atoll.hostagent.pool.PoolSettings;
 import dev.atoll.hostagent.pool.PoolTools;
 import dev.atoll.hostagent.pool.WarmPool;
+import dev.atoll.hostagent.retained.RetainedSandboxes;
 import dev.atoll.hostagent.sandbox.CpuTurns;
 import dev.atoll.hostagent.sandbox.DiskGuard;
 import dev.atoll.hostagent.sandbox.DiskRoom;
@@ -119,6 +120,7 @@ public final class HostAgentWiring {
                             HostJournal.open(directory(data.resolve("journal")), new SimpleMeterRegistry()),
                             data.resolve("boxes"),
                             data.resolve("sandboxes"),
+                            RetainedSandboxes.names(data.resolve("retained")),
                             ProcessTable.bootId())
                     .sweep();
         } catch (IOException e) {
@@ -163,6 +165,9 @@ public final class HostAgentWiring {
         BoxTools boxes = boxes(settings, data, runtime, transports, store, journal, steps, threads, clock);
         WarmPool pool = pool(settings.pool(), boxes, images, threads, metrics);
         DiskRoom disk = DiskRoom.of(data);
+        ExecHost execs = new ExecHost(outputs, settings.execs(), clock, timers, threads, new ExecMetrics(metrics));
+        RetainedSandboxes retained = parts.add(RetainedSandboxes.open(
+                data.resolve("retained"), directory(data.resolve("sandboxes")), settings.retention(), execs, metrics));
         HostTools tools = new HostTools(
                 settings.sandboxes(),
                 directory(data.resolve("sandboxes")),
@@ -172,7 +177,8 @@ public final class HostAgentWiring {
                 images,
                 journal.sandboxes(),
                 parts.add(Fences.open(data.resolve("fences"))),
-                new ExecHost(outputs, settings.execs(), clock, timers, threads, new ExecMetrics(metrics)),
+                retained,
+                execs,
                 new SandboxMetrics(metrics),
                 steps,
                 threads,
@@ -182,9 +188,10 @@ public final class HostAgentWiring {
         OrphanSweep sweep = new OrphanSweep(tools, sandboxes);
         HostDescription description = describe(id, settings, runtime.describe());
         takeOver(description, new SandboxRecovery(tools, sandboxes), sandboxes, sweep, store);
-        every(DISK_MILLIS, timers, threads, new DiskGuard(disk, sandboxes)::check);
+        every(DISK_MILLIS, timers, threads, new DiskGuard(disk, sandboxes, retained)::check);
         every(CPU_MILLIS, timers, threads, new CpuTurns(sandboxes, System::nanoTime)::look);
         every(SWEEP_MILLIS, timers, threads, () -> sweepQuietly(sweep));
+        every(SWEEP_MILLIS, timers, threads, retained::tidy);
         pool.start();
         HostAgentService service = new HostAgentService(description, sandboxes, images, pool, sweep, threads);
         return new HostAgent(service, description, sandboxes, pool, parts);

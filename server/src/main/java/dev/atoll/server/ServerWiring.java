@@ -162,7 +162,8 @@ public final class ServerWiring implements AutoCloseable {
                 defaults.imageLimits(),
                 settings.sandboxes(defaults.sandboxes()),
                 defaults.execs(),
-                defaults.output());
+                defaults.output(),
+                settings.retention());
     }
 
     /** Waits for a part that opens. When it fails, the threads' end waits for the other, which is then closed with the rest. */

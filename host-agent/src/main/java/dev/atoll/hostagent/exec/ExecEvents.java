@@ -182,7 +182,7 @@ public final class ExecEvents implements GuestListener {
         roster.release(exec);
         try {
             guest.link().acknowledgeExit(exec.number());
-        } catch (IOException gone) {
+        } catch (IOException | ProblemException gone) {
             LOG.debug("sandbox={} exec={} was not released: the guest is gone", sandbox, exec.id());
         }
     }

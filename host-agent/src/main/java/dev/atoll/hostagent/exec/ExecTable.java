@@ -273,6 +273,12 @@ public final class ExecTable {
         }
     }
 
+    /** Nothing is written any more: the guest is gone. All can be read on. Twice is harmless. */
+    public void seal() {
+        roster.all().forEach(exec -> exec.output().rest());
+        roster.close();
+    }
+
     /** Removes all output, and closes the record. Readers get what they have open. Twice is harmless. */
     public void remove() {
         roster.all().forEach(exec -> exec.output().remove());

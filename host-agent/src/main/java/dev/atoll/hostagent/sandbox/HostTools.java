@@ -8,6 +8,7 @@ import dev.atoll.hostagent.journal.JournalDirectory;
 import dev.atoll.hostagent.journal.SandboxEntry;
 import dev.atoll.hostagent.journal.StepMetrics;
 import dev.atoll.hostagent.pool.WarmPool;
+import dev.atoll.hostagent.retained.RetainedSandboxes;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.Executor;
@@ -19,6 +20,7 @@ import java.util.function.LongSupplier;
  * @param sandboxes the directory of their files
  * @param boxes what their boxes are made with
  * @param pool where there may be a box already
+ * @param retained what ended sandboxes said
  * @param threads a virtual thread per task
  * @param nanos a monotonic clock: {@link System#nanoTime}
  */
@@ -31,6 +33,7 @@ public record HostTools(
         HostImages images,
         JournalDirectory<SandboxEntry> journals,
         Fences fences,
+        RetainedSandboxes retained,
         ExecHost execs,
         SandboxMetrics metrics,
         StepMetrics steps,

@@ -14,6 +14,7 @@ import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.problem.ProblemException;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -235,6 +236,7 @@ final class SandboxOwner {
         ran = true;
         try {
             pieces.adoptRecords();
+            pieces.keepRecords(ended.at());
             open = true;
         } catch (IOException | RuntimeException e) {
             LOG.error("sandbox={} the records of its execs cannot be read", sandbox(), e);
@@ -284,6 +286,7 @@ final class SandboxOwner {
             case Message.Stop() -> {
                 report(false);
                 journal.append(new SandboxEntry.Undoing());
+                pieces.keepRecords(tools.clock().instant());
                 Stopping.quietly(pieces, tools.settings().stopGrace());
                 pieces.execs().endAll(ExecEndReason.SANDBOX_STOPPED);
             }
@@ -291,8 +294,9 @@ final class SandboxOwner {
                 report(false);
                 SandboxEnd known = settle(end);
                 pieces.execsIfMade().ifPresent(execs -> execs.endAll(known.execReason()));
-                journal.append(new SandboxEntry.Ended(
-                        known.reason().word(), known.detail(), tools.clock().instant()));
+                Instant at = tools.clock().instant();
+                journal.append(new SandboxEntry.Ended(known.reason().word(), known.detail(), at));
+                pieces.keepRecords(at);
                 boolean clean = preparation.undo(step -> !step.name().equals(SandboxPieces.RECORDS));
                 LOG.info("sandbox={} ended: {} {}", sandbox(), known.reason().word(), known.detail());
                 tools.metrics().ended(known.reason());

@@ -19,6 +19,8 @@ import dev.atoll.hostagent.pool.PoolMetrics;
 import dev.atoll.hostagent.pool.PoolSettings;
 import dev.atoll.hostagent.pool.PoolTools;
 import dev.atoll.hostagent.pool.WarmPool;
+import dev.atoll.hostagent.retained.RetainedSandboxes;
+import dev.atoll.hostagent.retained.RetentionSettings;
 import dev.atoll.imagecas.source.ImageLimits;
 import dev.atoll.imagecas.store.ImageStore;
 import dev.atoll.imagecas.testimage.TestImages;
@@ -28,6 +30,7 @@ import dev.atoll.isolation.guest.FakePrograms;
 import dev.atoll.isolation.runtime.FakeHost;
 import dev.atoll.isolation.runtime.FakeSandboxRuntime;
 import dev.atoll.model.id.Ids;
+import dev.atoll.model.id.SandboxId;
 import dev.atoll.model.image.ImageName;
 import dev.atoll.model.quantity.CpuAmount;
 import dev.atoll.model.quantity.MemorySize;
@@ -134,6 +137,13 @@ final class FakeHostTools implements AutoCloseable {
                 poolSettings,
                 new PoolTools(boxes, hostImages, boxes.gate(), () -> Long.MAX_VALUE, executor, System::nanoTime, 4),
                 new PoolMetrics(metrics));
+        ExecHost execs = new ExecHost(outputs, ExecLimits.DEFAULT, clock, timers, executor, new ExecMetrics(metrics));
+        RetainedSandboxes retained = RetainedSandboxes.open(
+                data.resolve("retained"),
+                PrivateDirectory.make(data.resolve("sandboxes")),
+                RetentionSettings.DEFAULT,
+                execs,
+                metrics);
         tools = new HostTools(
                 settings,
                 PrivateDirectory.make(data.resolve("sandboxes")),
@@ -143,7 +153,8 @@ final class FakeHostTools implements AutoCloseable {
                 hostImages,
                 journal.sandboxes(),
                 Fences.open(data.resolve("fences")),
-                new ExecHost(outputs, ExecLimits.DEFAULT, clock, timers, executor, new ExecMetrics(metrics)),
+                retained,
+                execs,
                 new SandboxMetrics(metrics),
                 steps,
                 executor,
@@ -212,13 +223,20 @@ final class FakeHostTools implements AutoCloseable {
         return List.copyOf(guestsByFifo.values());
     }
 
-    /** Everything on this host that belongs to sandboxes or boxes. */
+    private boolean isRetained(String name) {
+        return name.startsWith("sbx_")
+                && !name.contains(".")
+                && tools.retained().has(new SandboxId(name));
+    }
+
+    /** Everything on this host that belongs to sandboxes that have not ended, or to boxes. */
     List<String> traces() throws IOException {
         List<String> found = new ArrayList<>();
         new FakeSandboxRuntime(host).list().forEach(box -> found.add("box " + box));
         for (String directory : List.of("journal", "sandboxes", "boxes")) {
             try (var files = Files.walk(data.resolve(directory))) {
                 files.filter(file -> file.getFileName().toString().matches("(sbx_|box).{10,}"))
+                        .filter(file -> !isRetained(file.getFileName().toString()))
                         .forEach(file -> found.add("file " + file));
             }
         }
@@ -237,6 +255,7 @@ final class FakeHostTools implements AutoCloseable {
         sandboxes.leaveAll();
         threads.close();
         tools.fences().close();
+        tools.retained().close();
         images.close();
     }
 }

@@ -42,6 +42,7 @@ public enum ProblemCode {
     CWD_NOT_FOUND(ProblemKind.UNPROCESSABLE, "The working directory cannot be entered", false),
     SPAWN_FAILED(ProblemKind.UNPROCESSABLE, "The process could not be started", false),
     OUTPUT_GONE(ProblemKind.GONE, "Output before the retained part was let go", false),
+    RETENTION_OVER(ProblemKind.GONE, "What was said is not kept any longer", false),
     OFFSET_BEYOND_END(ProblemKind.INVALID, "The offset lies beyond the end", false),
     INPUT_GAP(ProblemKind.CONFLICT, "Input before this offset has not arrived", true),
     INPUT_CLOSED(ProblemKind.CONFLICT, "The exec's stdin is closed", false),

@@ -121,6 +121,11 @@ public final class FakeHost implements HostClient {
         return sandboxes.running().containsKey(sandbox);
     }
 
+    /** Keeps what an ended sandbox said no longer. */
+    public void letGoOf(SandboxId sandbox) {
+        execs.letGoOf(sandbox);
+    }
+
     void sandboxGone(SandboxId sandbox) {
         execs.sandboxGone(sandbox);
     }
