@@ -13,7 +13,7 @@
 
 #include "protocol.h"
 
-#define OUTPUT_WINDOW (256u * 1024) /* unacknowledged bytes per stream; a power of two */
+#define OUTPUT_WINDOW (512u * 1024) /* unacknowledged bytes per stream; a power of two */
 #define INPUT_WINDOW (64u * 1024)   /* stdin bytes held per exec; a power of two */
 #define LANES 8                     /* spawns between clone and execve at once */
 #define MAX_GROUPS 64
@@ -33,6 +33,7 @@ struct ring {
 struct output {
 	int fd;        /* -1 once closed */
 	bool closed;   /* every writer is gone */
+	bool flooded;  /* its pipe has been full, and was made larger for it */
 	uint64_t base; /* oldest byte not acknowledged */
 	uint64_t sent; /* next byte to send */
 	uint64_t end;  /* next byte to read from the process */

@@ -2,6 +2,7 @@
  * The pipes of processes: output into rings until the host has acknowledged it, input through rings until the process has
  * taken it.
  */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/ioctl.h>
@@ -18,6 +19,11 @@
 
 /* A slot keeps this much touched memory for its next exec rather than paying for fresh pages. */
 #define KEEP_TOUCHED (16u * 1024)
+
+/* What one turn takes from a pipe at most, and the size of a pipe that has been full: each wake-up costs as much as copying 20 KiB. */
+#define READ_BYTES (256u * 1024)
+#define FLOODED_PIPE_BYTES (512 * 1024)
+#define USUAL_PIPE_BYTES 65536
 
 static uint64_t touched_total;
 static uint8_t scratch[65536];
@@ -86,7 +92,7 @@ void output_read(struct exec *e, int s) {
 	if (e->state != STATE_DRAINING) {
 		uint32_t room = output_room(o);
 		if (room == 0) return;
-		if (room > MAX_OUTPUT_BYTES) room = MAX_OUTPUT_BYTES;
+		if (room > READ_BYTES) room = READ_BYTES;
 		if (o->base == o->end) o->ring.origin = o->end;
 		pieces = ring_pieces(&o->ring, OUTPUT_WINDOW, o->end, room, v);
 	}
@@ -97,6 +103,10 @@ void output_read(struct exec *e, int s) {
 		return;
 	}
 	if (e->state == STATE_DRAINING) return;
+	if (n >= USUAL_PIPE_BYTES && !o->flooded) {
+		o->flooded = true;
+		fcntl(o->fd, F_SETPIPE_SZ, FLOODED_PIPE_BYTES);
+	}
 	touched_total += ring_touch(&o->ring, OUTPUT_WINDOW, o->end, (uint32_t)n);
 	o->end += (uint64_t)n;
 	if (touched_total > TOUCHED_BUDGET) trim_empty_rings();

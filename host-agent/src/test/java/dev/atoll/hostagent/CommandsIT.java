@@ -11,6 +11,7 @@ import dev.atoll.model.problem.ProblemException;
 import dev.atoll.protocol.host.v1.Exec;
 import dev.atoll.protocol.host.v1.ListExecsRequest;
 import dev.atoll.protocol.host.v1.SignalExecRequest;
+import dev.atoll.protocol.host.v1.SignalTarget;
 import dev.atoll.protocol.host.v1.Stream;
 import dev.atoll.protocol.host.v1.WriteInputRequest;
 import dev.atoll.protocol.host.v1.WriteInputResponse;
@@ -250,7 +251,7 @@ class CommandsIT {
                         .setSandboxId(sandbox)
                         .setExecId(exec.getExecId())
                         .setSignal(signal)
-                        .setGroup(true)
+                        .setTarget(SignalTarget.SIGNAL_TARGET_GROUP)
                         .build()));
     }
 }

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.atoll.model.exec.Exec;
 import dev.atoll.model.exec.ExecEnd;
 import dev.atoll.model.exec.ExecEndReason;
+import dev.atoll.model.exec.ExecLimits;
 import dev.atoll.model.exec.ExecSpec;
 import dev.atoll.model.exec.OutputFrame;
 import dev.atoll.model.exec.OutputPage;
 import dev.atoll.model.exec.OutputState;
+import dev.atoll.model.exec.SignalTarget;
 import dev.atoll.model.exec.StdStream;
+import dev.atoll.model.exec.TerminalSize;
 import dev.atoll.model.host.HostTimings;
 import dev.atoll.model.id.Ids;
 import java.time.Duration;
@@ -27,13 +30,21 @@ class ExecMessagesTest {
     private final Ids ids = new Ids(new Random(7));
 
     private static ExecSpec fullSpec() {
-        return new ExecSpec(
-                List.of("sh", "-c", "echo ü"),
-                Map.of("A", "1=2", "EMPTY", ""),
-                Optional.of("/srv"),
-                Optional.of("user:group"),
-                true,
-                Optional.of(Duration.ofMillis(1500)));
+        return ExecSpec.of("sh", "-c", "echo ü")
+                .withEnv(Map.of("A", "1=2", "EMPTY", ""))
+                .withCwd("/srv")
+                .withUser("user:group")
+                .withStdin()
+                .withTimeout(Duration.ofMillis(1500))
+                .withGroups(List.of("audio", "44"))
+                .withTerminal(new TerminalSize(24, 80))
+                .withNice(7)
+                .withLimits(ExecLimits.NONE
+                        .withCpuTime(Duration.ofSeconds(3))
+                        .withMemoryBytes(1 << 26)
+                        .withProcesses(12)
+                        .withOutputBytes(99))
+                .asDetached();
     }
 
     @Test
@@ -70,12 +81,17 @@ class ExecMessagesTest {
 
     @Test
     void aRunningExecHasNoEnd() {
-        ExecSpec bare =
-                new ExecSpec(List.of("true"), Map.of(), Optional.empty(), Optional.empty(), false, Optional.empty());
+        ExecSpec bare = ExecSpec.of("true");
         Exec exec =
                 new Exec(ids.exec(), ids.sandbox(), bare, Instant.EPOCH, Optional.empty(), OutputState.NONE, 0, false);
 
         assertThat(ExecMessages.toModel(ExecMessages.toMessage(exec))).isEqualTo(exec);
+    }
+
+    @ParameterizedTest
+    @EnumSource(SignalTarget.class)
+    void targetsOfSignalsSurviveTheWire(SignalTarget target) {
+        assertThat(ExecMessages.toModel(ExecMessages.toMessage(target))).isEqualTo(target);
     }
 
     @Test

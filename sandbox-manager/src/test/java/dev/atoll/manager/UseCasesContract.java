@@ -29,7 +29,6 @@ import dev.atoll.model.sandbox.Sandbox;
 import dev.atoll.model.sandbox.SandboxState;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -356,7 +355,7 @@ abstract class UseCasesContract {
     }
 
     static ExecSpec command(String... argv) {
-        return new ExecSpec(List.of(argv), Map.of(), Optional.empty(), Optional.empty(), false, Optional.empty());
+        return ExecSpec.of(argv);
     }
 
     static void refuses(ProblemCode code, ThrowingCallable call) {

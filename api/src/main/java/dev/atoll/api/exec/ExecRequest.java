@@ -2,9 +2,12 @@ package dev.atoll.api.exec;
 
 import dev.atoll.api.http.Call;
 import dev.atoll.api.json.JsonFields;
+import dev.atoll.model.exec.ExecLimits;
 import dev.atoll.model.exec.ExecSpec;
 import dev.atoll.model.quantity.TimeSpan;
 import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Reads the request to run a command. */
@@ -20,7 +23,12 @@ final class ExecRequest {
                 fields.textMap("env"),
                 fields.text("cwd"),
                 fields.text("user"),
+                List.of(),
                 fields.truth("stdin").orElse(false),
-                fields.text("timeout", TimeSpan::parse));
+                Optional.empty(),
+                fields.text("timeout", TimeSpan::parse),
+                0,
+                ExecLimits.NONE,
+                false);
     }
 }

@@ -21,7 +21,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -41,7 +40,7 @@ class StreamFormsTest {
     private static final Exec ENDED = new Exec(
             new ExecId("ex_" + "a".repeat(20)),
             new SandboxId("sbx_" + "b".repeat(20)),
-            new ExecSpec(List.of("true"), Map.of(), Optional.empty(), Optional.empty(), false, Optional.empty()),
+            ExecSpec.of("true"),
             TIME,
             Optional.of(new ExecEnd(
                     ExecEndReason.SIGNALED,

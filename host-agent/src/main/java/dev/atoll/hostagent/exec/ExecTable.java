@@ -8,6 +8,7 @@ import dev.atoll.model.exec.Exec;
 import dev.atoll.model.exec.ExecEndReason;
 import dev.atoll.model.exec.ExecSpec;
 import dev.atoll.model.exec.SignalTarget;
+import dev.atoll.model.exec.TerminalSize;
 import dev.atoll.model.host.HostTimings;
 import dev.atoll.model.id.ExecId;
 import dev.atoll.model.id.SandboxId;
@@ -244,6 +245,7 @@ public final class ExecTable {
         SignalScope scope = switch (target) {
             case PROCESS -> SignalScope.PROCESS;
             case GROUP -> SignalScope.GROUP;
+            case TREE -> SignalScope.SESSION;
         };
         if (exec.hasEnded() && (scope == SignalScope.PROCESS || exec.isSilent())) {
             throw ended();
@@ -252,6 +254,21 @@ public final class ExecTable {
         if (errno != 0 && exec.hasEnded()) {
             throw ended();
         }
+    }
+
+    /**
+     * Sets the size of its terminal.
+     *
+     * @throws ProblemException {@code not_a_terminal}
+     */
+    public void resize(ExecId id, TerminalSize size) {
+        HostedExec exec = find(id);
+        throw Problem.of(
+                        ProblemCode.NOT_A_TERMINAL,
+                        "The exec does not run on a terminal, so there is no size of " + size.rows() + " rows to set.",
+                        "Start it with terminal: {rows, columns}.")
+                .withNext("GET /v1/sandboxes/" + sandbox + "/execs/" + exec.id())
+                .asException();
     }
 
     /** Lets no more start: the sandbox is about to end. */

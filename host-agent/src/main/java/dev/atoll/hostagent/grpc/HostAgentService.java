@@ -10,7 +10,6 @@ import dev.atoll.hostagent.sandbox.OrphanSweep;
 import dev.atoll.hostagent.sandbox.Prepared;
 import dev.atoll.hostagent.sandbox.SandboxHost;
 import dev.atoll.model.exec.Exec;
-import dev.atoll.model.exec.SignalTarget;
 import dev.atoll.model.host.HostDescription;
 import dev.atoll.model.host.HostTimings;
 import dev.atoll.model.id.ExecId;
@@ -50,6 +49,8 @@ import dev.atoll.protocol.host.v1.PrepareSandboxResponse;
 import dev.atoll.protocol.host.v1.ReadOutputRequest;
 import dev.atoll.protocol.host.v1.RemoveImageRequest;
 import dev.atoll.protocol.host.v1.RemoveImageResponse;
+import dev.atoll.protocol.host.v1.ResizeExecRequest;
+import dev.atoll.protocol.host.v1.ResizeExecResponse;
 import dev.atoll.protocol.host.v1.SandboxObservation;
 import dev.atoll.protocol.host.v1.SignalExecRequest;
 import dev.atoll.protocol.host.v1.SignalExecResponse;
@@ -206,9 +207,21 @@ public final class HostAgentService extends HostAgentGrpc.HostAgentImplBase {
     @Override
     public void signalExec(SignalExecRequest request, StreamObserver<SignalExecResponse> answer) {
         calls.answer(answer, () -> {
-            SignalTarget target = request.getGroup() ? SignalTarget.GROUP : SignalTarget.PROCESS;
-            execs(request.getSandboxId()).signal(new ExecId(request.getExecId()), request.getSignal(), target);
+            execs(request.getSandboxId())
+                    .signal(
+                            new ExecId(request.getExecId()),
+                            request.getSignal(),
+                            ExecMessages.toModel(request.getTarget()));
             return SignalExecResponse.getDefaultInstance();
+        });
+    }
+
+    @Override
+    public void resizeExec(ResizeExecRequest request, StreamObserver<ResizeExecResponse> answer) {
+        calls.answer(answer, () -> {
+            execs(request.getSandboxId())
+                    .resize(new ExecId(request.getExecId()), ExecMessages.toModel(request.getSize()));
+            return ResizeExecResponse.getDefaultInstance();
         });
     }
 

@@ -9,7 +9,7 @@ import dev.atoll.model.exec.StdStream;
  */
 final class Acknowledgements {
     /** Bytes of a stream worth an acknowledgement; well below the guest's window, so saving up never stops a process. */
-    static final int STEP_BYTES = 64 * 1024;
+    static final int STEP_BYTES = 128 * 1024;
 
     private final Acknowledger acknowledger;
     private long stdoutAllowed;

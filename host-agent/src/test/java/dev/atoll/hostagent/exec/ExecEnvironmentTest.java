@@ -50,6 +50,8 @@ class ExecEnvironmentTest {
     }
 
     private static ExecSpec spec(Map<String, String> env, Optional<String> cwd, Optional<String> user) {
-        return new ExecSpec(List.of("true"), env, cwd, user, false, Optional.empty());
+        ExecSpec spec = ExecSpec.of("true").withEnv(env);
+        spec = cwd.map(spec::withCwd).orElse(spec);
+        return user.map(spec::withUser).orElse(spec);
     }
 }

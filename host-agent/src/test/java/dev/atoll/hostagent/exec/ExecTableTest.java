@@ -31,7 +31,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -119,8 +118,7 @@ class ExecTableTest {
         assertThat(end.error()).hasValueSatisfying(error -> assertThat(error).contains("nonsense"));
 
         ExecId id = ids.exec();
-        ExecSpec nobody = new ExecSpec(
-                List.of("true"), Map.of(), Optional.empty(), Optional.of("nobody"), false, Optional.empty());
+        ExecSpec nobody = ExecSpec.of("true").withUser("nobody");
         assertCode(ProblemCode.USER_NOT_FOUND, () -> table.start(id, nobody));
         assertCode(ProblemCode.EXEC_NOT_FOUND, () -> table.get(id));
         assertThat(table.start(id, command("true")).id()).isEqualTo(id);
@@ -163,13 +161,7 @@ class ExecTableTest {
     @Test
     void aTimeoutKillsTheSession() throws Exception {
         ExecTable table = table();
-        ExecSpec spec = new ExecSpec(
-                List.of("sleep"),
-                Map.of(),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                Optional.of(Duration.ofMillis(30)));
+        ExecSpec spec = ExecSpec.of("sleep").withTimeout(Duration.ofMillis(30));
         ExecEnd end = run(table, spec).end().orElseThrow();
 
         assertThat(end.reason()).isEqualTo(ExecEndReason.TIMEOUT);
@@ -179,8 +171,7 @@ class ExecTableTest {
     @Test
     void stdinIsWrittenByOffset() throws Exception {
         ExecTable table = table();
-        ExecSpec cat =
-                new ExecSpec(List.of("cat"), Map.of(), Optional.empty(), Optional.empty(), true, Optional.empty());
+        ExecSpec cat = ExecSpec.of("cat").withStdin();
         ExecId id = table.start(ids.exec(), cat).id();
 
         assertThat(write(table, id, 0, "hello ", false).nextOffset()).isEqualTo(6);
@@ -258,7 +249,7 @@ class ExecTableTest {
     }
 
     private static ExecSpec command(String... argv) {
-        return new ExecSpec(List.of(argv), Map.of(), Optional.empty(), Optional.empty(), false, Optional.empty());
+        return ExecSpec.of(argv);
     }
 
     private static void assertCode(ProblemCode code, ThrowingCallable call) {

@@ -242,7 +242,7 @@ class SandboxHostTest {
     }
 
     private static ExecSpec command(String... argv) {
-        return new ExecSpec(List.of(argv), Map.of(), Optional.empty(), Optional.empty(), false, Optional.empty());
+        return ExecSpec.of(argv);
     }
 
     private static SandboxPlan at(SandboxPlan plan, long generation) {

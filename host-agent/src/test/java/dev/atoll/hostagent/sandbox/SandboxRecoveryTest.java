@@ -29,9 +29,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -119,17 +116,7 @@ class SandboxRecoveryTest {
         SandboxPlan plan = fakes.plan(1);
         fakes.sandboxes.prepare(plan);
         ExecId sleep = fakes.ids.exec();
-        fakes.sandboxes
-                .execs(plan.sandbox())
-                .start(
-                        sleep,
-                        new ExecSpec(
-                                List.of("sleep"),
-                                Map.of(),
-                                Optional.empty(),
-                                Optional.empty(),
-                                false,
-                                Optional.of(Duration.ofHours(1))));
+        fakes.sandboxes.execs(plan.sandbox()).start(sleep, ExecSpec.of("sleep").withTimeout(Duration.ofHours(1)));
         fakes.clock.moveOn(Duration.ofHours(2));
         fakes = fakes.nextLife();
         fakes.recover();
@@ -311,7 +298,7 @@ class SandboxRecoveryTest {
     }
 
     private static ExecSpec command(boolean stdin, String... argv) {
-        return new ExecSpec(List.of(argv), Map.of(), Optional.empty(), Optional.empty(), stdin, Optional.empty());
+        return stdin ? ExecSpec.of(argv).withStdin() : ExecSpec.of(argv);
     }
 
     private static ByteBuffer bytes(String text) {

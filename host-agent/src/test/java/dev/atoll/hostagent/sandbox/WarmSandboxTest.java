@@ -235,12 +235,7 @@ class WarmSandboxTest {
 
     private Exec run(SandboxPlan plan, String... argv) throws InterruptedException {
         ExecId id = fakes.ids.exec();
-        fakes.sandboxes
-                .execs(plan.sandbox())
-                .start(
-                        id,
-                        new ExecSpec(
-                                List.of(argv), Map.of(), Optional.empty(), Optional.empty(), false, Optional.empty()));
+        fakes.sandboxes.execs(plan.sandbox()).start(id, ExecSpec.of(argv));
         return fakes.sandboxes.execs(plan.sandbox()).awaitEnd(id, LONG);
     }
 

@@ -18,12 +18,15 @@ public final class FifoTransport implements GuestTransport {
     /** PIPE_BUF: what the kernel takes wholly or not at all. */
     public static final int MAX_FRAME_BYTES = 4096;
 
-    private static final int READ_BYTES = 64 * 1024;
+    /**
+     * Room for four large frames, so that a flood wakes this side once for several of them: on the machine of docs/performance.md a
+     * wake-up costs as much as copying 20 KiB. A checkpoint leaves at most this much in the sentry's memory.
+     */
+    private static final int FROM_GUEST_BYTES = 256 * 1024;
 
     private final Poller poller;
     private final Fd toGuest;
     private final Fd fromGuest;
-    private final ByteBuffer incoming = ByteBuffer.allocateDirect(READ_BYTES);
     private final ByteBuffer outgoing = ByteBuffer.allocateDirect(MAX_FRAME_BYTES);
 
     private FifoTransport(Poller poller, Fd toGuest, Fd fromGuest) {
@@ -36,7 +39,9 @@ public final class FifoTransport implements GuestTransport {
     public static FifoTransport open(Poller poller, Path guestStdin, Path guestStdout) throws IOException {
         Fd toGuest = LinuxFiles.open(guestStdin, LinuxFiles.OpenMode.READ_WRITE);
         try {
-            return new FifoTransport(poller, toGuest, LinuxFiles.open(guestStdout, LinuxFiles.OpenMode.READ_WRITE));
+            Fd fromGuest = LinuxFiles.open(guestStdout, LinuxFiles.OpenMode.READ_WRITE);
+            LinuxFiles.enlargePipe(fromGuest, FROM_GUEST_BYTES);
+            return new FifoTransport(poller, toGuest, fromGuest);
         } catch (IOException failed) {
             toGuest.close();
             throw failed;
@@ -45,23 +50,18 @@ public final class FifoTransport implements GuestTransport {
 
     @Override
     public int read(ByteBuffer buffer) throws IOException {
-        synchronized (incoming) {
-            incoming.clear().limit(Math.min(incoming.capacity(), buffer.remaining()));
-            try {
-                int count = LinuxFiles.read(fromGuest, incoming);
-                while (count == LinuxFiles.WOULD_BLOCK) {
-                    await(fromGuest, Poller.Interest.READABLE);
-                    count = LinuxFiles.read(fromGuest, incoming);
-                }
-            } catch (LinuxException failed) {
-                if (!fromGuest.isOpen()) {
-                    return -1;
-                }
-                throw failed;
+        try {
+            int count = LinuxFiles.read(fromGuest, buffer);
+            while (count == LinuxFiles.WOULD_BLOCK) {
+                await(fromGuest, Poller.Interest.READABLE);
+                count = LinuxFiles.read(fromGuest, buffer);
             }
-            int start = buffer.position();
-            buffer.put(incoming.flip());
-            return buffer.position() - start;
+            return count;
+        } catch (LinuxException failed) {
+            if (!fromGuest.isOpen()) {
+                return -1;
+            }
+            throw failed;
         }
     }
 

@@ -39,6 +39,8 @@ public final class LinuxFiles {
     private static final int MNT_DETACH = 2;
     private static final int UMOUNT_NOFOLLOW = 8;
 
+    private static final int F_SETPIPE_SZ = 1031;
+
     private static final int AT_FDCWD = -100;
     private static final int STATX_BLOCKS = 0x400;
     private static final int STATX_BYTES = 256;
@@ -51,6 +53,7 @@ public final class LinuxFiles {
     private static final NativeCalls.Function WRITE = NativeCalls.function("write", LONG, INT, POINTER, LONG);
     private static final NativeCalls.Function STATX =
             NativeCalls.function("statx", INT, INT, POINTER, INT, INT, POINTER);
+    private static final NativeCalls.Function FCNTL = NativeCalls.variadic("fcntl", 2, INT, INT, INT, INT);
     private static final NativeCalls.Function UMOUNT2 = NativeCalls.function("umount2", INT, POINTER, INT);
 
     private LinuxFiles() {}
@@ -116,6 +119,11 @@ public final class LinuxFiles {
             buffer.position(buffer.position() + (int) count);
         }
         return (int) count;
+    }
+
+    /** Gives a pipe or FIFO room for so many bytes, if the kernel's limits allow that; otherwise it stays as it is. */
+    public static void enlargePipe(Fd fd, int bytes) throws LinuxException {
+        fd.use(number -> FCNTL.retried(number, F_SETPIPE_SZ, bytes));
     }
 
     /** Detaches a mount; false when {@code path} is no mount point or does not exist. */

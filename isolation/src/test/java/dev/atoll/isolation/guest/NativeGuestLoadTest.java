@@ -95,7 +95,7 @@ class NativeGuestLoadTest {
         listener.acknowledgeThrough(null);
         Path progress = directory.resolve("progress");
         link.spawn(1, SpawnRequest.of(PATH, "sh", "-c", "head -c 5000000 /dev/zero; echo done >" + progress));
-        int window = 256 * 1024;
+        int window = 512 * 1024;
         RecordingListener.await(() -> listener.of(1).length(StdStream.STDOUT) == window, () -> "a window of output");
         // Pressure on one leaves the others alone.
         link.spawn(2, SpawnRequest.of(PATH, "echo", "free"));

@@ -55,7 +55,7 @@ class FifoTransportTest {
             }
             return null;
         });
-        ByteBuffer frame = ByteBuffer.allocate(FifoTransport.MAX_FRAME_BYTES);
+        ByteBuffer frame = ByteBuffer.allocateDirect(FifoTransport.MAX_FRAME_BYTES);
         for (int i = 0; i < frames; i++) {
             frame.clear();
             while (frame.hasRemaining()) {
@@ -68,7 +68,7 @@ class FifoTransportTest {
 
     @Test
     void closingWakesTheReader() throws Exception {
-        Future<Integer> read = threads.submit(() -> host.read(ByteBuffer.allocate(16)));
+        Future<Integer> read = threads.submit(() -> host.read(ByteBuffer.allocateDirect(16)));
 
         host.close();
 
@@ -80,7 +80,7 @@ class FifoTransportTest {
         host.write(ByteBuffer.wrap(new byte[] {1, 2, 3}));
         host.close();
 
-        ByteBuffer buffer = ByteBuffer.allocate(16);
+        ByteBuffer buffer = ByteBuffer.allocateDirect(16);
         assertThat(guest.read(buffer)).isEqualTo(3);
     }
 

@@ -10,6 +10,10 @@ public enum ExecEndReason {
     SIGNALED,
     /** It ran as long as its timeout allowed and was killed. */
     TIMEOUT,
+    /** It used as much CPU time as its limit allowed and was killed. */
+    CPU_LIMIT,
+    /** It wrote as much output as its limit allowed and was killed. */
+    OUTPUT_LIMIT,
     /** The sandbox used more memory than it may, and ended with everything in it. */
     OOM,
     /** The sandbox was stopped under it. */

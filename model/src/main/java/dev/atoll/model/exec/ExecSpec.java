@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -16,31 +17,114 @@ import java.util.Optional;
  * @param env added to the sandbox's environment, and stronger than it
  * @param cwd absolute directory inside the sandbox; the image's when empty
  * @param user {@code name}, {@code uid}, {@code user:group}; the image's when empty
- * @param stdin whether input will be sent; without it the process reads end of file at once
- * @param timeout how long it may run before it is killed; empty is as long as the sandbox lives
+ * @param groups more groups, by name or number, that its processes are in
+ * @param stdin whether input will be sent; without it the process reads end of file at once. A terminal always has it
+ * @param terminal the size of the terminal that it runs on, if it does: then all its output is stdout
+ * @param timeout how long it may run before it is killed with everything it has started; empty is as long as the sandbox lives
+ * @param nice 0, as all others, to 19: how readily it gives way to other processes of its sandbox
+ * @param detached it is left alone: it does not count as activity of its sandbox, and who starts it is answered when it runs, not when
+ *     it has ended. It lives as long as its timeout and its sandbox let it, like any other exec
  */
 public record ExecSpec(
         List<String> argv,
         Map<String, String> env,
         Optional<String> cwd,
         Optional<String> user,
+        List<String> groups,
         boolean stdin,
-        Optional<Duration> timeout) {
+        Optional<TerminalSize> terminal,
+        Optional<Duration> timeout,
+        int nice,
+        ExecLimits limits,
+        boolean detached) {
     /** Bytes of all arguments together, with a terminator each. */
     public static final int MAX_ARGV_BYTES = 256 * 1024;
 
     public static final int MAX_ARGUMENTS = 4_096;
     public static final int MAX_PATH_BYTES = 4_095;
     public static final Duration MAX_TIMEOUT = Duration.ofDays(30);
+    public static final int MAX_GROUPS = 32;
+    public static final int MAX_NICE = 19;
+
+    private static final String NAME = "[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}";
 
     public ExecSpec {
         argv = List.copyOf(argv);
         env = Map.copyOf(env);
+        // Records of earlier versions have neither of these two.
+        groups = List.copyOf(Objects.requireNonNullElse(groups, List.of()));
+        limits = Objects.requireNonNullElse(limits, ExecLimits.NONE);
+        stdin = stdin || terminal.isPresent();
         checkArgv(argv);
         EnvironmentLimits.check(env);
         cwd.ifPresent(ExecSpec::checkCwd);
         user.ifPresent(ExecSpec::checkUser);
+        checkGroups(groups);
         timeout.ifPresent(ExecSpec::checkTimeout);
+        checkNice(nice);
+    }
+
+    /** A command with nothing special about it. */
+    public static ExecSpec of(List<String> argv) {
+        return new ExecSpec(
+                argv,
+                Map.of(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                ExecLimits.NONE,
+                false);
+    }
+
+    /** A command with nothing special about it. */
+    public static ExecSpec of(String... argv) {
+        return of(List.of(argv));
+    }
+
+    public ExecSpec withEnv(Map<String, String> added) {
+        return new ExecSpec(argv, added, cwd, user, groups, stdin, terminal, timeout, nice, limits, detached);
+    }
+
+    public ExecSpec withCwd(String directory) {
+        return new ExecSpec(
+                argv, env, Optional.of(directory), user, groups, stdin, terminal, timeout, nice, limits, detached);
+    }
+
+    public ExecSpec withUser(String other) {
+        return new ExecSpec(
+                argv, env, cwd, Optional.of(other), groups, stdin, terminal, timeout, nice, limits, detached);
+    }
+
+    public ExecSpec withGroups(List<String> more) {
+        return new ExecSpec(argv, env, cwd, user, more, stdin, terminal, timeout, nice, limits, detached);
+    }
+
+    public ExecSpec withStdin() {
+        return new ExecSpec(argv, env, cwd, user, groups, true, terminal, timeout, nice, limits, detached);
+    }
+
+    public ExecSpec withTerminal(TerminalSize size) {
+        return new ExecSpec(argv, env, cwd, user, groups, true, Optional.of(size), timeout, nice, limits, detached);
+    }
+
+    public ExecSpec withTimeout(Duration most) {
+        return new ExecSpec(argv, env, cwd, user, groups, stdin, terminal, Optional.of(most), nice, limits, detached);
+    }
+
+    public ExecSpec withNice(int value) {
+        return new ExecSpec(argv, env, cwd, user, groups, stdin, terminal, timeout, value, limits, detached);
+    }
+
+    public ExecSpec withLimits(ExecLimits most) {
+        return new ExecSpec(argv, env, cwd, user, groups, stdin, terminal, timeout, nice, most, detached);
+    }
+
+    public ExecSpec asDetached() {
+        return new ExecSpec(argv, env, cwd, user, groups, stdin, terminal, timeout, nice, limits, true);
     }
 
     private static void checkArgv(List<String> argv) {
@@ -75,8 +159,24 @@ public record ExecSpec(
     }
 
     private static void checkUser(String user) {
-        if (!user.matches("[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,63})?")) {
+        if (!user.matches(NAME + "(:" + NAME + ")?")) {
             throw invalid("user is not valid.", "Send a name or a number, with ':group' after it if need be.");
+        }
+    }
+
+    private static void checkGroups(List<String> groups) {
+        if (groups.size() > MAX_GROUPS || !groups.stream().allMatch(group -> group.matches(NAME))) {
+            throw invalid("groups is not valid.", "Send at most " + MAX_GROUPS + " names or numbers.");
+        }
+    }
+
+    private static void checkNice(int nice) {
+        if (nice < 0 || nice > MAX_NICE) {
+            throw Problem.of(
+                            ProblemCode.INVALID_QUANTITY,
+                            "nice is " + nice + ".",
+                            "It is 0 to " + MAX_NICE + ": a command can give way to others, not push ahead of them.")
+                    .asException();
         }
     }
 

@@ -36,6 +36,8 @@ public enum ProblemCode {
     SANDBOX_STOPPED(ProblemKind.CONFLICT, "The sandbox has ended", false),
     EXEC_NOT_FOUND(ProblemKind.NOT_FOUND, "There is no such exec", false),
     EXEC_ENDED(ProblemKind.CONFLICT, "The exec has ended", false),
+    NOT_A_TERMINAL(ProblemKind.CONFLICT, "The exec does not run on a terminal", false),
+    GUEST_TOO_OLD(ProblemKind.CONFLICT, "The sandbox was started by an older version that cannot do this", false),
     TOO_MANY_EXECS(ProblemKind.TOO_MANY, "The sandbox runs as many execs as it may", true),
     USER_NOT_FOUND(ProblemKind.UNPROCESSABLE, "The user does not exist in the sandbox", false),
     GROUP_NOT_FOUND(ProblemKind.UNPROCESSABLE, "The group does not exist in the sandbox", false),

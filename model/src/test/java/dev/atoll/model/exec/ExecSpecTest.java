@@ -7,7 +7,6 @@ import dev.atoll.model.problem.ProblemCode;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +52,27 @@ final class ExecSpecTest {
     }
 
     @Test
+    void refusesWhatNoProcessCanBeGiven() {
+        ExecSpec bare = ExecSpec.of("true");
+        refused(ProblemCode.INVALID_COMMAND, () -> bare.withGroups(List.of("a:b")));
+        refused(ProblemCode.INVALID_COMMAND, () -> bare.withGroups(Collections.nCopies(33, "a")));
+        refused(ProblemCode.INVALID_QUANTITY, () -> bare.withNice(-1));
+        refused(ProblemCode.INVALID_QUANTITY, () -> bare.withNice(20));
+        refused(ProblemCode.INVALID_QUANTITY, () -> new TerminalSize(0, 80));
+        refused(ProblemCode.INVALID_QUANTITY, () -> new TerminalSize(24, 65_536));
+        refused(ProblemCode.INVALID_QUANTITY, () -> ExecLimits.NONE.withCpuTime(Duration.ZERO));
+        refused(ProblemCode.INVALID_QUANTITY, () -> ExecLimits.NONE.withMemoryBytes(4096));
+        refused(ProblemCode.INVALID_QUANTITY, () -> ExecLimits.NONE.withProcesses(0));
+        refused(ProblemCode.INVALID_QUANTITY, () -> ExecLimits.NONE.withOutputBytes(0));
+    }
+
+    @Test
+    void aTerminalHasInput() {
+        assertThat(ExecSpec.of("sh").withTerminal(new TerminalSize(24, 80)).stdin())
+                .isTrue();
+    }
+
+    @Test
     void refusesQueriesOutOfRange() {
         refused(ProblemCode.INVALID_REQUEST, () -> new OutputQuery(StreamChoice.ALL, -1, 1, Duration.ZERO));
         refused(ProblemCode.INVALID_REQUEST, () -> new OutputQuery(StreamChoice.ALL, 0, 0, Duration.ZERO));
@@ -60,10 +80,13 @@ final class ExecSpecTest {
     }
 
     private static ExecSpec argv(List<String> argv) {
-        return new ExecSpec(argv, Map.of(), NONE, NONE, false, Optional.empty());
+        return ExecSpec.of(argv);
     }
 
     private static ExecSpec spec(Optional<String> cwd, Optional<String> user, Optional<Duration> timeout) {
-        return new ExecSpec(List.of("true"), Map.of(), cwd, user, false, timeout);
+        ExecSpec spec = ExecSpec.of("true");
+        spec = cwd.map(spec::withCwd).orElse(spec);
+        spec = user.map(spec::withUser).orElse(spec);
+        return timeout.map(spec::withTimeout).orElse(spec);
     }
 }

@@ -13,6 +13,7 @@ import dev.atoll.model.exec.OutputPage;
 import dev.atoll.model.exec.OutputQuery;
 import dev.atoll.model.exec.SignalTarget;
 import dev.atoll.model.exec.StreamChoice;
+import dev.atoll.model.exec.TerminalSize;
 import dev.atoll.model.id.ExecId;
 import dev.atoll.model.id.HostId;
 import dev.atoll.model.id.Ids;
@@ -116,6 +117,14 @@ public final class Execs {
                     execs.signal(sandbox, exec, signo, target);
                     return exec;
                 }));
+    }
+
+    /** Sets the size of an exec's terminal. Throws {@code not_a_terminal} or {@code exec_ended}. */
+    public void resize(Caller caller, SandboxId sandbox, ExecId exec, TerminalSize size) {
+        onHost(caller, sandbox, routes.toRunning(caller, sandbox), execs -> {
+            execs.resize(sandbox, exec, size);
+            return exec;
+        });
     }
 
     /** For what can still be read after the sandbox has ended. */

@@ -9,6 +9,7 @@ import dev.atoll.model.exec.OutputPage;
 import dev.atoll.model.exec.OutputQuery;
 import dev.atoll.model.exec.SignalTarget;
 import dev.atoll.model.exec.StreamChoice;
+import dev.atoll.model.exec.TerminalSize;
 import dev.atoll.model.id.ExecId;
 import dev.atoll.model.id.SandboxId;
 import dev.atoll.protocol.ExecMessages;
@@ -19,6 +20,7 @@ import dev.atoll.protocol.host.v1.GetExecRequest;
 import dev.atoll.protocol.host.v1.ListExecsRequest;
 import dev.atoll.protocol.host.v1.OutputChunk;
 import dev.atoll.protocol.host.v1.ReadOutputRequest;
+import dev.atoll.protocol.host.v1.ResizeExecRequest;
 import dev.atoll.protocol.host.v1.SignalExecRequest;
 import dev.atoll.protocol.host.v1.StartExecRequest;
 import dev.atoll.protocol.host.v1.WriteInputRequest;
@@ -134,9 +136,19 @@ final class GrpcHostExecs implements HostExecs {
                 .setSandboxId(sandbox.value())
                 .setExecId(exec.value())
                 .setSignal(signo)
-                .setGroup(target == SignalTarget.GROUP)
+                .setTarget(ExecMessages.toMessage(target))
                 .build();
         calls.call(settings.quick(), host -> host.signalExec(request));
+    }
+
+    @Override
+    public void resize(SandboxId sandbox, ExecId exec, TerminalSize size) {
+        ResizeExecRequest request = ResizeExecRequest.newBuilder()
+                .setSandboxId(sandbox.value())
+                .setExecId(exec.value())
+                .setSize(ExecMessages.toMessage(size))
+                .build();
+        calls.call(settings.quick(), host -> host.resizeExec(request));
     }
 
     private Duration patience(Duration wait) {

@@ -6,6 +6,7 @@ import dev.atoll.model.exec.OutputPage;
 import dev.atoll.model.exec.OutputQuery;
 import dev.atoll.model.exec.SignalTarget;
 import dev.atoll.model.exec.StreamChoice;
+import dev.atoll.model.exec.TerminalSize;
 import dev.atoll.model.id.ExecId;
 import dev.atoll.model.id.SandboxId;
 import java.time.Duration;
@@ -31,4 +32,7 @@ public interface HostExecs {
     InputAccepted write(SandboxId sandbox, ExecId exec, long offset, byte[] data, boolean close, Duration wait);
 
     void signal(SandboxId sandbox, ExecId exec, int signo, SignalTarget target);
+
+    /** Sets the size of a terminal; its foreground programs hear of it. Throws {@code not_a_terminal} and {@code exec_ended}. */
+    void resize(SandboxId sandbox, ExecId exec, TerminalSize size);
 }

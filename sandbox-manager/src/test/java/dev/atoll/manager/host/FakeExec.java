@@ -10,6 +10,7 @@ import dev.atoll.model.exec.OutputQuery;
 import dev.atoll.model.exec.OutputState;
 import dev.atoll.model.exec.StdStream;
 import dev.atoll.model.exec.StreamChoice;
+import dev.atoll.model.exec.TerminalSize;
 import dev.atoll.model.id.ExecId;
 import dev.atoll.model.id.SandboxId;
 import dev.atoll.model.problem.Problem;
@@ -122,6 +123,18 @@ final class FakeExec {
         }
         long next = frames.isEmpty() ? query.offset() : frames.getLast().endOffset();
         return new OutputPage(frames, next, end.isPresent() && next == bytesOf(query.stream()));
+    }
+
+    /** Writes the new size, as a program that asks at every change does. */
+    synchronized void resize(TerminalSize size) {
+        if (spec.terminal().isEmpty()) {
+            throw Problem.of(ProblemCode.NOT_A_TERMINAL, "The exec has no terminal.")
+                    .asException();
+        }
+        if (end.isPresent()) {
+            throw Problem.of(ProblemCode.EXEC_ENDED, "The exec has ended.").asException();
+        }
+        write(StdStream.STDOUT, (size.rows() + " " + size.columns() + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     synchronized InputAccepted input(long offset, byte[] data, boolean close) {

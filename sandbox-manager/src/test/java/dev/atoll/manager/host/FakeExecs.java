@@ -6,6 +6,7 @@ import dev.atoll.model.exec.OutputPage;
 import dev.atoll.model.exec.OutputQuery;
 import dev.atoll.model.exec.SignalTarget;
 import dev.atoll.model.exec.StreamChoice;
+import dev.atoll.model.exec.TerminalSize;
 import dev.atoll.model.id.ExecId;
 import dev.atoll.model.id.SandboxId;
 import dev.atoll.model.problem.Problem;
@@ -107,6 +108,12 @@ final class FakeExecs implements HostExecs {
         host.faults().before("signal");
         find(sandbox, id).signal(signo);
         host.faults().after("signal");
+    }
+
+    @Override
+    public void resize(SandboxId sandbox, ExecId id, TerminalSize size) {
+        host.faults().before("resize");
+        find(sandbox, id).resize(size);
     }
 
     synchronized List<Integer> signalsOf(ExecId id) {

@@ -2,7 +2,6 @@ package dev.atoll.manager.host;
 
 import dev.atoll.model.exec.OutputPage;
 import dev.atoll.model.exec.OutputQuery;
-import dev.atoll.model.exec.SignalTarget;
 import dev.atoll.model.exec.StreamChoice;
 import dev.atoll.model.id.ExecId;
 import dev.atoll.model.id.ImageId;
@@ -40,6 +39,8 @@ import dev.atoll.protocol.host.v1.PrepareSandboxResponse;
 import dev.atoll.protocol.host.v1.ReadOutputRequest;
 import dev.atoll.protocol.host.v1.RemoveImageRequest;
 import dev.atoll.protocol.host.v1.RemoveImageResponse;
+import dev.atoll.protocol.host.v1.ResizeExecRequest;
+import dev.atoll.protocol.host.v1.ResizeExecResponse;
 import dev.atoll.protocol.host.v1.SandboxEnded;
 import dev.atoll.protocol.host.v1.SandboxObservation;
 import dev.atoll.protocol.host.v1.SandboxPresent;
@@ -265,8 +266,20 @@ final class FakeHostService extends HostAgentGrpc.HostAgentImplBase {
                             new SandboxId(request.getSandboxId()),
                             new ExecId(request.getExecId()),
                             request.getSignal(),
-                            request.getGroup() ? SignalTarget.GROUP : SignalTarget.PROCESS);
+                            ExecMessages.toModel(request.getTarget()));
             return SignalExecResponse.getDefaultInstance();
+        });
+    }
+
+    @Override
+    public void resizeExec(ResizeExecRequest request, StreamObserver<ResizeExecResponse> to) {
+        answer(to, () -> {
+            host.execs()
+                    .resize(
+                            new SandboxId(request.getSandboxId()),
+                            new ExecId(request.getExecId()),
+                            ExecMessages.toModel(request.getSize()));
+            return ResizeExecResponse.getDefaultInstance();
         });
     }
 

@@ -11,6 +11,7 @@ import dev.atoll.model.exec.OutputPage;
 import dev.atoll.model.exec.OutputQuery;
 import dev.atoll.model.exec.SignalTarget;
 import dev.atoll.model.exec.StreamChoice;
+import dev.atoll.model.exec.TerminalSize;
 import dev.atoll.model.id.ExecId;
 import dev.atoll.model.id.Ids;
 import dev.atoll.model.id.SandboxId;
@@ -192,6 +193,20 @@ abstract class HostClientContract {
     }
 
     @Test
+    void resizesTerminalsOnly() {
+        prepare();
+        ExecSpec spec = command("sleep").withTerminal(new TerminalSize(24, 80));
+        Exec terminal = client().execs().start(sandbox, ids.exec(), spec, Duration.ZERO);
+        assertThat(terminal.spec()).isEqualTo(spec);
+        client().execs().resize(sandbox, terminal.id(), new TerminalSize(50, 132));
+        assertThat(text(read(terminal, 0, 100))).isEqualTo("50 132\n");
+        client().execs().signal(sandbox, terminal.id(), 9, SignalTarget.TREE);
+        refuses(ProblemCode.EXEC_ENDED, () -> client().execs().resize(sandbox, terminal.id(), new TerminalSize(1, 1)));
+        Exec plain = run("true");
+        refuses(ProblemCode.NOT_A_TERMINAL, () -> client().execs().resize(sandbox, plain.id(), new TerminalSize(1, 1)));
+    }
+
+    @Test
     void importsAnArchiveHoweverLarge() {
         byte[] archive = new byte[5_000_000];
         new Random(1).nextBytes(archive);
@@ -231,11 +246,11 @@ abstract class HostClientContract {
     }
 
     static ExecSpec command(String... argv) {
-        return new ExecSpec(List.of(argv), Map.of(), Optional.empty(), Optional.empty(), false, Optional.empty());
+        return ExecSpec.of(argv);
     }
 
     private static ExecSpec withStdin(String program) {
-        return new ExecSpec(List.of(program), Map.of(), Optional.empty(), Optional.empty(), true, Optional.empty());
+        return ExecSpec.of(program).withStdin();
     }
 
     @Test
