@@ -1,12 +1,15 @@
 package dev.atoll.hostagent;
 
+import dev.atoll.hostagent.activity.Activity;
 import dev.atoll.hostagent.box.BootGate;
 import dev.atoll.hostagent.box.BoxRoster;
 import dev.atoll.hostagent.box.BoxTools;
 import dev.atoll.hostagent.box.GuestTransports;
 import dev.atoll.hostagent.exec.ExecHost;
 import dev.atoll.hostagent.exec.ExecMetrics;
+import dev.atoll.hostagent.grpc.HostActivityService;
 import dev.atoll.hostagent.grpc.HostAgentService;
+import dev.atoll.hostagent.grpc.UseInterceptor;
 import dev.atoll.hostagent.image.HostImages;
 import dev.atoll.hostagent.journal.Fences;
 import dev.atoll.hostagent.journal.HostJournal;
@@ -26,6 +29,8 @@ import dev.atoll.hostagent.sandbox.OrphanSweep;
 import dev.atoll.hostagent.sandbox.SandboxHost;
 import dev.atoll.hostagent.sandbox.SandboxMetrics;
 import dev.atoll.hostagent.sandbox.SandboxRecovery;
+import dev.atoll.hostagent.sandbox.UsageSampler;
+import dev.atoll.hostagent.usage.UsageSettings;
 import dev.atoll.imagecas.store.ImageStore;
 import dev.atoll.isolation.linux.FifoTransport;
 import dev.atoll.isolation.linux.Poller;
@@ -40,6 +45,8 @@ import dev.atoll.model.id.Ids;
 import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.problem.ProblemException;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -55,6 +62,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,6 +75,9 @@ public final class HostAgentWiring {
 
     private static final long DISK_MILLIS = 1_000;
     private static final long CPU_MILLIS = 500;
+
+    /** How often is written down when sandboxes were last used. */
+    private static final long ACTIVITY_MILLIS = 10_000;
 
     /** How long threads may take to end when the agent stops. */
     private static final long END_SECONDS = 10;
@@ -165,7 +176,10 @@ public final class HostAgentWiring {
         BoxTools boxes = boxes(settings, data, runtime, transports, store, journal, steps, threads, clock);
         WarmPool pool = pool(settings.pool(), boxes, images, threads, metrics);
         DiskRoom disk = DiskRoom.of(data);
-        ExecHost execs = new ExecHost(outputs, settings.execs(), clock, timers, threads, new ExecMetrics(metrics));
+        Activity activity =
+                Activity.open(data.resolve("activity"), Long.toHexString(new SecureRandom().nextLong()), clock);
+        ExecHost execs = new ExecHost(
+                outputs, settings.execs(), clock, timers, threads, new ExecMetrics(metrics), activity.news());
         RetainedSandboxes retained = parts.add(RetainedSandboxes.open(
                 data.resolve("retained"), directory(data.resolve("sandboxes")), settings.retention(), execs, metrics));
         HostTools tools = new HostTools(
@@ -178,6 +192,7 @@ public final class HostAgentWiring {
                 journal.sandboxes(),
                 parts.add(Fences.open(data.resolve("fences"))),
                 retained,
+                activity.clock(),
                 execs,
                 new SandboxMetrics(metrics),
                 steps,
@@ -192,9 +207,18 @@ public final class HostAgentWiring {
         every(CPU_MILLIS, timers, threads, new CpuTurns(sandboxes, System::nanoTime)::look);
         every(SWEEP_MILLIS, timers, threads, () -> sweepQuietly(sweep));
         every(SWEEP_MILLIS, timers, threads, retained::tidy);
+        UsageSampler usage = new UsageSampler(sandboxes, UsageSettings.DEFAULT, clock);
+        every(UsageSettings.DEFAULT.every().toMillis(), timers, threads, usage::look);
+        every(ACTIVITY_MILLIS, timers, threads, activity::save);
+        parts.add(activity::save);
         pool.start();
-        HostAgentService service = new HostAgentService(description, sandboxes, images, pool, sweep, threads);
-        return new HostAgent(service, description, sandboxes, pool, parts);
+        UseInterceptor uses = new UseInterceptor(activity.clock());
+        List<ServerServiceDefinition> services = Stream.of(
+                        new HostAgentService(description, sandboxes, images, pool, sweep, threads),
+                        new HostActivityService(activity, sandboxes, usage, threads))
+                .map(service -> ServerInterceptors.intercept(service, uses))
+                .toList();
+        return new HostAgent(services, description, sandboxes, pool, parts);
     }
 
     private static WarmPool pool(

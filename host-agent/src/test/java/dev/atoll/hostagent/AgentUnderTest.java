@@ -113,7 +113,7 @@ final class AgentUnderTest implements AutoCloseable {
         String name = UUID.randomUUID().toString();
         server = InProcessServerBuilder.forName(name)
                 .directExecutor()
-                .addService(agent.service())
+                .addServices(agent.services())
                 .build()
                 .start();
         channel = InProcessChannelBuilder.forName(name).directExecutor().build();

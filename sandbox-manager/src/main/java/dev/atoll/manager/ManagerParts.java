@@ -1,12 +1,18 @@
 package dev.atoll.manager;
 
 import dev.atoll.manager.admission.AdmissionQueue;
+import dev.atoll.manager.event.EventBell;
+import dev.atoll.manager.event.Events;
+import dev.atoll.manager.event.NewsCollector;
 import dev.atoll.manager.exec.Execs;
 import dev.atoll.manager.exec.SignalOnce;
 import dev.atoll.manager.health.Readiness;
 import dev.atoll.manager.host.HostClient;
 import dev.atoll.manager.host.HostDirectory;
 import dev.atoll.manager.host.Hosts;
+import dev.atoll.manager.idle.IdleWatch;
+import dev.atoll.manager.idle.Lifetimes;
+import dev.atoll.manager.idle.Usages;
 import dev.atoll.manager.image.Images;
 import dev.atoll.manager.key.ApiKeys;
 import dev.atoll.manager.outbox.OutboxWorker;
@@ -32,6 +38,7 @@ record ManagerParts(
         Draining draining,
         ApiKeys keys,
         Readiness readiness,
+        LifeParts life,
         OutboxWorker outbox,
         Reconciler reconciler) {
 
@@ -48,14 +55,27 @@ record ManagerParts(
         Ids ids = new Ids(around.random());
         OutboxWorker outbox = outbox(settings, stores, directory, transitions, around);
         AdmissionQueue admission = new AdmissionQueue(settings.admission(), around.threads(), around.meters());
+        EventBell bell = new EventBell();
+        IdleWatch idle = new IdleWatch(
+                stores.sandboxes(),
+                stores.times(),
+                stores.events(),
+                bell,
+                directory,
+                transitions,
+                around.timers(),
+                around.clock());
         // Who is waited for first hears first; the log comes last.
-        List.of(cache, waiters, outbox, admission).forEach(commits::addListener);
+        List.of(cache, waiters, outbox, admission, bell, idle).forEach(commits::addListener);
         Reconciler reconciler = new Reconciler(
                 hosts,
                 directory,
                 stores.sandboxes(),
                 stores.effects(),
                 stores.requests(),
+                stores.events(),
+                stores.times(),
+                warned -> bell.ring(warned.id(), warned.workspace()),
                 transitions,
                 commits,
                 around.timers(),
@@ -66,6 +86,8 @@ record ManagerParts(
                 around.meters());
         commits.addListener(new LifecycleLog(around.meters(), around.clock()));
         around.meters().gauge("atoll.sandbox.waiters", waiters, SandboxWaiters::size);
+        around.meters().gauge("atoll.events.waiters", bell, EventBell::size);
+        around.meters().gauge("atoll.idle.watched", idle, IdleWatch::size);
         Draining draining = new Draining(stores.sandboxes(), transitions, waiters, directory);
         Sandboxes sandboxes = new Sandboxes(
                 stores.sandboxes(),
@@ -90,8 +112,32 @@ record ManagerParts(
                 draining,
                 new ApiKeys(stores.keys(), ids, around.random(), around.clock()),
                 new Readiness(stores.sandboxes(), directory),
+                life(settings, stores, directory, sandboxes, bell, idle, around),
                 outbox,
                 reconciler);
+    }
+
+    private static LifeParts life(
+            ManagerSettings settings,
+            ManagerStores stores,
+            HostDirectory directory,
+            Sandboxes sandboxes,
+            EventBell bell,
+            IdleWatch idle,
+            ManagerSurroundings around) {
+        return new LifeParts(
+                new Events(stores.events(), bell, sandboxes, settings.sandbox().maxWait()),
+                new Lifetimes(sandboxes, stores.times(), directory, bell, around.clock()),
+                new Usages(sandboxes, directory, around.clock()),
+                idle,
+                new NewsCollector(
+                        directory,
+                        stores.events(),
+                        bell,
+                        around.timers(),
+                        around.clock(),
+                        settings.news(),
+                        around.meters()));
     }
 
     private static OutboxWorker outbox(

@@ -1,6 +1,7 @@
 package dev.atoll.manager;
 
 import dev.atoll.manager.admission.AdmissionSettings;
+import dev.atoll.manager.event.NewsSettings;
 import dev.atoll.manager.outbox.OutboxSettings;
 import dev.atoll.manager.placement.PlacementSettings;
 import dev.atoll.manager.reconcile.ReconcileSettings;
@@ -12,15 +13,17 @@ public record ManagerSettings(
         AdmissionSettings admission,
         OutboxSettings outbox,
         SandboxSettings sandbox,
-        ReconcileSettings reconcile) {
+        ReconcileSettings reconcile,
+        NewsSettings news) {
     public static final ManagerSettings DEFAULTS = new ManagerSettings(
             PlacementSettings.DEFAULTS,
             AdmissionSettings.DEFAULTS,
             OutboxSettings.DEFAULTS,
             SandboxSettings.DEFAULTS,
-            ReconcileSettings.DEFAULTS);
+            ReconcileSettings.DEFAULTS,
+            NewsSettings.DEFAULTS);
 
     public ManagerSettings withPlacement(PlacementSettings other) {
-        return new ManagerSettings(other, admission, outbox, sandbox, reconcile);
+        return new ManagerSettings(other, admission, outbox, sandbox, reconcile, news);
     }
 }

@@ -65,6 +65,7 @@ public final class ManagerWiring implements AutoCloseable {
         try {
             parts.outbox().start();
             parts.reconciler().start();
+            parts.life().start();
             return wiring;
         } catch (RuntimeException e) {
             wiring.close();
@@ -92,6 +93,10 @@ public final class ManagerWiring implements AutoCloseable {
         return parts.draining();
     }
 
+    public LifeParts life() {
+        return parts.life();
+    }
+
     public ApiKeys keys() {
         return parts.keys();
     }
@@ -105,6 +110,7 @@ public final class ManagerWiring implements AutoCloseable {
      */
     @Override
     public void close() {
+        parts.life().close();
         parts.reconciler().close();
         parts.outbox().close();
         scheduler.shutdownNow();

@@ -6,7 +6,8 @@ import dev.atoll.manager.store.InMemoryStore;
 
 final class InMemoryUseCasesTest extends UseCasesContract {
     private final InMemoryStore store = new InMemoryStore();
-    private final ManagerStores stores = new ManagerStores(store, store, store, new InMemoryKeyStore());
+    private final ManagerStores stores =
+            new ManagerStores(store, store, store, new InMemoryKeyStore(), store.events(), store.times());
 
     @Override
     TestingManager open(FakeHost host) {

@@ -55,7 +55,8 @@ final class SimulatedWorld {
     private final Random random;
     private final ManualClock clock = new ManualClock(Instant.parse("2026-01-01T00:00:00Z"));
     private final InMemoryStore store = new InMemoryStore();
-    private final ManagerStores stores = new ManagerStores(store, store, store, new InMemoryKeyStore());
+    private final ManagerStores stores =
+            new ManagerStores(store, store, store, new InMemoryKeyStore(), store.events(), store.times());
     private final List<FakeHost> hosts = new ArrayList<>();
     private final Set<FakeHost> unreachable = new HashSet<>();
     private final SimulatedLife[] lives = new SimulatedLife[PLANES];

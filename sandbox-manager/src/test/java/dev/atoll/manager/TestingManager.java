@@ -53,6 +53,7 @@ public final class TestingManager implements AutoCloseable {
         this.parts = ManagerParts.assemble(settings, stores, hosts, around);
         parts.outbox().start();
         parts.reconciler().start();
+        parts.life().start();
         awaitHosts();
     }
 
@@ -63,7 +64,8 @@ public final class TestingManager implements AutoCloseable {
 
     public static TestingManager inMemory(HostClient... hosts) {
         InMemoryStore store = new InMemoryStore();
-        ManagerStores stores = new ManagerStores(store, store, store, new InMemoryKeyStore());
+        ManagerStores stores =
+                new ManagerStores(store, store, store, new InMemoryKeyStore(), store.events(), store.times());
         return new TestingManager(stores, List.of(hosts), random(), ManagerSettings.DEFAULTS);
     }
 
@@ -89,6 +91,10 @@ public final class TestingManager implements AutoCloseable {
 
     public Execs execs() {
         return parts.execs();
+    }
+
+    public LifeParts life() {
+        return parts.life();
     }
 
     public Images images() {
@@ -131,6 +137,7 @@ public final class TestingManager implements AutoCloseable {
     /** Stops at once, as if killed: nothing is finished, and what was committed stays. */
     @Override
     public void close() {
+        parts.life().close();
         parts.reconciler().close();
         parts.outbox().close();
         scheduler.shutdownNow();

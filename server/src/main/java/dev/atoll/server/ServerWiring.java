@@ -1,6 +1,7 @@
 package dev.atoll.server;
 
 import dev.atoll.api.Api;
+import dev.atoll.api.event.EventFollowing;
 import dev.atoll.api.exec.OutputFollowing;
 import dev.atoll.api.http.ApiServer;
 import dev.atoll.api.http.RouteTable;
@@ -77,7 +78,7 @@ public final class ServerWiring implements AutoCloseable {
         HostAgent agent = joined(agentToBe);
         this.database = joined(databaseToBe);
 
-        HostLink link = opened.add(HostLink.open(toHost, agent.service()));
+        HostLink link = opened.add(HostLink.open(toHost, agent.services()));
         this.manager = opened.add(ManagerWiring.start(
                 ManagerSettings.DEFAULTS.withPlacement(new PlacementSettings(settings.cpuOvercommitPercent() / 100.0)),
                 database,
@@ -90,11 +91,14 @@ public final class ServerWiring implements AutoCloseable {
         ExecutorService requests = opened.add(Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("request-", 0).factory()));
         OutputFollowing following = new OutputFollowing(manager.execs());
+        EventFollowing eventFollowing = new EventFollowing();
         RouteTable routes = Api.routes(
                 Version.text(),
                 manager.sandboxes(),
                 manager.execs(),
                 following,
+                manager.life(),
+                eventFollowing,
                 manager.images(),
                 manager.hosts(),
                 manager.readiness(),
@@ -108,6 +112,7 @@ public final class ServerWiring implements AutoCloseable {
                 requests,
                 new SecureRandom()));
         opened.add(following);
+        opened.add(eventFollowing);
     }
 
     /** Starts everything; throws a problem that says what is missing and what to do, with nothing left open. */

@@ -42,11 +42,13 @@ public final class TestingPlatform implements AutoCloseable {
     private final Path home;
     private final String cgroupParent;
     private final HostLink.Maker link;
+    private final List<String> more;
     private ServerWiring wiring;
     private ContractClient client;
 
-    private TestingPlatform(Path home, HostLink.Maker link) {
+    private TestingPlatform(Path home, HostLink.Maker link, String... more) {
         this.home = home;
+        this.more = List.of(more);
         this.cgroupParent = "atoll-it-" + home.getFileName().toString().replaceAll("[^a-z0-9]", "");
         this.link = link;
         open();
@@ -105,6 +107,12 @@ public final class TestingPlatform implements AutoCloseable {
     public static TestingPlatform start() {
         Path home = freshHome();
         return new TestingPlatform(home, HostLink.inProcess("host-agent-" + home));
+    }
+
+    /** One with settings of its own, as flags. */
+    public static TestingPlatform with(String... flags) {
+        Path home = freshHome();
+        return new TestingPlatform(home, HostLink.inProcess("host-agent-" + home), flags);
     }
 
     static TestingPlatform start(HostLink.Maker link) {
@@ -223,22 +231,26 @@ public final class TestingPlatform implements AutoCloseable {
     }
 
     private void open() {
-        wiring = ServerWiring.start(settings(home, cgroupParent), link);
+        wiring = ServerWiring.start(settings(home, cgroupParent, more), link);
         client = ContractClient.of(wiring.port(), key());
         org.awaitility.Awaitility.await()
                 .until(() -> client.with(Optional.empty()).get("/readyz").status() == 200);
     }
 
     static ServerSettings settings(Path home, String cgroupParent) {
-        return ServerSettings.of(SettingValues.read(
-                List.of(
-                        "--home=" + home,
-                        "--listen=127.0.0.1:0",
-                        "--cgroup-parent=" + cgroupParent,
-                        "--stop-grace=50ms",
-                        "--pool-min=0",
-                        "--runsc=" + runsc()),
-                Map.of()));
+        return settings(home, cgroupParent, List.of());
+    }
+
+    private static ServerSettings settings(Path home, String cgroupParent, List<String> more) {
+        Stream<String> usual = Stream.of(
+                "--home=" + home,
+                "--listen=127.0.0.1:0",
+                "--cgroup-parent=" + cgroupParent,
+                "--stop-grace=50ms",
+                "--pool-min=0",
+                "--runsc=" + runsc());
+        return ServerSettings.of(
+                SettingValues.read(Stream.concat(usual, more.stream()).toList(), Map.of()));
     }
 
     /** The runtime that tests use. */

@@ -95,6 +95,16 @@ public final class JsonFields {
         return text(name).orElseThrow(() -> missing(name));
     }
 
+    /** A member that is an object whose members are among {@code known}, if it is there. */
+    public Optional<JsonFields> object(String name, Set<String> known) {
+        return member(name).map(node -> {
+            if (!(node instanceof ObjectNode within)) {
+                throw wrong(at(name), "an object");
+            }
+            return new JsonFields(within, at(name), known);
+        });
+    }
+
     /** The texts of an object, by name; empty when the member is not there. */
     public Map<String, String> textMap(String name) {
         Optional<JsonNode> node = member(name);

@@ -131,6 +131,7 @@ public final class ExecEvents implements GuestListener {
         roster.ended(exec.output().retainedBytes());
         exec.ended().complete(end);
         exec.answer().complete(HostedExec.SpawnAnswer.ENDED_AT_ONCE);
+        host.witness().ended(sandbox, exec.id(), exec.spec(), end);
         releaseIfSilent(exec);
         roster.lingeringTooMany().forEach(this::release);
         // Last: whoever waits need not wait for a line.

@@ -1,5 +1,6 @@
 package dev.atoll.hostagent.sandbox;
 
+import dev.atoll.hostagent.activity.ActivityClock;
 import dev.atoll.hostagent.box.BoxTools;
 import dev.atoll.hostagent.exec.ExecHost;
 import dev.atoll.hostagent.image.HostImages;
@@ -21,6 +22,7 @@ import java.util.function.LongSupplier;
  * @param boxes what their boxes are made with
  * @param pool where there may be a box already
  * @param retained what ended sandboxes said
+ * @param activity when sandboxes were last used
  * @param threads a virtual thread per task
  * @param nanos a monotonic clock: {@link System#nanoTime}
  */
@@ -34,6 +36,7 @@ public record HostTools(
         JournalDirectory<SandboxEntry> journals,
         Fences fences,
         RetainedSandboxes retained,
+        ActivityClock activity,
         ExecHost execs,
         SandboxMetrics metrics,
         StepMetrics steps,

@@ -75,6 +75,29 @@ public final class SandboxHost {
         return owners.values();
     }
 
+    Optional<SandboxOwner> ownerOf(SandboxId sandbox) {
+        return Optional.ofNullable(owners.get(sandbox));
+    }
+
+    /**
+     * For how long nothing has used a sandbox.
+     *
+     * @param processes whether a command that runs is use
+     * @throws ProblemException {@code sandbox_not_found} when it does not run here
+     */
+    public Duration idleFor(SandboxId sandbox, boolean processes) {
+        boolean busy = processes
+                && ownerOf(sandbox)
+                        .flatMap(SandboxOwner::execs)
+                        .filter(ExecTable::isBusy)
+                        .isPresent();
+        return tools.activity()
+                .idleFor(sandbox, processes)
+                .map(idle -> busy ? Duration.ZERO : idle)
+                .orElseThrow(() -> Problem.of(ProblemCode.SANDBOX_NOT_FOUND, "The host has no such sandbox that runs.")
+                        .asException());
+    }
+
     /** Takes over a sandbox of an earlier life. Returns at once; to be called before this host is open to commands. */
     void adopt(SandboxPlan plan, Origin origin) {
         SandboxOwner owner = owner(plan, origin);

@@ -226,6 +226,7 @@ final class SandboxOwner {
     private void opened() {
         ran = true;
         open = true;
+        tools.activity().opened(sandbox());
         report(true);
         listen();
         prepared.complete(pieces.prepared());
@@ -353,6 +354,7 @@ final class SandboxOwner {
             return;
         }
         forgotten = true;
+        tools.activity().gone(sandbox());
         if (ran || stopWanted) {
             tools.fences().raise(sandbox(), generation + 1);
         }

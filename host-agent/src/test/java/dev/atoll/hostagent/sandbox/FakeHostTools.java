@@ -1,5 +1,6 @@
 package dev.atoll.hostagent.sandbox;
 
+import dev.atoll.hostagent.activity.Activity;
 import dev.atoll.hostagent.box.BootGate;
 import dev.atoll.hostagent.box.BoxRoster;
 import dev.atoll.hostagent.box.BoxTemplate;
@@ -74,6 +75,7 @@ final class FakeHostTools implements AutoCloseable {
     final ImageStore images;
     final SandboxHost sandboxes;
     final MutableClock clock;
+    final Activity activity;
 
     /** What is left of the host's disk. */
     final AtomicLong usableDisk = new AtomicLong(Long.MAX_VALUE);
@@ -137,7 +139,9 @@ final class FakeHostTools implements AutoCloseable {
                 poolSettings,
                 new PoolTools(boxes, hostImages, boxes.gate(), () -> Long.MAX_VALUE, executor, System::nanoTime, 4),
                 new PoolMetrics(metrics));
-        ExecHost execs = new ExecHost(outputs, ExecLimits.DEFAULT, clock, timers, executor, new ExecMetrics(metrics));
+        activity = Activity.open(data.resolve("activity"), "life" + System.nanoTime(), clock);
+        ExecHost execs = new ExecHost(
+                outputs, ExecLimits.DEFAULT, clock, timers, executor, new ExecMetrics(metrics), activity.news());
         RetainedSandboxes retained = RetainedSandboxes.open(
                 data.resolve("retained"),
                 PrivateDirectory.make(data.resolve("sandboxes")),
@@ -154,6 +158,7 @@ final class FakeHostTools implements AutoCloseable {
                 journal.sandboxes(),
                 Fences.open(data.resolve("fences")),
                 retained,
+                activity.clock(),
                 execs,
                 new SandboxMetrics(metrics),
                 steps,

@@ -27,8 +27,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -205,7 +203,7 @@ class RetentionTest {
     }
 
     private static ExecSpec command(String... argv) {
-        return new ExecSpec(List.of(argv), Map.of(), Optional.empty(), Optional.empty(), false, Optional.empty());
+        return ExecSpec.of(List.of(argv));
     }
 
     private static void assertCode(ProblemCode code, ThrowingCallable call) {

@@ -118,6 +118,19 @@ final class RunscProblems {
                 cause);
     }
 
+    /** Something that is read of a box from files of the host's kernel. */
+    interface Reading<T> {
+        T read() throws IOException;
+    }
+
+    static <T> T reading(BoxId id, Reading<T> reading) {
+        try {
+            return reading.read();
+        } catch (IOException failed) {
+            throw files("read what box " + id + " uses", failed);
+        }
+    }
+
     static ProblemException files(String what, Throwable cause) {
         return new ProblemException(
                 Problem.of(

@@ -7,6 +7,7 @@ import dev.atoll.isolation.linux.LinuxProcesses;
 import dev.atoll.isolation.linux.Poller;
 import dev.atoll.isolation.linux.ProcessTable;
 import dev.atoll.isolation.runtime.BoxExit;
+import dev.atoll.isolation.runtime.BoxHolding;
 import dev.atoll.isolation.runtime.BoxId;
 import dev.atoll.isolation.runtime.BoxImage;
 import dev.atoll.isolation.runtime.BoxLimits;
@@ -207,22 +208,25 @@ public final class RunscRuntime implements SandboxRuntime {
     @Override
     public long cpuNanos(BoxId id) {
         live(id);
-        try {
-            return cgroups.cpuNanos(id);
-        } catch (IOException failed) {
-            throw RunscProblems.files("read the control group of box " + id, failed);
-        }
+        return RunscProblems.reading(id, () -> cgroups.cpuNanos(id));
+    }
+
+    @Override
+    public BoxHolding holding(BoxId id) {
+        live(id);
+        return RunscProblems.reading(id, () -> new BoxHolding(cgroups.cpuNanos(id), cgroups.memoryBytes(id)));
+    }
+
+    @Override
+    public long diskBytes(BoxId id) {
+        long sentry = started(id).booted().sentry().pid();
+        return RunscProblems.reading(id, () -> BoxDisk.allocatedBytes(sentry));
     }
 
     @Override
     public BoxUsage usage(BoxId id) {
-        Box box = started(id);
-        try {
-            long diskBytes = BoxDisk.allocatedBytes(box.booted().sentry().pid());
-            return box.calls().usage(cgroups.cpuNanos(id), diskBytes);
-        } catch (IOException failed) {
-            throw RunscProblems.files("read the control group of box " + id, failed);
-        }
+        BoxCalls calls = started(id).calls();
+        return RunscProblems.reading(id, () -> calls.usage(cgroups.cpuNanos(id), diskBytes(id)));
     }
 
     @Override

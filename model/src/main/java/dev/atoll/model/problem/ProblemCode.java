@@ -39,6 +39,7 @@ public enum ProblemCode {
     NOT_A_TERMINAL(ProblemKind.CONFLICT, "The exec does not run on a terminal", false),
     GUEST_TOO_OLD(ProblemKind.CONFLICT, "The sandbox was started by an older version that cannot do this", false),
     TOO_MANY_EXECS(ProblemKind.TOO_MANY, "The sandbox runs as many execs as it may", true),
+    TOO_MANY_HOLDS(ProblemKind.TOO_MANY, "The sandbox has as many holds as it may", true),
     USER_NOT_FOUND(ProblemKind.UNPROCESSABLE, "The user does not exist in the sandbox", false),
     GROUP_NOT_FOUND(ProblemKind.UNPROCESSABLE, "The group does not exist in the sandbox", false),
     CWD_NOT_FOUND(ProblemKind.UNPROCESSABLE, "The working directory cannot be entered", false),

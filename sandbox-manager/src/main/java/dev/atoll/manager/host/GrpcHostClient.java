@@ -13,6 +13,7 @@ public final class GrpcHostClient implements HostClient {
     private final HostExecs execs;
     private final HostImages images;
     private final HostUpkeep upkeep;
+    private final HostActivity activity;
 
     public GrpcHostClient(Channel channel, CallSettings settings) {
         this.calls = new GrpcCalls(channel);
@@ -21,6 +22,7 @@ public final class GrpcHostClient implements HostClient {
         this.execs = new GrpcHostExecs(calls, settings);
         this.images = new GrpcHostImages(calls, settings);
         this.upkeep = new GrpcHostUpkeep(calls, settings);
+        this.activity = new GrpcHostActivity(calls, settings);
     }
 
     @Override
@@ -47,5 +49,10 @@ public final class GrpcHostClient implements HostClient {
     @Override
     public HostUpkeep upkeep() {
         return upkeep;
+    }
+
+    @Override
+    public HostActivity activity() {
+        return activity;
     }
 }

@@ -13,4 +13,6 @@ public interface HostClient {
     HostImages images();
 
     HostUpkeep upkeep();
+
+    HostActivity activity();
 }

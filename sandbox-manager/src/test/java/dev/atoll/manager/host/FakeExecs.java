@@ -130,6 +130,11 @@ final class FakeExecs implements HostExecs {
         }
     }
 
+    /** All there ever were, the oldest first. */
+    synchronized List<Exec> everyExec() {
+        return everyone.values().stream().map(FakeExec::view).toList();
+    }
+
     synchronized void letGoOf(SandboxId sandbox) {
         execs.remove(sandbox);
     }

@@ -32,6 +32,7 @@ public final class FakeHost implements HostClient {
     private final HostDescription description;
     private final FakeSandboxes sandboxes;
     private final FakeExecs execs;
+    private final FakeActivity activity;
     private final FakeImages images;
     private volatile Faults faults = Faults.NONE;
 
@@ -46,6 +47,7 @@ public final class FakeHost implements HostClient {
         this.images = new FakeImages(this, clock);
         this.sandboxes = new FakeSandboxes(this, images);
         this.execs = new FakeExecs(this, clock);
+        this.activity = new FakeActivity(this, execs, clock);
     }
 
     /** A host with 16 cores and 64 GiB that has the image {@code base}. */
@@ -115,6 +117,11 @@ public final class FakeHost implements HostClient {
     @Override
     public HostImages images() {
         return images;
+    }
+
+    @Override
+    public HostActivity activity() {
+        return activity;
     }
 
     boolean isRunning(SandboxId sandbox) {
