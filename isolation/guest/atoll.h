@@ -44,6 +44,8 @@ struct input {
 	int fd;            /* -1 once closed or when stdin is /dev/null */
 	bool piped;        /* whether stdin ever was a pipe */
 	bool closing;      /* close once everything below close_at is written */
+	bool tail;         /* all is written but a terminal's end of input */
+	bool unfinished;   /* the last byte was in the midst of a line */
 	uint64_t written;  /* next byte to write to the process */
 	uint64_t accepted; /* next byte to take from the host */
 	uint64_t close_at;
@@ -63,6 +65,10 @@ struct exec {
 	enum exec_state state;
 	bool resumed; /* the host has said where output goes on; nothing is told before */
 	bool queued;  /* in the ready queue */
+	bool terminal;
+	bool settling; /* ended, and its terminal may still hold what it wrote */
+	uint64_t settle_by;
+	struct tree *tree; /* NULL: its session stands for it */
 	unsigned tell;
 	pid_t pid;     /* 0 once reaped */
 	pid_t session; /* pid of the leader, kept after its end for signals to the group */
@@ -110,7 +116,11 @@ struct lane {
 	volatile int failed_stage; /* written by the process before it gives up */
 	volatile int failed_errno;
 	uint32_t mask, limits, argc, envc;
-	bool inherit, piped, awaited;
+	bool inherit, piped, awaited, terminal;
+	uint16_t rows, columns, nice, groups;
+	uint32_t processes; /* 0 is as many as the sandbox may have */
+	int tree_door;
+	char *group_names[MAX_SPAWN_GROUPS];
 	const uint8_t *limit_at;
 	const char *user, *directory;
 	struct identity_of_user who;
@@ -141,6 +151,7 @@ uint32_t output_room(const struct output *o);
 void output_read(struct exec *e, int s);
 bool output_acknowledge(struct output *o, uint64_t offset);
 void output_settle(struct exec *e);
+void output_drain(struct exec *e);
 void input_take(struct exec *e, uint64_t offset, const uint8_t *bytes, uint32_t length);
 void input_close_at(struct exec *e, uint64_t offset);
 void input_write(struct exec *e);
@@ -158,11 +169,27 @@ void lane_finished(struct lane *l);
 void lane_free(struct lane *l);
 pid_t launch(struct lane *l);
 enum spawn_stage resolve_user(struct lane *l, int *error);
+bool resolve_group(struct lane *l, const char *wanted, gid_t *gid);
 void user_recall(struct lane *l);
 void user_remember(const struct lane *l);
 
+/* groups.c: everything that a command has led to */
+struct tree;
+void trees_begin(int directory, uint32_t most);
+struct tree *tree_take(uint32_t most);
+void tree_leave(struct tree *t);
+int tree_door(const struct tree *t); /* where a process writes 0 to be of it; -1 for none */
+int tree_signal(const struct tree *t, int signo);
+
+/* terminal.c */
+void terminals_begin(void);
+bool terminal_open(struct lane *l, struct exec *e);
+int terminal_resize(struct exec *e, uint16_t rows, uint16_t columns);
+bool terminal_end_input(struct exec *e);
+
 /* confine.c: before anything else; false leaves the reason in errno */
-extern int group_fd; /* where a process writes 0 to be limited; -1 when processes are not */
+extern int group_fd; /* where a process without a group of its own writes 0 to be limited; -1 when processes are not */
+extern bool groups_unified; /* version 2: a group of its own is limited with all others, and can be a namespace's root */
 bool confine_cpus(long count);
 bool confine_processes(long most);
 bool confine_files(const char *bytes, const char *files);

@@ -22,6 +22,7 @@
 #define HARMLESS (MS_NOSUID | MS_NODEV | MS_NOEXEC)
 
 int group_fd = -1;
+bool groups_unified;
 
 static bool write_file(const char *path, const char *text) {
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
@@ -48,23 +49,24 @@ bool confine_cpus(long count) {
 }
 
 /*
- * Version 2. The namespace that commands live in is rooted at their own group, whose limits gVisor then lets nobody in it
- * change (nsdelegate) and which nobody in it can leave, root or not. PID 1 stays beside them, below a limit for both, so
- * that a command still starts when the others have used up theirs.
+ * Version 2. Each command gets a group (groups.c) and a namespace that is rooted there, whose limits gVisor then lets nobody in
+ * it change (nsdelegate) and which nobody in it can leave, root or not. PID 1 stays beside them, below a limit for all, so
+ * that a command still starts when the others have used up theirs. Commands for which there is no group share one.
  */
 static bool in_unified_group(long most) {
 	const char *all = GROUPS_AT "/all", *ours = GROUPS_AT "/all/init", *theirs = GROUPS_AT "/all/commands";
 	if (mkdir(all, 0755) < 0 || !write_number(GROUPS_AT "/all/pids.max", most + 1 + SPAWN_RESERVE)) return false;
 	if (!write_file(GROUPS_AT "/all/cgroup.subtree_control", "+pids")) return false;
-	if (mkdir(ours, 0755) < 0 || mkdir(theirs, 0755) < 0) return false;
+	if (mkdir(ours, 0755) < 0 || mkdir(theirs, 0755) < 0 || mkdir(GROUPS_AT "/all/commands/shared", 0755) < 0) return false;
 	if (!write_number(GROUPS_AT "/all/commands/pids.max", most)) return false;
-	/* Opened in the first namespace: what is written to it is allowed by that one. */
-	int back = open(GROUPS_AT "/all/init/cgroup.procs", O_WRONLY | O_CLOEXEC);
-	group_fd = open(GROUPS_AT "/all/commands/cgroup.procs", O_WRONLY | O_CLOEXEC);
-	if (back < 0 || group_fd < 0) return false;
-	bool moved = write(group_fd, "0", 1) == 1 && unshare(CLONE_NEWCGROUP) == 0 && write(back, "0", 1) == 1;
-	close(back);
-	return moved;
+	if (!write_file(GROUPS_AT "/all/commands/cgroup.subtree_control", "+pids")) return false;
+	if (!write_number(GROUPS_AT "/all/commands/shared/pids.max", most)) return false;
+	group_fd = open(GROUPS_AT "/all/commands/shared/cgroup.procs", O_WRONLY | O_CLOEXEC);
+	int directory = open(GROUPS_AT "/all/commands", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (group_fd < 0 || directory < 0 || !write_file(GROUPS_AT "/all/init/cgroup.procs", "0")) return false;
+	trees_begin(directory, (uint32_t)most);
+	groups_unified = true;
+	return true;
 }
 
 /* Version 1, of builds before 2026: root in the sandbox can mount it again and leave its group. */
@@ -74,12 +76,25 @@ static bool in_legacy_group(long most) {
 	return group_fd >= 0;
 }
 
+/*
+ * There a limit does not hold for the groups below, so the commands' own groups lie in a hierarchy of their own, without a
+ * limit. If it cannot be had, a command's session stands for its tree.
+ */
+static void legacy_trees(void) {
+	if (mount("none", GROUPS_AT, "cgroup", HARMLESS, "cpuacct") < 0) return;
+	int directory = mkdir(GROUPS_AT "/trees", 0755) < 0 ? -1 : open(GROUPS_AT "/trees", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (directory >= 0) trees_begin(directory, 0);
+	umount2(GROUPS_AT, MNT_DETACH);
+}
+
 bool confine_processes(long most) {
 	if (most <= 0) return false;
 	bool unified = mount("none", GROUPS_AT, "cgroup2", HARMLESS, "nsdelegate") == 0;
 	if (!unified && mount("none", GROUPS_AT, "cgroup", HARMLESS, "pids") < 0) return false;
 	bool confined = unified ? in_unified_group(most) : in_legacy_group(most);
-	return umount2(GROUPS_AT, MNT_DETACH) == 0 && confined;
+	if (umount2(GROUPS_AT, MNT_DETACH) < 0) return false;
+	if (confined && !unified) legacy_trees();
+	return confined;
 }
 
 /* Older builds do not know nr_inodes; there the box's memory alone bounds the number of files. */

@@ -131,6 +131,9 @@ void exec_release(struct exec *e) {
 	frames_unready(e);
 	e->state = STATE_DRAINING;
 	e->tell = 0;
+	e->settling = false;
+	tree_leave(e->tree);
+	e->tree = NULL;
 	input_shut(e);
 	e->released_at = ++releases;
 	for (int s = 0; s < 2; s++) e->out[s].base = e->out[s].sent = e->out[s].end;
@@ -153,7 +156,7 @@ void exec_retell_all(struct exec *e) {
 	unsigned what = 0;
 	if (e->state == STATE_RUNNING || e->state == STATE_EXITED) what |= TELL_STARTED;
 	if (e->state == STATE_FAILED) what |= TELL_FAILED;
-	if (e->state == STATE_EXITED) what |= TELL_EXIT;
+	if (e->state == STATE_EXITED && !e->settling) what |= TELL_EXIT;
 	if (e->in.piped && e->state != STATE_STARTING) what |= e->in.fd >= 0 ? TELL_CREDIT : TELL_INPUT_CLOSED;
 	for (int s = 0; s < 2; s++)
 		if (e->out[s].closed) what |= TELL_CLOSED(s);

@@ -31,7 +31,8 @@ static void on_attach(void) {
 	uint32_t low = get16(body + 16), high = get16(body + 18);
 	spawn_drop_parts();
 	identity_drop_parts();
-	frames_attach(body, low <= PROTOCOL_VERSION && PROTOCOL_VERSION <= high ? PROTOCOL_VERSION : 0);
+	uint32_t best = high < PROTOCOL_VERSION ? high : PROTOCOL_VERSION;
+	frames_attach(body, low <= best && best >= OLDEST_VERSION ? best : 0);
 }
 
 static bool resume_at(struct output *o, uint64_t offset) {
@@ -73,8 +74,16 @@ static void on_signal(void) {
 	if (!known_length(12, FRAME_SIGNAL)) return;
 	uint32_t token = get32(body), signo = get32(body + 4), scope = get32(body + 8);
 	struct exec *e = exec_find(number);
-	if (signo < 1 || signo > 64 || scope < SCOPE_PROCESS || scope > SCOPE_SESSION) tell_reply(token, EINVAL, 0);
+	if (signo < 1 || signo > 64 || scope < SCOPE_PROCESS || scope > SCOPE_TREE) tell_reply(token, EINVAL, 0);
 	else tell_reply(token, (uint32_t)(e ? signal_exec(e, (int)signo, (enum signal_scope)scope) : ESRCH), 0);
+}
+
+static void on_resize(void) {
+	if (!known_length(8, FRAME_RESIZE)) return;
+	uint16_t rows = get16(body + 4), columns = get16(body + 6);
+	struct exec *e = exec_find(number);
+	if (!rows || !columns) tell_reply(get32(body), EINVAL, 0);
+	else tell_reply(get32(body), (uint32_t)(e ? terminal_resize(e, rows, columns) : ESRCH), 0);
 }
 
 static void on_input(void) {
@@ -110,6 +119,7 @@ static bool dispatch(uint8_t type) {
 	case FRAME_SHUTDOWN:
 		if (known_length(4, FRAME_SHUTDOWN)) shutdown_begin(get32(body));
 		break;
+	case FRAME_RESIZE: on_resize(); break;
 	default: tell_complaint(COMPLAINT_UNKNOWN_TYPE, number, type);
 	}
 	return true;

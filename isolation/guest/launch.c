@@ -8,6 +8,8 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "atoll.h"
@@ -22,19 +24,27 @@ static void give_up(struct lane *l, enum spawn_stage stage, long result) {
 	raw1(SYS_exit_group, 127);
 }
 
-/* Joining is never refused; what the process starts from then on is. */
-static void join_group(struct lane *l) {
-	if (group_fd < 0) return;
-	long r = raw3(SYS_write, group_fd, "0", 1);
+/*
+ * Joining is never refused; what the process starts from then on is. The group is the root of its own namespace, so that
+ * nobody in it can leave it or change its limits, root or not.
+ */
+static void join_groups(struct lane *l) {
+	long r = 0;
+	if (l->tree_door >= 0) r = raw3(SYS_write, l->tree_door, "0", 1);
+	if (r >= 0 && group_fd >= 0 && (l->tree_door < 0 || !groups_unified)) r = raw3(SYS_write, group_fd, "0", 1);
+	if (r >= 0 && groups_unified) r = raw1(SYS_unshare, CLONE_NEWCGROUP);
 	if (r < 0) give_up(l, STAGE_INTERNAL, r);
 }
 
 static void take_descriptors(struct lane *l) {
 	for (int fd = 0; fd < 3; fd++) {
-		int from = l->child_fds[fd] >= 0 ? l->child_fds[fd] : null_fd;
-		long r = raw3(SYS_dup3, from, fd, 0);
+		int given = l->child_fds[l->terminal ? 0 : fd];
+		long r = raw3(SYS_dup3, given >= 0 ? given : null_fd, fd, 0);
 		if (r < 0) give_up(l, STAGE_INTERNAL, r);
 	}
+	if (!l->terminal) return;
+	long r = raw3(SYS_ioctl, 0, TIOCSCTTY, 0);
+	if (r < 0) give_up(l, STAGE_INTERNAL, r);
 }
 
 static void take_limits(struct lane *l) {
@@ -48,14 +58,27 @@ static void take_limits(struct lane *l) {
 		long r = raw4(SYS_prlimit64, 0, (long)get32(p), (long)limit, 0);
 		if (r < 0) give_up(l, STAGE_RESOURCE_LIMIT, r);
 	}
+	if (l->nice && raw3(SYS_setpriority, PRIO_PROCESS, 0, l->nice) < 0) give_up(l, STAGE_RESOURCE_LIMIT, -EPERM);
+}
+
+/* Those of the user and those that were asked for. */
+static long take_groups(struct lane *l) {
+	gid_t all[MAX_GROUPS + MAX_SPAWN_GROUPS];
+	uint32_t count = l->who.group_count;
+	memcpy(all, l->who.groups, count * sizeof all[0]);
+	for (uint32_t i = 0; i < l->groups; i++)
+		if (!resolve_group(l, l->group_names[i], &all[count++])) give_up(l, STAGE_GROUP_NOT_FOUND, -ENOENT);
+	return raw2(SYS_setgroups, count, all);
 }
 
 static void take_user(struct lane *l) {
 	int error = 0;
 	enum spawn_stage failed = resolve_user(l, &error);
 	if (failed != STAGE_NONE) give_up(l, failed, -error);
-	if (!l->user[0] || (are_root && l->who.uid == 0 && l->who.gid == 0 && l->who.group_count == 0)) return; /* as we are */
-	long r = raw2(SYS_setgroups, l->who.group_count, l->who.groups);
+	bool asked = l->user[0] || l->groups;
+	if (!asked || (are_root && l->who.uid == 0 && l->who.gid == 0 && l->who.group_count == 0 && l->groups == 0)) return; /* as we are */
+	if (l->terminal) raw3(SYS_fchown, 0, l->who.uid, -1); /* so that it can be opened again by its name; no harm if it cannot */
+	long r = take_groups(l);
 	if (r == 0) r = raw3(SYS_setresgid, l->who.gid, l->who.gid, l->who.gid);
 	if (r == 0) r = raw3(SYS_setresuid, l->who.uid, l->who.uid, l->who.uid);
 	if (r < 0) give_up(l, STAGE_PRIVILEGES, r);
@@ -111,7 +134,7 @@ static enum spawn_stage stage_of(long error) {
 static int process_main(void *arg) {
 	struct lane *l = arg;
 	uint64_t no_signals = 0;
-	join_group(l);
+	join_groups(l);
 	raw0(SYS_setsid);
 	take_descriptors(l);
 	take_limits(l);

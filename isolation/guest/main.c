@@ -22,7 +22,7 @@
 
 #define LAST_FLUSH_MS 500 /* how long the goodbye waits for a host that does not read */
 #define CAPABILITIES 64
-#define WANTED_DESCRIPTORS (3 * MAX_EXECS + 4 * LANES + 16)
+#define WANTED_DESCRIPTORS (4 * MAX_EXECS + 4 * LANES + 96) /* three pipes and a group each */
 
 enum watch_kind { WATCH_HOST_IN, WATCH_HOST_OUT, WATCH_SIGNALS, WATCH_LANE, WATCH_OUTPUT, WATCH_INPUT };
 
@@ -70,7 +70,7 @@ static void watch_exec(struct exec *e) {
 		if (o->fd >= 0 && (e->state == STATE_DRAINING || output_room(o) > 0))
 			watch(o->fd, POLLIN, (struct watch){.kind = WATCH_OUTPUT, .exec = e, .number = e->number, .stream = s});
 	}
-	if (e->in.fd >= 0 && e->in.accepted > e->in.written)
+	if (e->in.fd >= 0 && (e->in.accepted > e->in.written || e->in.tail))
 		watch(e->in.fd, POLLOUT, (struct watch){.kind = WATCH_INPUT, .exec = e, .number = e->number});
 }
 
@@ -175,7 +175,7 @@ static void bound_capabilities(const char *mask) {
 }
 
 /*
- * Three pipes for each exec are more descriptors than the usual limit. Ours is raised as far as we may; what we start gets
+ * Three pipes and a group for each exec are more descriptors than the usual limit. Ours is raised as far as we may; what we start gets
  * back the limit that we were given, because programs that use select() break above 1,024.
  */
 static void raise_descriptors(void) {
@@ -218,6 +218,7 @@ int main(int argc, char **argv) {
 	raise_descriptors();
 	signal_fd = signals_init();
 	null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	terminals_begin();
 	if (signal_fd < 0 || null_fd < 0) die("atoll-init: cannot open what it needs\n");
 	if (fcntl(0, F_SETFL, O_NONBLOCK) < 0 || fcntl(1, F_SETFL, O_NONBLOCK) < 0) die("atoll-init: no FIFOs\n");
 	if (getrandom(boot_id, sizeof boot_id, 0) != sizeof boot_id) die("atoll-init: no entropy\n");

@@ -5,7 +5,8 @@
 #ifndef ATOLL_PROTOCOL_H
 #define ATOLL_PROTOCOL_H
 
-#define PROTOCOL_VERSION 1
+#define PROTOCOL_VERSION 2
+#define OLDEST_VERSION 1
 #define MAGIC 0x4C4F5441u /* "ATOL" */
 #define HEADER_BYTES 16
 #define MAX_HOST_FRAME_BYTES 4096 /* PIPE_BUF: one write of the host is atomic */
@@ -19,6 +20,8 @@
 #define MAX_OUTSTANDING_REPLIES 64
 #define MAX_RESOURCE_LIMITS 16
 #define SPAWN_FIXED_BYTES 24
+#define SPAWN_LONG_BYTES 40 /* since version 2 */
+#define MAX_SPAWN_GROUPS 32
 #define LATE_START_MILLIS 20 /* how late the start of a process may be told whose end is awaited */
 #define RESOURCE_LIMIT_BYTES 20
 
@@ -34,6 +37,7 @@
 #define FRAME_IDENTITY_PART 0x09
 #define FRAME_PING 0x0A
 #define FRAME_SHUTDOWN 0x0B
+#define FRAME_RESIZE 0x0C /* since version 2 */
 
 /* Guest to host. */
 #define FRAME_HELLO 0x81
@@ -54,6 +58,7 @@
 #define SPAWN_STDIN 1u
 #define SPAWN_INHERIT_ENVIRONMENT 2u
 #define SPAWN_AWAITED 4u
+#define SPAWN_TERMINAL 8u /* since version 2 */
 
 enum exec_state { STATE_FREE, STATE_STARTING, STATE_RUNNING, STATE_EXITED, STATE_FAILED, STATE_DRAINING };
 
@@ -87,7 +92,7 @@ enum complaint {
 	COMPLAINT_NOT_ATTACHED
 };
 
-enum signal_scope { SCOPE_PROCESS = 1, SCOPE_GROUP, SCOPE_SESSION };
+enum signal_scope { SCOPE_PROCESS = 1, SCOPE_GROUP, SCOPE_SESSION, SCOPE_TREE };
 enum identity_part { PART_HOSTNAME = 1, PART_MACHINE_ID, PART_ENVIRONMENT };
 
 #endif

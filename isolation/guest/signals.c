@@ -50,8 +50,7 @@ static void ended(struct exec *e, int status, const struct rusage *usage) {
 	e->lasted_us = lasted < INT32_MAX ? (uint32_t)lasted : INT32_MAX;
 	e->wait_status = status;
 	e->usage = *usage;
-	output_settle(e);
-	exec_tell(e, TELL_EXIT);
+	output_drain(e);
 }
 
 /* Reaps ours and the orphans that fell to us. */
@@ -124,6 +123,8 @@ static int signal_session(pid_t session, int signo) {
 
 int signal_exec(struct exec *e, int signo, enum signal_scope scope) {
 	if (e->lane) lane_look(e->lane);
+	if (scope == SCOPE_TREE && e->tree && e->state != STATE_STARTING) return tree_signal(e->tree, signo);
+	if (scope == SCOPE_TREE) scope = SCOPE_SESSION;
 	if (e->session == 0 || e->state == STATE_FAILED) return ESRCH;
 	if (scope == SCOPE_SESSION && e->state != STATE_STARTING) return signal_session(e->session, signo);
 	if (scope == SCOPE_GROUP && kill(-e->session, signo) == 0) return 0;

@@ -78,6 +78,20 @@ static void complete_environment(struct lane *l) {
 	l->envp[l->envc] = NULL;
 }
 
+/* The fields that a host of version 2 sends when it needs one of them. */
+static bool parse_more(struct lane *l, uint32_t fixed, uint32_t flags) {
+	const uint8_t *p = l->spec + SPAWN_FIXED_BYTES;
+	bool more = fixed == SPAWN_LONG_BYTES && l->total >= fixed;
+	l->terminal = flags & SPAWN_TERMINAL;
+	l->rows = more ? get16(p) : 0;
+	l->columns = more ? get16(p + 2) : 0;
+	l->processes = more ? get32(p + 4) : 0;
+	l->groups = more ? get16(p + 8) : 0;
+	l->nice = more ? get16(p + 10) : 0;
+	if (more && get32(p + 12)) return false;
+	return (more || fixed == SPAWN_FIXED_BYTES) && l->terminal == (l->rows && l->columns) && l->groups <= MAX_SPAWN_GROUPS && l->nice <= 19;
+}
+
 static bool parse(struct lane *l) {
 	const uint8_t *p = l->spec;
 	uint32_t fixed = get16(p), flags = get16(p + 2);
@@ -85,10 +99,11 @@ static bool parse(struct lane *l) {
 	l->argc = get32(p + 8);
 	l->envc = get32(p + 12);
 	l->limits = get32(p + 16);
-	if (fixed != SPAWN_FIXED_BYTES || (flags & ~(SPAWN_STDIN | SPAWN_INHERIT_ENVIRONMENT | SPAWN_AWAITED)) || get32(p + 20)) return false;
+	if ((flags & ~(SPAWN_STDIN | SPAWN_INHERIT_ENVIRONMENT | SPAWN_AWAITED | SPAWN_TERMINAL)) || get32(p + 20)) return false;
+	if (!parse_more(l, fixed, flags)) return false;
 	if (l->mask > 0777 || l->argc < 1 || l->argc > MAX_SPAWN_STRINGS || l->envc > MAX_SPAWN_STRINGS - l->argc) return false;
 	if (l->limits > MAX_RESOURCE_LIMITS || l->limits * RESOURCE_LIMIT_BYTES > l->total - fixed) return false;
-	l->piped = flags & SPAWN_STDIN;
+	l->piped = flags & (SPAWN_STDIN | SPAWN_TERMINAL);
 	l->awaited = flags & SPAWN_AWAITED;
 	l->inherit = flags & SPAWN_INHERIT_ENVIRONMENT;
 	l->limit_at = p + fixed;
@@ -96,6 +111,7 @@ static bool parse(struct lane *l) {
 	const char *at = (const char *)p + fixed + l->limits * RESOURCE_LIMIT_BYTES;
 	const char *end = (const char *)p + l->total;
 	at = take_strings(at, end, names, 2);
+	if (at) at = take_strings(at, end, l->group_names, l->groups);
 	if (at) at = take_strings(at, end, l->argv, l->argc);
 	if (at) at = take_strings(at, end, l->envp, l->envc);
 	if (at != end || !l->argv[0][0]) return false;
@@ -147,6 +163,8 @@ static bool make_stream(int *ours, int *theirs, int ours_at) {
 static bool make_pipes(struct lane *l, struct exec *e) {
 	l->child_fds[0] = l->child_fds[1] = l->child_fds[2] = l->notify_child = l->notify = -1;
 	e->in.piped = l->piped;
+	e->terminal = e->out[1].closed = l->terminal;
+	if (l->terminal) return make_pipe(&l->notify, &l->notify_child, 0) && terminal_open(l, e);
 	return (!l->piped || make_stream(&e->in.fd, &l->child_fds[0], 1)) && make_stream(&e->out[0].fd, &l->child_fds[1], 0) &&
 	       make_stream(&e->out[1].fd, &l->child_fds[2], 0) && make_pipe(&l->notify, &l->notify_child, 0);
 }
@@ -159,8 +177,14 @@ static void start(struct lane *l, struct exec *e) {
 	l->left_until = l->awaited && !l->piped ? e->asked_at + LATE_START_MILLIS * 1000000ull : 0;
 	l->failed_stage = STAGE_NONE;
 	user_recall(l);
+	e->tree = tree_take(l->processes);
+	l->tree_door = tree_door(e->tree);
 	enum spawn_stage stage = STAGE_INTERNAL;
-	if (make_pipes(l, e)) {
+	if (l->processes && !e->tree) {
+		stage = STAGE_RESOURCE_LIMIT;
+		l->child_fds[0] = l->child_fds[1] = l->child_fds[2] = l->notify_child = l->notify = -1;
+		errno = EOPNOTSUPP;
+	} else if (make_pipes(l, e)) {
 		stage = STAGE_NO_PROCESS;
 		pid_t pid = launch(l);
 		if (pid > 0) {
@@ -198,7 +222,7 @@ void lane_finished(struct lane *l) {
 	} else {
 		user_remember(l);
 		e->state = STATE_RUNNING;
-		exec_tell(e, TELL_STARTED | (e->in.fd >= 0 ? TELL_CREDIT : 0));
+		exec_tell(e, TELL_STARTED | (e->in.fd >= 0 ? TELL_CREDIT : 0) | (e->terminal ? TELL_CLOSED(1) : 0));
 	}
 	lane_free(l);
 }

@@ -17,6 +17,9 @@
 #define TOUCHED_BUDGET (64u * 1024 * 1024)
 #define SMALL_WINDOW (16u * 1024)
 
+/* More than a terminal holds: gVisor's 4 + 128 KiB, Linux's 64. */
+#define TERMINAL_HOLDS (256u * 1024)
+
 /* A slot keeps this much touched memory for its next exec rather than paying for fresh pages. */
 #define KEEP_TOUCHED (16u * 1024)
 
@@ -76,11 +79,19 @@ uint32_t output_room(const struct output *o) {
 	return held < window ? window - held : 0;
 }
 
+/* Everything the leader wrote has been read, as far as a terminal can tell. */
+static void output_settled(struct exec *e) {
+	e->settling = false;
+	output_settle(e);
+	exec_tell(e, TELL_EXIT);
+}
+
 static void output_close(struct exec *e, int s) {
 	close(e->out[s].fd);
 	e->out[s].fd = -1;
 	e->out[s].closed = true;
 	exec_tell(e, TELL_CLOSED(s));
+	if (e->settling) output_settled(e);
 	exec_closed_output(e);
 }
 
@@ -97,7 +108,10 @@ void output_read(struct exec *e, int s) {
 		pieces = ring_pieces(&o->ring, OUTPUT_WINDOW, o->end, room, v);
 	}
 	ssize_t n = pieces == 1 ? read(o->fd, v[0].iov_base, v[0].iov_len) : readv(o->fd, v, pieces);
-	if (n < 0 && (errno == EAGAIN || errno == EINTR)) return;
+	if (n < 0 && (errno == EAGAIN || errno == EINTR)) {
+		if (e->settling && errno == EAGAIN) output_settled(e);
+		return;
+	}
 	if (n <= 0) {
 		output_close(e, s);
 		return;
@@ -111,6 +125,22 @@ void output_read(struct exec *e, int s) {
 	o->end += (uint64_t)n;
 	if (touched_total > TOUCHED_BUDGET) trim_empty_rings();
 	exec_tell(e, 0);
+	if (e->settling && o->end >= e->settle_by) output_settled(e);
+}
+
+/*
+ * The leader has ended. A pipe tells what it holds; a terminal tells of a part only, so it is read until there is nothing, which
+ * may have to wait for the host to take what was read; who goes on writing to it holds up nobody longer than its buffers last.
+ */
+void output_drain(struct exec *e) {
+	struct output *o = &e->out[0];
+	if (!e->terminal || o->fd < 0) {
+		output_settled(e);
+		return;
+	}
+	e->settling = true;
+	e->settle_by = o->end + TERMINAL_HOLDS;
+	while (e->settling && o->fd >= 0 && output_room(o) > 0) output_read(e, 0);
 }
 
 /* False if the offset was never sent. Bytes under way count as not sent: their memory must stay. */
@@ -133,13 +163,19 @@ void input_shut(struct exec *e) {
 	if (e->in.fd < 0) return;
 	close(e->in.fd);
 	e->in.fd = -1;
+	e->in.tail = false;
 	e->in.written = e->in.accepted;
 	exec_tell(e, TELL_INPUT_CLOSED);
 }
 
+static void input_finish(struct exec *e) {
+	e->in.tail = e->terminal && !terminal_end_input(e);
+	if (!e->in.tail) input_shut(e);
+}
+
 static void input_progress(struct exec *e) {
 	struct input *in = &e->in;
-	if (in->written == in->accepted && in->closing && in->accepted >= in->close_at) input_shut(e);
+	if (in->written == in->accepted && in->closing && in->accepted >= in->close_at) input_finish(e);
 	else exec_tell(e, TELL_CREDIT);
 }
 
@@ -160,6 +196,7 @@ void input_write(struct exec *e) {
 	struct input *in = &e->in;
 	uint32_t held = (uint32_t)(in->accepted - in->written), done;
 	struct iovec v[2];
+	if (held == 0 && in->tail) input_finish(e);
 	if (held == 0 || in->fd < 0) return;
 	int pieces = ring_pieces(&in->ring, INPUT_WINDOW, in->written, held, v);
 	if (input_push(e, v, pieces, &done) && done > 0) input_progress(e);
@@ -188,6 +225,7 @@ void input_take(struct exec *e, uint64_t offset, const uint8_t *bytes, uint32_t 
 	bytes += known;
 	length -= (uint32_t)known;
 	if (in->closing && in->accepted + length > in->close_at) return;
+	in->unfinished = bytes[length - 1] != '\n' && bytes[length - 1] != '\r';
 	uint32_t done = 0;
 	if (in->written == in->accepted) {
 		struct iovec v = {(void *)(uintptr_t)bytes, length};
@@ -205,5 +243,5 @@ void input_close_at(struct exec *e, uint64_t offset) {
 	if (in->fd < 0 || in->closing) return;
 	in->closing = true;
 	in->close_at = offset > in->accepted ? offset : in->accepted;
-	if (in->written == in->accepted && in->accepted >= in->close_at) input_shut(e);
+	if (in->written == in->accepted && in->accepted >= in->close_at) input_finish(e);
 }

@@ -171,6 +171,8 @@ void user_remember(const struct lane *l) {
 	if (l->looked_up) remembered = l->who;
 }
 
+bool resolve_group(struct lane *l, const char *wanted, gid_t *gid) { return find_group(l, wanted, gid) || number(wanted, gid); }
+
 /* `user`, `uid`, `user:group`. A group that is named replaces all others, as containers have it. */
 static enum spawn_stage look_up(struct lane *l, int *error) {
 	char user[MAX_NAME], name[MAX_NAME];
@@ -189,7 +191,7 @@ static enum spawn_stage look_up(struct lane *l, int *error) {
 		set_home(l, "/");
 	}
 	if (group) {
-		if (!find_group(l, group + 1, &l->who.gid) && !number(group + 1, &l->who.gid)) return STAGE_GROUP_NOT_FOUND;
+		if (!resolve_group(l, group + 1, &l->who.gid)) return STAGE_GROUP_NOT_FOUND;
 	} else if (name[0]) {
 		find_memberships(l, name);
 	}

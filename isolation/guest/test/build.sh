@@ -12,6 +12,6 @@ flags="-std=gnu11 -g -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -f
 cd "$here"
 # shellcheck disable=SC2086 # the flags are words of their own
 gcc $flags -Dsethostname=fuzz_sethostname -DMACHINE_ID_FILE='"/dev/null"' -o "$1/fuzz" \
-	exec.c stream.c spawn.c identity.c input.c output.c test/fuzz.c
+	exec.c stream.c spawn.c groups.c terminal.c identity.c input.c output.c test/fuzz.c
 # shellcheck disable=SC2086
 gcc $flags -o "$1/atoll-init-asan" ./*.c

@@ -22,6 +22,7 @@
 
 uint8_t boot_id[16];
 int null_fd;
+bool groups_unified;
 
 static uint64_t seed;
 static int host_end; /* where the guest's frames come out */
@@ -60,7 +61,7 @@ pid_t launch(struct lane *l) {
 	}
 	fakes[fake_count].number = l->number;
 	for (int i = 0; i < 3; i++) {
-		int fd = l->child_fds[i];
+		int fd = l->terminal && i == 1 ? l->child_fds[0] : l->child_fds[i];
 		fakes[fake_count].fds[i] = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, 10);
 		if (fakes[fake_count].fds[i] >= 0) fcntl(fakes[fake_count].fds[i], F_SETFL, O_NONBLOCK);
 	}
@@ -94,9 +95,9 @@ static void fakes_live(void) {
 	for (int i = fake_count - 1; i >= 0; i--) {
 		int act = (int)any(12), s = 1 + (int)any(2);
 		if (act < 4 && fakes[i].fds[s] >= 0 && write(fakes[i].fds[s], noise, any(sizeof noise)) < 0)
-			if (errno != EAGAIN && errno != EPIPE) abort();
+			if (errno != EAGAIN && errno != EPIPE && errno != EIO) abort();
 		if (act == 4 && fakes[i].fds[0] >= 0 && read(fakes[i].fds[0], noise, any(sizeof noise)) < 0)
-			if (errno != EAGAIN) abort();
+			if (errno != EAGAIN && errno != EIO) abort();
 		if (act == 5 && fakes[i].fds[s] >= 0) close(fakes[i].fds[s]), fakes[i].fds[s] = -1;
 		if (act == 6 && fakes[i].fds[0] >= 0) close(fakes[i].fds[0]), fakes[i].fds[0] = -1;
 		if (act == 7) fake_end(i);
@@ -118,16 +119,21 @@ static uint64_t odd_offset(uint32_t number) {
 
 static uint32_t spawn_message(uint8_t *p) {
 	uint32_t argc = 1 + any(3), envc = any(3), limits = any(3), length;
-	memset(p, 0, SPAWN_FIXED_BYTES);
-	p[0] = SPAWN_FIXED_BYTES;
+	bool longer = any(3) == 0;
+	uint32_t groups = longer ? any(3) : 0, fixed = longer ? SPAWN_LONG_BYTES : SPAWN_FIXED_BYTES;
+	memset(p, 0, fixed);
+	p[0] = (uint8_t)fixed;
 	p[2] = (uint8_t)any(4);
+	if (longer && any(2)) p[2] |= SPAWN_TERMINAL, p[24] = (uint8_t)any(20), p[26] = (uint8_t)any(20);
+	if (longer && any(5) == 0) p[28] = (uint8_t)any(3);
+	if (longer) p[32] = (uint8_t)groups, p[34] = (uint8_t)any(21);
 	put32(p + 8, argc);
 	put32(p + 12, envc);
 	put32(p + 16, limits);
-	length = SPAWN_FIXED_BYTES + limits * RESOURCE_LIMIT_BYTES;
-	for (uint32_t i = 0; i < 2 + argc + envc; i++) {
-		uint32_t n = i == 2 ? 1 + any(9) : any(any(20) ? 10 : 2000);
-		memset(p + length, i >= 2 + argc ? '=' : 'a', n);
+	length = fixed + limits * RESOURCE_LIMIT_BYTES;
+	for (uint32_t i = 0; i < 2 + groups + argc + envc; i++) {
+		uint32_t n = i == 2 + groups ? 1 + any(9) : any(any(20) ? 10 : 2000);
+		memset(p + length, i >= 2 + groups + argc ? '=' : 'a', n);
 		length += n;
 		p[length++] = 0;
 	}
@@ -157,12 +163,12 @@ static uint32_t identity_message(uint8_t *p) {
 /* One frame that may well be right. */
 static uint32_t make_frame(uint8_t *f) {
 	static uint8_t message[20000];
-	uint8_t type = (uint8_t)(any(40) ? 1 + any(11) : any(256)), *p = f + HEADER_BYTES;
+	uint8_t type = (uint8_t)(any(40) ? 1 + any(12) : any(256)), *p = f + HEADER_BYTES;
 	uint32_t number = any(30) ? oldest + any(NUMBERS) : oldest / 2 + any(oldest + 100), length = 0;
 	switch (type) {
 	case FRAME_ATTACH:
 		if (any(4)) type = FRAME_PING;
-		else put32(p + 16, any(10) ? 0x00010001u : any(0xffffffffu)), length = 24;
+		else put32(p + 16, any(10) ? 0x00020001u : any(0xffffffffu)), length = 24;
 		break;
 	case FRAME_SPAWN_PART: length = part(p, message, spawn_message(message)); break;
 	case FRAME_IDENTITY_PART: length = part(p, message, identity_message(message)); break;
@@ -175,8 +181,9 @@ static uint32_t make_frame(uint8_t *f) {
 		break;
 	}
 	case FRAME_CLOSE_INPUT: put64(p, odd_offset(number)), length = 8; break;
-	case FRAME_SIGNAL: put32(put32(put32(p, any(99)), any(70)), any(5)), length = 12; break;
+	case FRAME_SIGNAL: put32(put32(put32(p, any(99)), any(70)), any(6)), length = 12; break;
 	case FRAME_SHUTDOWN: length = 4; break;
+	case FRAME_RESIZE: put32(put32(p, any(99)), any(4) ? 0x00500018u : any(0xffffffffu)), length = 8; break;
 	}
 	if (any(50) == 0) length = any(4081);
 	put32(put32(put32(put32(f, MAGIC), type), number), length);
@@ -227,6 +234,7 @@ int main(int argc, char **argv) {
 	signal(SIGPIPE, SIG_IGN);
 	if (pipe2(p, O_NONBLOCK | O_CLOEXEC) < 0 || dup2(p[1], 1) < 0) return 1;
 	host_end = p[0];
+	terminals_begin();
 	null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 	seed = strtoull(argv[1], NULL, 10) * 2654435761u + 1;
 	for (long rounds = atol(argv[2]); rounds > 0; rounds--) turn();

@@ -1,8 +1,10 @@
 package dev.atoll.hostagent.exec;
 
+import dev.atoll.isolation.guest.ResourceLimit;
 import dev.atoll.isolation.guest.SpawnRequest;
 import dev.atoll.model.exec.ExecSpec;
 import dev.atoll.model.image.ImageConfig;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +19,9 @@ import java.util.Map;
  */
 public record ExecEnvironment(ImageConfig image, Map<String, String> sandbox) {
     static final String DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+    /** Of a terminal for which nobody says what it is: what nearly every program in front of one is. */
+    static final String DEFAULT_TERM = "xterm-256color";
 
     public ExecEnvironment {
         sandbox = Map.copyOf(sandbox);
@@ -39,7 +44,33 @@ public record ExecEnvironment(ImageConfig image, Map<String, String> sandbox) {
         env.putAll(sandbox);
         env.putAll(spec.env());
         String cwd = spec.cwd().orElse(image.workingDir());
+        if (spec.terminal().isPresent()) {
+            env.putIfAbsent("TERM", DEFAULT_TERM);
+        }
         return new SpawnRequest(
-                spec.argv(), env, false, cwd, user, spec.stdin(), SpawnRequest.DEFAULT_UMASK, List.of());
+                spec.argv(),
+                env,
+                false,
+                cwd,
+                user,
+                spec.groups(),
+                spec.stdin(),
+                spec.terminal(),
+                SpawnRequest.DEFAULT_UMASK,
+                resourceLimits(spec.limits()),
+                spec.limits().processes(),
+                spec.nice());
+    }
+
+    /** Of each process: the kernel knows CPU time in whole seconds, and warns a second before it kills. */
+    private static List<ResourceLimit> resourceLimits(dev.atoll.model.exec.ExecLimits limits) {
+        List<ResourceLimit> all = new ArrayList<>();
+        limits.cpuTime().ifPresent(most -> {
+            long seconds = most.plusNanos(999_999_999).toSeconds();
+            all.add(new ResourceLimit(ResourceLimit.Kind.CPU_SECONDS, seconds, seconds + 1));
+        });
+        limits.memoryBytes()
+                .ifPresent(most -> all.add(new ResourceLimit(ResourceLimit.Kind.ADDRESS_SPACE_BYTES, most, most)));
+        return all;
     }
 }

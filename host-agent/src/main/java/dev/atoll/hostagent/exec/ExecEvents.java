@@ -31,13 +31,15 @@ public final class ExecEvents implements GuestListener {
     private final ExecHost host;
     private final GuestHold guest;
     private final CompletableFuture<Detachment> detached = new CompletableFuture<>();
+    private final ExecSignals signals;
     private volatile boolean stopping;
 
-    ExecEvents(SandboxId sandbox, ExecRoster roster, ExecHost host, GuestHold guest) {
+    ExecEvents(SandboxId sandbox, ExecRoster roster, ExecHost host, GuestHold guest, ExecSignals signals) {
         this.sandbox = sandbox;
         this.roster = roster;
         this.host = host;
         this.guest = guest;
+        this.signals = signals;
     }
 
     /** From now on a signal that ends a process is most likely the stop's own. */
@@ -76,6 +78,10 @@ public final class ExecEvents implements GuestListener {
     public void onOutput(int exec, StdStream stream, long offset, ByteBuffer bytes) {
         roster.find(exec).ifPresent(of -> {
             of.output().append(stream, offset, bytes);
+            if (of.exceedsOutput()) {
+                // Elsewhere: this thread has to go on reading for the answer to come.
+                host.workers().execute(() -> signals.kill(of, ExecEndReason.OUTPUT_LIMIT));
+            }
             endIfSettled(of);
         });
     }
@@ -165,10 +171,8 @@ public final class ExecEvents implements GuestListener {
         Optional<ExitReport> exit = exec.settledExit();
         if (exit.isPresent()) {
             ExecEndReason killed = stopping ? ExecEndReason.SANDBOX_STOPPED : ExecEndReason.SIGNALED;
-            if (exec.timedOut()) {
-                killed = ExecEndReason.TIMEOUT;
-            }
-            end(exec, ExecEnds.of(exit.get(), killed, host.clock().instant()));
+            killed = exec.doom().orElse(killed);
+            end(exec, ExecEnds.of(exit.get(), exec.spec(), killed, host.clock().instant()));
         }
     }
 

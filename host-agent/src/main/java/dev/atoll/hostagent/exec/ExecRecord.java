@@ -3,6 +3,7 @@ package dev.atoll.hostagent.exec;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.atoll.model.exec.ExecEnd;
+import dev.atoll.model.exec.ExecEndReason;
 import dev.atoll.model.exec.ExecSpec;
 import dev.atoll.model.id.ExecId;
 import java.time.Instant;
@@ -13,6 +14,7 @@ import java.time.Instant;
     @JsonSubTypes.Type(value = ExecRecord.Numbered.class, name = "numbered"),
     @JsonSubTypes.Type(value = ExecRecord.Started.class, name = "started"),
     @JsonSubTypes.Type(value = ExecRecord.TimingOut.class, name = "timing-out"),
+    @JsonSubTypes.Type(value = ExecRecord.Doomed.class, name = "doomed"),
     @JsonSubTypes.Type(value = ExecRecord.Ended.class, name = "ended"),
     @JsonSubTypes.Type(value = ExecRecord.Forgotten.class, name = "forgotten")
 })
@@ -23,8 +25,11 @@ sealed interface ExecRecord {
     /** Written before the guest is told: {@code number} is what the guest knows it by. */
     record Started(ExecId id, int number, ExecSpec spec, Instant at) implements ExecRecord {}
 
-    /** Its time is over and it is about to be killed for it: if it ends by that, it is known why. */
+    /** What earlier versions wrote for a {@link Doomed} whose time was over. */
     record TimingOut(ExecId id) implements ExecRecord {}
+
+    /** It has gone beyond a limit and is about to be killed for it: if it ends by that, it is known why. */
+    record Doomed(ExecId id, ExecEndReason reason) implements ExecRecord {}
 
     /**
      * It has ended.

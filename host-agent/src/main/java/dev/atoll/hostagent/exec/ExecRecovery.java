@@ -2,16 +2,17 @@ package dev.atoll.hostagent.exec;
 
 import dev.atoll.hostagent.output.OutputLog;
 import dev.atoll.hostagent.output.RecoveredLogs;
+import dev.atoll.model.exec.ExecEndReason;
 import dev.atoll.model.id.ExecId;
 import dev.atoll.model.id.SandboxId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 
 /**
  * What the records and logs of an earlier life tell of a sandbox's execs.
@@ -24,7 +25,7 @@ record ExecRecovery(List<HostedExec> execs, int lastNumber) {
     static ExecRecovery read(SandboxId sandbox, ExecHost host, Path directory, GuestHold guest) throws IOException {
         Map<ExecId, ExecRecord.Started> started = new LinkedHashMap<>();
         Map<ExecId, ExecRecord.Ended> ended = new LinkedHashMap<>();
-        Set<ExecId> timingOut = new HashSet<>();
+        Map<ExecId, ExecEndReason> doomed = new HashMap<>();
         int last = 0;
         for (ExecRecord record : ExecRecords.read(directory)) {
             switch (record) {
@@ -33,12 +34,13 @@ record ExecRecovery(List<HostedExec> execs, int lastNumber) {
                     last = Math.max(last, begun.number());
                     started.put(begun.id(), begun);
                 }
-                case ExecRecord.TimingOut(ExecId id) -> timingOut.add(id);
+                case ExecRecord.TimingOut(ExecId id) -> doomed.put(id, ExecEndReason.TIMEOUT);
+                case ExecRecord.Doomed(ExecId id, ExecEndReason reason) -> doomed.put(id, reason);
                 case ExecRecord.Ended end -> ended.put(end.id(), end);
                 case ExecRecord.Forgotten(ExecId id) -> {
                     started.remove(id);
                     ended.remove(id);
-                    timingOut.remove(id);
+                    doomed.remove(id);
                 }
             }
         }
@@ -46,7 +48,8 @@ record ExecRecovery(List<HostedExec> execs, int lastNumber) {
         List<HostedExec> execs = new ArrayList<>();
         for (ExecRecord.Started begun : started.values()) {
             OutputLog output = logs.log(begun.id().value(), guest.acknowledger(begun.number()));
-            HostedExec exec = HostedExec.restored(begun.id(), sandbox, begun, output, timingOut.contains(begun.id()));
+            HostedExec exec = HostedExec.restored(
+                    begun.id(), sandbox, begun, output, Optional.ofNullable(doomed.get(begun.id())));
             host.witness().startedBefore(sandbox, begun.id(), begun.spec(), begun.at());
             ExecRecord.Ended end = ended.get(begun.id());
             if (end != null) {

@@ -1,7 +1,6 @@
 package dev.atoll.hostagent.exec;
 
 import dev.atoll.hostagent.output.OutputLog;
-import dev.atoll.isolation.guest.SignalScope;
 import dev.atoll.isolation.guest.SpawnRequest;
 import dev.atoll.isolation.guest.SpawnRequestException;
 import dev.atoll.model.exec.Exec;
@@ -23,9 +22,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,9 +35,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ExecTable {
     private static final Logger LOG = LoggerFactory.getLogger(ExecTable.class);
-    private static final Duration SIGNAL_PATIENCE = Duration.ofSeconds(10);
-    private static final int SIGKILL = 9;
-    private static final int MAX_SIGNAL = 64;
 
     private final SandboxId sandbox;
     private final ExecHost host;
@@ -48,6 +42,7 @@ public final class ExecTable {
     private final Path directory;
     private final GuestHold guest;
     private final ExecRoster roster;
+    private final ExecSignals signals;
     private final ExecEvents events;
 
     private ExecTable(
@@ -63,7 +58,8 @@ public final class ExecTable {
         this.directory = directory;
         this.guest = guest;
         this.roster = new ExecRoster(host.limits(), records);
-        this.events = new ExecEvents(sandbox, roster, host, guest);
+        this.signals = new ExecSignals(sandbox, roster, guest);
+        this.events = new ExecEvents(sandbox, roster, host, guest, signals);
     }
 
     /** The table of a new sandbox; {@code directory} exists and is the table's own. */
@@ -113,14 +109,15 @@ public final class ExecTable {
     }
 
     /**
-     * Starts a command and waits until it has ended or {@code patience} is over, but at any rate until its process runs or could not be
+     * Starts a command and waits until it has ended or {@code patience} is over (at once for a detached one), but at any rate until its process runs or could not be
      * started. The thread sleeps once: it is not woken by the start of a process that ends in time.
      *
      * @throws ProblemException as {@link #start}
      */
     public Exec run(ExecId id, ExecSpec spec, Duration patience) throws InterruptedException {
-        HostedExec exec = startOrFind(id, spec, patience.isPositive());
-        return endsWithin(patience, exec) ? exec.view() : answered(exec).view();
+        Duration left = spec.detached() ? Duration.ZERO : patience;
+        HostedExec exec = startOrFind(id, spec, left.isPositive());
+        return endsWithin(left, exec) ? exec.view() : answered(exec).view();
     }
 
     /** {@code awaited}: its caller waits for its end. */
@@ -210,38 +207,16 @@ public final class ExecTable {
      * @throws ProblemException {@code exec_ended} when nobody is left to get it
      */
     public void signal(ExecId id, int signal, SignalTarget target) throws InterruptedException {
-        if (signal < 1 || signal > MAX_SIGNAL) {
-            throw Problem.of(ProblemCode.INVALID_REQUEST, "There is no signal " + signal + ".", "Signals are 1 to 64.")
-                    .asException();
-        }
-        HostedExec exec = find(id);
-        SignalScope scope = switch (target) {
-            case PROCESS -> SignalScope.PROCESS;
-            case GROUP -> SignalScope.GROUP;
-            case TREE -> SignalScope.SESSION;
-        };
-        if (exec.hasEnded() && (scope == SignalScope.PROCESS || exec.isSilent())) {
-            throw ended();
-        }
-        int errno = signal(exec, signal, scope);
-        if (errno != 0 && exec.hasEnded()) {
-            throw ended();
-        }
+        signals.signal(find(id), signal, target);
     }
 
     /**
      * Sets the size of its terminal.
      *
-     * @throws ProblemException {@code not_a_terminal}
+     * @throws ProblemException {@code not_a_terminal}, {@code exec_ended}
      */
-    public void resize(ExecId id, TerminalSize size) {
-        HostedExec exec = find(id);
-        throw Problem.of(
-                        ProblemCode.NOT_A_TERMINAL,
-                        "The exec does not run on a terminal, so there is no size of " + size.rows() + " rows to set.",
-                        "Start it with terminal: {rows, columns}.")
-                .withNext("GET /v1/sandboxes/" + sandbox + "/execs/" + exec.id())
-                .asException();
+    public void resize(ExecId id, TerminalSize size) throws InterruptedException {
+        signals.resize(find(id), size);
     }
 
     /** Lets no more start: the sandbox is about to end. */
@@ -303,6 +278,8 @@ public final class ExecTable {
             events.refuse(exec, SpawnVerdict.of(e));
         } catch (IOException e) {
             events.refuse(exec, guest.lost(e).problem());
+        } catch (ProblemException e) {
+            events.refuse(exec, e.problem());
         } catch (RuntimeException e) {
             LOG.error("sandbox={} exec={} could not be started", sandbox, exec.id(), e);
             events.refuse(exec, Problem.of(ProblemCode.INTERNAL, "The host could not start the command."));
@@ -330,42 +307,16 @@ public final class ExecTable {
 
     private void schedule(HostedExec exec, Duration after) {
         exec.timesOutBy(host.timers()
-                .schedule(() -> host.workers().execute(() -> timeOut(exec)), after.toNanos(), TimeUnit.NANOSECONDS));
+                .schedule(
+                        () -> host.workers().execute(() -> signals.kill(exec, ExecEndReason.TIMEOUT)),
+                        after.toNanos(),
+                        TimeUnit.NANOSECONDS));
     }
 
     private Duration left(HostedExec exec, Duration after) {
         Duration left =
                 Duration.between(host.clock().instant(), exec.startedAt().plus(after));
         return left.isNegative() ? Duration.ZERO : left;
-    }
-
-    private void timeOut(HostedExec exec) {
-        if (!exec.timeOut()) {
-            return;
-        }
-        try {
-            roster.write(new ExecRecord.TimingOut(exec.id()));
-            signal(exec, SIGKILL, SignalScope.SESSION);
-        } catch (ProblemException gone) {
-            LOG.info("sandbox={} exec={} timed out in a sandbox that is gone", sandbox, exec.id());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private int signal(HostedExec exec, int signal, SignalScope scope) throws InterruptedException {
-        try {
-            return guest.link()
-                    .signal(exec.number(), signal, scope)
-                    .get(SIGNAL_PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (IOException e) {
-            throw guest.lost(e);
-        } catch (ExecutionException e) {
-            throw guest.lost(e);
-        } catch (TimeoutException e) {
-            throw Problem.of(ProblemCode.DEADLINE_EXCEEDED, "The sandbox did not answer in time.", "Ask again.")
-                    .asException();
-        }
     }
 
     private HostedExec find(ExecId id) {
@@ -376,10 +327,5 @@ public final class ExecTable {
                                 "Of an exec that ended long ago nothing is kept. List the execs there are.")
                         .withNext("GET /v1/sandboxes/" + sandbox + "/execs")
                         .asException());
-    }
-
-    private static ProblemException ended() {
-        return Problem.of(ProblemCode.EXEC_ENDED, "The exec has ended: there is no process to signal.")
-                .asException();
     }
 }

@@ -4,6 +4,7 @@ import dev.atoll.hostagent.output.OutputLog;
 import dev.atoll.isolation.guest.ExitReport;
 import dev.atoll.model.exec.Exec;
 import dev.atoll.model.exec.ExecEnd;
+import dev.atoll.model.exec.ExecEndReason;
 import dev.atoll.model.exec.ExecSpec;
 import dev.atoll.model.exec.StdStream;
 import dev.atoll.model.id.ExecId;
@@ -34,7 +35,8 @@ final class HostedExec {
     private @Nullable ExitReport report;
     private boolean stdoutClosed;
     private boolean stderrClosed;
-    private boolean timedOut;
+    private Optional<ExecEndReason> doom = Optional.empty();
+    private boolean exceeded;
     private boolean claimed;
     private @Nullable Future<?> timeout;
 
@@ -55,11 +57,11 @@ final class HostedExec {
         this.input = new ExecInput(number, spec.stdin());
     }
 
-    /** One of an earlier life, whose time was over already when {@code timedOut}, and that has ended if there is an end. */
+    /** One of an earlier life, which was about to be killed for {@code doom}. */
     static HostedExec restored(
-            ExecId id, SandboxId sandbox, ExecRecord.Started started, OutputLog output, boolean timedOut) {
+            ExecId id, SandboxId sandbox, ExecRecord.Started started, OutputLog output, Optional<ExecEndReason> doom) {
         HostedExec exec = new HostedExec(id, sandbox, started.number(), started.spec(), started.at(), output);
-        exec.timedOut = timedOut;
+        exec.doom = doom;
         return exec;
     }
 
@@ -76,9 +78,7 @@ final class HostedExec {
     List<ExecRecord> records() {
         List<ExecRecord> records = new ArrayList<>();
         records.add(new ExecRecord.Started(id, number, spec, startedAt));
-        if (timedOut()) {
-            records.add(new ExecRecord.TimingOut(id));
-        }
+        doom().ifPresent(reason -> records.add(new ExecRecord.Doomed(id, reason)));
         if (hasEnded() && !ended.isCompletedExceptionally()) {
             records.add(endRecord(ended.join()));
         }
@@ -172,14 +172,28 @@ final class HostedExec {
         }
     }
 
-    /** Its time is over; false when it has ended. */
-    synchronized boolean timeOut() {
-        timedOut = !claimed;
-        return timedOut;
+    /** It is to be killed for this reason, unless there is another already; false when it has ended. */
+    synchronized boolean doom(ExecEndReason reason) {
+        if (!claimed && doom.isEmpty()) {
+            doom = Optional.of(reason);
+        }
+        return !claimed;
     }
 
-    synchronized boolean timedOut() {
-        return timedOut;
+    synchronized Optional<ExecEndReason> doom() {
+        return doom;
+    }
+
+    /** True once: when it has written more than it may. */
+    synchronized boolean exceedsOutput() {
+        if (exceeded || spec.limits().outputBytes().isEmpty()) {
+            return false;
+        }
+        exceeded = output.state().totalBytes() > spec.limits().outputBytes().getAsLong();
+        if (exceeded && !claimed && doom.isEmpty()) {
+            doom = Optional.of(ExecEndReason.OUTPUT_LIMIT);
+        }
+        return exceeded;
     }
 
     synchronized void cancelTimeout() {

@@ -16,6 +16,7 @@ sealed interface SpawnVerdict {
 
     int NOT_FOUND = 127;
     int NOT_EXECUTABLE = 126;
+    int EOPNOTSUPP = 95;
 
     static SpawnVerdict of(SpawnFailure failure, ExecSpec spec) {
         String command = shown(spec.argv().getFirst());
@@ -54,13 +55,8 @@ sealed interface SpawnVerdict {
                         "Wait until some have ended.");
             case PRIVILEGES ->
                 refused(ProblemCode.SPAWN_FAILED, "The process could not become the user.", "Try another user.");
-            case RESOURCE_LIMIT, INVALID_REQUEST, NUMBER_USED, INTERNAL ->
-                refused(
-                        ProblemCode.SPAWN_FAILED,
-                        "The process could not be started ("
-                                + failure.stage().name().toLowerCase(java.util.Locale.ROOT) + ", error "
-                                + failure.errno() + ").",
-                        "Ask again; if it stays, make a new sandbox.");
+            case RESOURCE_LIMIT -> failure.errno() == EOPNOTSUPP ? unlimitable() : unexpected(failure);
+            case INVALID_REQUEST, NUMBER_USED, INTERNAL -> unexpected(failure);
         };
     }
 
@@ -74,6 +70,22 @@ sealed interface SpawnVerdict {
             case EMPTY_ARGV, NUL, VARIABLE_NAME ->
                 Problem.of(ProblemCode.INVALID_COMMAND, "The command is not valid: " + refused.getMessage() + ".");
         };
+    }
+
+    private static Refused unlimitable() {
+        return refused(
+                ProblemCode.LIMIT_NOT_SUPPORTED,
+                "The host's runtime cannot limit the processes of a single command.",
+                "Leave limits.processes out; the sandbox's own limit holds.");
+    }
+
+    private static Refused unexpected(SpawnFailure failure) {
+        return refused(
+                ProblemCode.SPAWN_FAILED,
+                "The process could not be started ("
+                        + failure.stage().name().toLowerCase(java.util.Locale.ROOT) + ", error "
+                        + failure.errno() + ").",
+                "Ask again; if it stays, make a new sandbox.");
     }
 
     private static Refused refused(ProblemCode code, String detail, String hint) {

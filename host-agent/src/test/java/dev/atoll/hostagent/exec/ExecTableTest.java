@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.atoll.hostagent.journal.Json;
 import dev.atoll.hostagent.output.OutputCursor;
 import dev.atoll.hostagent.output.OutputSettings;
 import dev.atoll.hostagent.output.OutputStore;
@@ -17,6 +18,7 @@ import dev.atoll.model.exec.ExecSpec;
 import dev.atoll.model.exec.OutputPage;
 import dev.atoll.model.exec.SignalTarget;
 import dev.atoll.model.exec.StreamChoice;
+import dev.atoll.model.exec.TerminalSize;
 import dev.atoll.model.id.ExecId;
 import dev.atoll.model.id.Ids;
 import dev.atoll.model.image.ImageConfig;
@@ -29,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -50,7 +53,7 @@ class ExecTableTest {
     Path directory;
 
     private final Ids ids = new Ids(new Random(1));
-    private final FakeGuest guest = FakeGuest.standard();
+    private FakeGuest guest = FakeGuest.standard();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
@@ -160,13 +163,94 @@ class ExecTableTest {
     }
 
     @Test
-    void aTimeoutKillsTheSession() throws Exception {
+    void aTimeoutKillsTheTree() throws Exception {
         ExecTable table = table();
         ExecSpec spec = ExecSpec.of("sleep").withTimeout(Duration.ofMillis(30));
         ExecEnd end = run(table, spec).end().orElseThrow();
 
         assertThat(end.reason()).isEqualTo(ExecEndReason.TIMEOUT);
         assertThat(end.signal()).hasValue(9);
+    }
+
+    @Test
+    void whoWritesMoreThanItsLimitIsEndedForIt() throws Exception {
+        ExecTable table = table();
+        ExecSpec spec = command("flood", Integer.toString(100 << 20))
+                .withLimits(dev.atoll.model.exec.ExecLimits.NONE.withOutputBytes(1_000));
+        Exec exec = run(table, spec);
+        assertThat(exec.end().orElseThrow().reason()).isEqualTo(ExecEndReason.OUTPUT_LIMIT);
+        assertThat(exec.output().totalBytes()).isBetween(1_000L, 10L << 20);
+
+        Exec small = run(
+                table,
+                command("echo", "more than four bytes")
+                        .withLimits(dev.atoll.model.exec.ExecLimits.NONE.withOutputBytes(4)));
+        assertThat(small.end().orElseThrow().reason()).isEqualTo(ExecEndReason.OUTPUT_LIMIT);
+        Exec fits =
+                run(table, command("echo", "yes").withLimits(dev.atoll.model.exec.ExecLimits.NONE.withOutputBytes(4)));
+        assertThat(fits.end().orElseThrow().reason()).isEqualTo(ExecEndReason.EXITED);
+    }
+
+    @Test
+    void aTerminalHasASizeThatChanges() throws Exception {
+        ExecTable table = table();
+        Exec exec = table.start(ids.exec(), command("winsize").withTerminal(new TerminalSize(24, 80)));
+        await().until(() -> table.get(exec.id()).output().totalBytes() == "24 80\n".length());
+        table.resize(exec.id(), new TerminalSize(50, 132));
+        await().until(() -> table.get(exec.id()).output().totalBytes() == "24 80\n50 132\n".length());
+        table.signal(exec.id(), 9, SignalTarget.TREE);
+        assertThat(text(table, table.awaitEnd(exec.id(), LONG))).isEqualTo("24 80\n50 132\n");
+        assertCode(ProblemCode.EXEC_ENDED, () -> table.resize(exec.id(), new TerminalSize(1, 1)));
+        Exec plain = table.start(ids.exec(), command("sleep"));
+        assertCode(ProblemCode.NOT_A_TERMINAL, () -> table.resize(plain.id(), new TerminalSize(1, 1)));
+    }
+
+    @Test
+    void aGuestFromBeforeAnUpgradeGoesOnAndRefusesWhatItDoesNotKnow() throws Exception {
+        guest = FakeGuest.ofVersion(1);
+        ExecTable table = table();
+        assertThat(run(table, command("true")).end().orElseThrow().exitCode()).hasValue(0);
+        assertThat(run(table, command("sleep").withTimeout(Duration.ofMillis(30)))
+                        .end()
+                        .orElseThrow()
+                        .reason())
+                .isEqualTo(ExecEndReason.TIMEOUT);
+        ExecId id = ids.exec();
+        assertCode(
+                ProblemCode.GUEST_TOO_OLD,
+                () -> table.start(id, command("true").withTerminal(new TerminalSize(24, 80))));
+        assertCode(
+                ProblemCode.GUEST_TOO_OLD, () -> table.start(id, command("true").withNice(1)));
+        Exec sleeper = table.start(id, command("sleep"));
+        assertCode(ProblemCode.GUEST_TOO_OLD, () -> table.signal(sleeper.id(), 9, SignalTarget.TREE));
+    }
+
+    @Test
+    void nobodyWaitsForADetachedExec() throws Exception {
+        ExecTable table = table();
+        Exec exec = table.run(ids.exec(), command("sleep").asDetached(), LONG);
+        assertThat(exec.end()).isEmpty();
+        assertThat(exec.spec().detached()).isTrue();
+    }
+
+    @Test
+    void recordsOfEarlierVersionsAreRead() {
+        String written = new String(
+                Json.write(new ExecRecord.Started(
+                        new ExecId("ex_aaaaaaaaaaaaaaaaaaaa"),
+                        7,
+                        ExecSpec.of("true").withUser("root"),
+                        Instant.EPOCH)),
+                StandardCharsets.UTF_8);
+        String shorter =
+                written.replaceAll(",?\"(groups|terminal|nice|limits|detached)\":(\\[[^]]*]|\\{[^}]*}|[^,}]*)", "");
+        assertThat(shorter).isNotEqualTo(written).doesNotContain("limits");
+        assertThat(Json.read(shorter.getBytes(StandardCharsets.UTF_8), ExecRecord.class))
+                .contains(new ExecRecord.Started(
+                        new ExecId("ex_aaaaaaaaaaaaaaaaaaaa"),
+                        7,
+                        ExecSpec.of("true").withUser("root"),
+                        Instant.EPOCH));
     }
 
     @Test

@@ -30,7 +30,7 @@ final class Attachment {
     }
 
     HostFrame question() {
-        return new HostFrame.Attach(nonce, GuestProtocol.VERSION, GuestProtocol.VERSION);
+        return new HostFrame.Attach(nonce, GuestProtocol.OLDEST_VERSION, GuestProtocol.VERSION);
     }
 
     CompletableFuture<GuestHello> hello() {
@@ -72,7 +72,7 @@ final class Attachment {
         if (greeting != null) {
             throw new GuestProtocolException(Violation.TYPE, "two hellos");
         }
-        if (f.version() != GuestProtocol.VERSION) {
+        if (f.version() < GuestProtocol.OLDEST_VERSION || f.version() > GuestProtocol.VERSION) {
             throw new GuestProtocolException(Violation.VERSION, "the guest offers version " + f.version());
         }
         greeting = f;

@@ -1,6 +1,7 @@
 package dev.atoll.isolation.guest;
 
 import dev.atoll.model.exec.StdStream;
+import dev.atoll.model.exec.TerminalSize;
 import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.problem.ProblemException;
@@ -57,6 +58,7 @@ public final class GuestLink implements AutoCloseable {
     private Mode mode = Mode.DISCARDING;
     private @Nullable Attachment attachment;
     private volatile int outputWindow;
+    private volatile int version = GuestProtocol.VERSION;
 
     /** @param nonces a source that nobody inside a sandbox can foresee */
     public GuestLink(GuestTransport transport, GuestListener listener, RandomGenerator nonces) {
@@ -151,6 +153,7 @@ public final class GuestLink implements AutoCloseable {
         if (current.take(frame)) {
             GuestHello hello = current.outcome();
             outputWindow = hello.outputWindow();
+            version = hello.version();
             mode = Mode.DELIVERING;
             attachment = null;
             current.hello().complete(hello);
@@ -262,10 +265,11 @@ public final class GuestLink implements AutoCloseable {
     /**
      * Starts a process. Sending the same number again is harmless: the guest repeats what became of the first.
      *
-     * @throws ProblemException {@code too_many_execs}: as many as the guest can follow are not released yet
+     * @throws ProblemException {@code too_many_execs}: as many as the guest can follow are not released yet; {@code guest_too_old}: it
+     *     does not know what the request needs
      */
     public void spawn(int exec, SpawnRequest request) throws IOException {
-        spawn(exec, SpawnCodec.encode(request, false));
+        spawn(exec, request, false);
     }
 
     /**
@@ -274,10 +278,14 @@ public final class GuestLink implements AutoCloseable {
      * host from being woken in the midst of it.
      */
     public void spawnAwaited(int exec, SpawnRequest request) throws IOException {
-        spawn(exec, SpawnCodec.encode(request, true));
+        spawn(exec, request, true);
     }
 
-    private void spawn(int exec, ByteBuffer message) throws IOException {
+    private void spawn(int exec, SpawnRequest request, boolean awaited) throws IOException {
+        if (SpawnCodec.needsVersion2(request)) {
+            requireVersion2("terminals, groups, nice values or process limits of a command");
+        }
+        ByteBuffer message = SpawnCodec.encode(request, awaited);
         if (exec <= 0) {
             throw new IllegalArgumentException("exec number out of range: " + exec);
         }
@@ -336,8 +344,33 @@ public final class GuestLink implements AutoCloseable {
         }
     }
 
+    /** Whether the guest knows terminals and {@link SignalScope#TREE}: a box that runs since before an upgrade may not. */
+    public boolean isVersion2() {
+        return version >= 2;
+    }
+
+    private void requireVersion2(String what) {
+        if (!isVersion2()) {
+            throw Problem.of(
+                            ProblemCode.GUEST_TOO_OLD,
+                            "The sandbox runs since before an upgrade and does not know " + what + ".",
+                            "Create a new sandbox.")
+                    .asException();
+        }
+    }
+
+    /** The errno with which the size was set: 0, 25 (ENOTTY) without a terminal, 3 (ESRCH) when nobody has it any more. */
+    public CompletableFuture<Integer> resize(int exec, TerminalSize size) throws IOException {
+        requireVersion2("terminals");
+        return replies.ask(token -> sender.send(new HostFrame.Resize(exec, token, size.rows(), size.columns())))
+                .thenApply(frame -> reply(frame).errno());
+    }
+
     /** The errno with which the guest's {@code kill} ended: 0, or 3 (ESRCH) when nobody was there. */
     public CompletableFuture<Integer> signal(int exec, int signal, SignalScope scope) throws IOException {
+        if (scope == SignalScope.TREE) {
+            requireVersion2("the trees of commands");
+        }
         return replies.ask(token -> sender.send(new HostFrame.Signal(exec, token, signal, scope)))
                 .thenApply(frame -> reply(frame).errno());
     }

@@ -2,8 +2,11 @@ package dev.atoll.isolation.guest;
 
 /** The numbers both sides of the guest protocol agree on; {@code guest/protocol.h} holds the same ones and a test compares them. */
 public final class GuestProtocol {
-    /** The version this host speaks. */
-    public static final int VERSION = 1;
+    /** The version this host speaks best. */
+    public static final int VERSION = 2;
+
+    /** The oldest it speaks: boxes that were started before an upgrade go on with the guest that they have. */
+    public static final int OLDEST_VERSION = 1;
 
     /** The first four bytes of every frame: {@code ATOL}. */
     public static final int MAGIC = 0x4C4F5441;
@@ -24,6 +27,9 @@ public final class GuestProtocol {
 
     /** Most arguments and environment entries together in one spawn. */
     public static final int MAX_SPAWN_STRINGS = 8_192;
+
+    /** Most groups named in one spawn. */
+    public static final int MAX_SPAWN_GROUPS = 32;
 
     /** Largest single argument or {@code NAME=value}, with its terminator: the kernel's own limit. */
     public static final int MAX_STRING_BYTES = 128 * 1024;

@@ -24,6 +24,9 @@ public sealed interface HostFrame {
     /** The end of the exec is safe with the host: the guest forgets it wholly. */
     record Release(int exec) implements HostFrame {}
 
+    /** The terminal of an exec has another size. */
+    record Resize(int exec, int token, int rows, int columns) implements HostFrame {}
+
     record Signal(int exec, int token, int signal, SignalScope scope) implements HostFrame {}
 
     /** Part of an encoded {@link GuestIdentity}: applied when {@code at + part = total}. */

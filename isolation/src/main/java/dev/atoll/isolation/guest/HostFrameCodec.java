@@ -17,6 +17,7 @@ final class HostFrameCodec implements FrameCodec<HostFrame> {
     static final int IDENTITY_PART = 0x09;
     static final int PING = 0x0A;
     static final int SHUTDOWN = 0x0B;
+    static final int RESIZE = 0x0C;
 
     static final int MAX_PAYLOAD = GuestProtocol.MAX_HOST_FRAME_BYTES - GuestProtocol.HEADER_BYTES;
     static final int MAX_PART = MAX_PAYLOAD - 8;
@@ -59,6 +60,10 @@ final class HostFrameCodec implements FrameCodec<HostFrame> {
             case HostFrame.Signal f -> {
                 FrameHeader.write(out, SIGNAL, f.exec());
                 out.putInt(f.token()).putInt(f.signal()).putInt(f.scope().ordinal() + 1);
+            }
+            case HostFrame.Resize f -> {
+                FrameHeader.write(out, RESIZE, f.exec());
+                out.putInt(f.token()).putShort((short) f.rows()).putShort((short) f.columns());
             }
             case HostFrame.IdentityPart f -> part(out, IDENTITY_PART, f.token(), f.total(), f.at(), f.part());
             case HostFrame.Ping f -> FrameHeader.write(out, PING, f.token());
@@ -108,6 +113,10 @@ final class HostFrameCodec implements FrameCodec<HostFrame> {
                 in.exactly(12);
                 yield new HostFrame.Signal(
                         exec(header), in.any32(), in.between32(1, 64), in.choice(SignalScope.values()));
+            }
+            case RESIZE -> {
+                in.exactly(8);
+                yield new HostFrame.Resize(exec(header), in.any32(), in.u16(), in.u16());
             }
             case IDENTITY_PART -> {
                 in.between(9, MAX_PART - 1);

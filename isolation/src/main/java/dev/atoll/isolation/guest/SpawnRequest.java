@@ -1,8 +1,11 @@
 package dev.atoll.isolation.guest;
 
+import dev.atoll.model.exec.TerminalSize;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A process to start. What the shape of the guest's memory forbids is refused here with {@link SpawnRequestException}; what only the guest
@@ -16,6 +19,10 @@ import java.util.Map;
  * @param user {@code name}, {@code uid}, {@code user:group} in the sandbox's own {@code /etc/passwd} and {@code /etc/group}; root when
  *     empty
  * @param stdin whether stdin is a pipe fed by {@link GuestLink#writeInput}; otherwise it is {@code /dev/null}
+ * @param groups further groups by name or number
+ * @param terminal the size of the terminal that is stdin, stdout and stderr; all output is stdout then
+ * @param processes most processes and threads at a time of everything it leads to
+ * @param nice 0 to 19
  * @param umask file mode bits to clear, 0–0777
  * @param resourceLimits applied before the user changes
  */
@@ -25,14 +32,19 @@ public record SpawnRequest(
         boolean inheritEnvironment,
         String workingDirectory,
         String user,
+        List<String> groups,
         boolean stdin,
+        Optional<TerminalSize> terminal,
         int umask,
-        List<ResourceLimit> resourceLimits) {
+        List<ResourceLimit> resourceLimits,
+        OptionalInt processes,
+        int nice) {
     public static final int DEFAULT_UMASK = 022;
 
     public SpawnRequest {
         argv = List.copyOf(argv);
         environment = Map.copyOf(environment);
+        groups = List.copyOf(groups);
         resourceLimits = List.copyOf(resourceLimits);
         if (argv.isEmpty() || argv.getFirst().isEmpty()) {
             throw new SpawnRequestException(SpawnRequestException.Fault.EMPTY_ARGV, "argv is empty");
@@ -43,7 +55,35 @@ public record SpawnRequest(
         if (!workingDirectory.isEmpty() && !workingDirectory.startsWith("/")) {
             throw new IllegalArgumentException("working directory is not absolute");
         }
-        SpawnRequestException.check(argv, environment, workingDirectory, user, resourceLimits);
+        if (groups.size() > GuestProtocol.MAX_SPAWN_GROUPS || nice < 0 || nice > 19) {
+            throw new IllegalArgumentException("groups or nice out of range");
+        }
+        SpawnRequestException.check(argv, environment, workingDirectory, user, groups, resourceLimits);
+    }
+
+    /** A process on pipes, with the groups of its user. */
+    public SpawnRequest(
+            List<String> argv,
+            Map<String, String> environment,
+            boolean inheritEnvironment,
+            String workingDirectory,
+            String user,
+            boolean stdin,
+            int umask,
+            List<ResourceLimit> resourceLimits) {
+        this(
+                argv,
+                environment,
+                inheritEnvironment,
+                workingDirectory,
+                user,
+                List.of(),
+                stdin,
+                Optional.empty(),
+                umask,
+                resourceLimits,
+                OptionalInt.empty(),
+                0);
     }
 
     /** A process of root in {@code /} without stdin and with exactly this environment. */
@@ -53,21 +93,131 @@ public record SpawnRequest(
 
     public SpawnRequest withStdin() {
         return new SpawnRequest(
-                argv, environment, inheritEnvironment, workingDirectory, user, true, umask, resourceLimits);
+                argv,
+                environment,
+                inheritEnvironment,
+                workingDirectory,
+                user,
+                groups,
+                true,
+                terminal,
+                umask,
+                resourceLimits,
+                processes,
+                nice);
     }
 
     public SpawnRequest as(String otherUser) {
         return new SpawnRequest(
-                argv, environment, inheritEnvironment, workingDirectory, otherUser, stdin, umask, resourceLimits);
+                argv,
+                environment,
+                inheritEnvironment,
+                workingDirectory,
+                otherUser,
+                groups,
+                stdin,
+                terminal,
+                umask,
+                resourceLimits,
+                processes,
+                nice);
     }
 
     public SpawnRequest in(String directory) {
-        return new SpawnRequest(argv, environment, inheritEnvironment, directory, user, stdin, umask, resourceLimits);
+        return new SpawnRequest(
+                argv,
+                environment,
+                inheritEnvironment,
+                directory,
+                user,
+                groups,
+                stdin,
+                terminal,
+                umask,
+                resourceLimits,
+                processes,
+                nice);
+    }
+
+    public SpawnRequest withGroups(List<String> more) {
+        return new SpawnRequest(
+                argv,
+                environment,
+                inheritEnvironment,
+                workingDirectory,
+                user,
+                more,
+                stdin,
+                terminal,
+                umask,
+                resourceLimits,
+                processes,
+                nice);
+    }
+
+    public SpawnRequest onTerminal(TerminalSize size) {
+        return new SpawnRequest(
+                argv,
+                environment,
+                inheritEnvironment,
+                workingDirectory,
+                user,
+                groups,
+                true,
+                Optional.of(size),
+                umask,
+                resourceLimits,
+                processes,
+                nice);
+    }
+
+    public SpawnRequest withProcesses(int most) {
+        return new SpawnRequest(
+                argv,
+                environment,
+                inheritEnvironment,
+                workingDirectory,
+                user,
+                groups,
+                stdin,
+                terminal,
+                umask,
+                resourceLimits,
+                OptionalInt.of(most),
+                nice);
+    }
+
+    public SpawnRequest withNice(int value) {
+        return new SpawnRequest(
+                argv,
+                environment,
+                inheritEnvironment,
+                workingDirectory,
+                user,
+                groups,
+                stdin,
+                terminal,
+                umask,
+                resourceLimits,
+                processes,
+                value);
     }
 
     public SpawnRequest limitedBy(ResourceLimit limit) {
         List<ResourceLimit> all = new ArrayList<>(resourceLimits);
         all.add(limit);
-        return new SpawnRequest(argv, environment, inheritEnvironment, workingDirectory, user, stdin, umask, all);
+        return new SpawnRequest(
+                argv,
+                environment,
+                inheritEnvironment,
+                workingDirectory,
+                user,
+                groups,
+                stdin,
+                terminal,
+                umask,
+                all,
+                processes,
+                nice);
     }
 }

@@ -12,6 +12,9 @@ public final class SpawnRequestException extends IllegalArgumentException {
     /** Fixed bytes before the strings, and 20 for each resource limit. */
     static final int FIXED_BYTES = 24;
 
+    /** The same when something is asked for that only version 2 knows. */
+    static final int LONG_BYTES = 40;
+
     static final int RESOURCE_LIMIT_BYTES = 20;
 
     /** What was wrong. The set is closed. */
@@ -45,6 +48,7 @@ public final class SpawnRequestException extends IllegalArgumentException {
             Map<String, String> environment,
             String workingDirectory,
             String user,
+            List<String> groups,
             List<ResourceLimit> resourceLimits) {
         if (argv.size() + environment.size() > GuestProtocol.MAX_SPAWN_STRINGS) {
             throw new SpawnRequestException(Fault.TOO_MANY_STRINGS, "too many arguments and variables");
@@ -52,9 +56,12 @@ public final class SpawnRequestException extends IllegalArgumentException {
         if (resourceLimits.size() > MAX_RESOURCE_LIMITS) {
             throw new IllegalArgumentException("too many resource limits");
         }
-        long bytes = FIXED_BYTES + (long) RESOURCE_LIMIT_BYTES * resourceLimits.size();
+        long bytes = LONG_BYTES + (long) RESOURCE_LIMIT_BYTES * resourceLimits.size();
         bytes += sizeOf(workingDirectory, "the working directory");
         bytes += sizeOf(user, "the user");
+        for (String group : groups) {
+            bytes += sizeOf(group, "a group");
+        }
         for (String argument : argv) {
             bytes += sizeOf(argument, "an argument");
         }

@@ -1,6 +1,7 @@
 package dev.atoll.isolation.guest;
 
 import dev.atoll.model.exec.StdStream;
+import dev.atoll.model.exec.TerminalSize;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
@@ -36,6 +37,7 @@ public final class FakeGuest {
     private String hostname = "";
     private @Nullable InMemoryTransport transport;
     private int refusal;
+    private int version = GuestProtocol.VERSION;
     private boolean attached;
 
     public FakeGuest(Map<String, FakeProgram> programs) {
@@ -44,6 +46,13 @@ public final class FakeGuest {
 
     public static FakeGuest standard() {
         return new FakeGuest(FakePrograms.standard());
+    }
+
+    /** One that was started before an upgrade. */
+    public static FakeGuest ofVersion(int version) {
+        FakeGuest guest = standard();
+        guest.version = version;
+        return guest;
     }
 
     /** A transport for a new host; an earlier one hears nothing more, as if its process had been killed. */
@@ -120,6 +129,11 @@ public final class FakeGuest {
                 FakeProcess process = processes.get(f.exec());
                 send(new GuestFrame.Reply(f.token(), process == null ? 3 : process.signal(f.signal()), 0));
             }
+            case HostFrame.Resize f -> {
+                FakeProcess process = processes.get(f.exec());
+                send(new GuestFrame.Reply(
+                        f.token(), process == null ? 3 : process.resize(new TerminalSize(f.rows(), f.columns())), 0));
+            }
             case HostFrame.IdentityPart f -> {
                 if (assembled(f.total(), f.at(), f.part())) {
                     if (refusal == 0) {
@@ -146,12 +160,7 @@ public final class FakeGuest {
         attached = true;
         processes.values().forEach(process -> process.resumed = false);
         send(new GuestFrame.Hello(
-                f.nonce(),
-                GuestProtocol.VERSION,
-                processes.size(),
-                bootId,
-                FakeProcess.OUTPUT_WINDOW,
-                FakeProcess.INPUT_WINDOW));
+                f.nonce(), version, processes.size(), bootId, FakeProcess.OUTPUT_WINDOW, FakeProcess.INPUT_WINDOW));
         processes.values().forEach(process -> send(new GuestFrame.ExecReport(process.report())));
         send(new GuestFrame.Ready(processes.size()));
     }

@@ -1,6 +1,7 @@
 package dev.atoll.isolation.guest;
 
 import dev.atoll.model.exec.StdStream;
+import dev.atoll.model.exec.TerminalSize;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -49,6 +50,7 @@ public final class FakeProcess {
     @Nullable
     ExitReport exit;
 
+    private Optional<TerminalSize> size;
     private Optional<Integer> signal = Optional.empty();
     private @Nullable Thread thread;
 
@@ -58,6 +60,31 @@ public final class FakeProcess {
         this.request = request;
         this.environment = environment;
         inputClosed = !request.stdin();
+        size = request.terminal();
+        output[1].closed = size.isPresent();
+    }
+
+    /** Waits until its terminal has another size than this. */
+    public TerminalSize sizeOtherThan(Optional<TerminalSize> known) throws InterruptedException {
+        synchronized (guest.lock) {
+            while (size.equals(known)) {
+                guest.lock.wait();
+            }
+            return size.orElseThrow();
+        }
+    }
+
+    /** Linux error number. */
+    int resize(TerminalSize to) {
+        if (size.isEmpty()) {
+            return 25;
+        }
+        if (exit != null) {
+            return 3;
+        }
+        size = Optional.of(to);
+        guest.lock.notifyAll();
+        return 0;
     }
 
     public List<String> argv() {
@@ -148,6 +175,9 @@ public final class FakeProcess {
             exit = new ExitReport(status, usage, Duration.ofMillis(1), output[0].end(), output[1].end());
             for (StdStream stream : StdStream.values()) {
                 Retained out = output[stream.ordinal()];
+                if (out.closed) {
+                    continue;
+                }
                 out.closed = true;
                 guest.tell(this, new GuestFrame.OutputClosed(number, stream, out.end()));
             }

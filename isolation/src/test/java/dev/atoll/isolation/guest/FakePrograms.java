@@ -2,12 +2,14 @@ package dev.atoll.isolation.guest;
 
 import dev.atoll.isolation.runtime.BoxSpec;
 import dev.atoll.model.exec.StdStream;
+import dev.atoll.model.exec.TerminalSize;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** Commands that tests need often: {@code true false echo err cat env pwd exit sleep flood}. */
+/** Commands that tests need often: {@code true false echo err cat env pwd exit sleep flood winsize}. */
 public final class FakePrograms {
     private FakePrograms() {}
 
@@ -24,6 +26,7 @@ public final class FakePrograms {
         programs.put("pwd", process -> say(process, process.workingDirectory() + "\n"));
         programs.put("sleep", FakePrograms::sleep);
         programs.put("flood", FakePrograms::flood);
+        programs.put("winsize", FakePrograms::winsize);
         return programs;
     }
 
@@ -58,6 +61,16 @@ public final class FakePrograms {
             while (true) {
                 process.wait();
             }
+        }
+    }
+
+    /** Tells the size of its terminal whenever it changes, until a signal comes. */
+    private static int winsize(FakeProcess process) throws InterruptedException {
+        Optional<TerminalSize> known = Optional.empty();
+        while (true) {
+            TerminalSize now = process.sizeOtherThan(known);
+            known = Optional.of(now);
+            say(process, now.rows() + " " + now.columns() + "\n");
         }
     }
 

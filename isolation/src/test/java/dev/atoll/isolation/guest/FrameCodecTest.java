@@ -2,6 +2,7 @@ package dev.atoll.isolation.guest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.atoll.model.exec.TerminalSize;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -153,6 +154,15 @@ class FrameCodecTest {
                 0,
                 List.of(new ResourceLimit(ResourceLimit.Kind.CPU_SECONDS, 1, ResourceLimit.UNLIMITED)));
         assertThat(SpawnRequestReader.read(SpawnCodec.encode(request, false))).isEqualTo(request);
+        assertThat(SpawnCodec.needsVersion2(request)).isFalse();
+        for (SpawnRequest newer : List.of(
+                request.onTerminal(new TerminalSize(24, 65_535)),
+                request.withGroups(List.of("audio", "44")),
+                request.withProcesses(7),
+                request.withNice(19))) {
+            assertThat(SpawnCodec.needsVersion2(newer)).isTrue();
+            assertThat(SpawnRequestReader.read(SpawnCodec.encode(newer, true))).isEqualTo(newer);
+        }
         assertThat(SpawnRequestReader.read(SpawnCodec.encode(request, true))).isEqualTo(request);
     }
 }

@@ -50,6 +50,8 @@ class ProtocolNumbersTest {
         limits.remove("MAX_STRING_BYTES");
         limits.put("MAX_RESOURCE_LIMITS", SpawnRequestException.MAX_RESOURCE_LIMITS);
         limits.put("SPAWN_FIXED_BYTES", SpawnRequestException.FIXED_BYTES);
+        limits.put("SPAWN_LONG_BYTES", SpawnRequestException.LONG_BYTES);
+        limits.put("SPAWN_TERMINAL", SpawnCodec.TERMINAL);
         limits.put("RESOURCE_LIMIT_BYTES", SpawnRequestException.RESOURCE_LIMIT_BYTES);
         limits.put("MAX_IDENTITY_VARIABLES", GuestIdentity.MAX_VARIABLES);
         limits.put("SPAWN_STDIN", SpawnCodec.STDIN);

@@ -16,7 +16,7 @@ final class RandomFrames {
     }
 
     HostFrame host() {
-        return switch (random.nextInt(11)) {
+        return switch (random.nextInt(12)) {
             case 0 -> new HostFrame.Attach(nonce(), random.nextInt(65_536), random.nextInt(65_536));
             case 1 -> new HostFrame.Resume(exec(), natural64(), natural64());
             case 2 -> new HostFrame.SpawnPart(exec(), natural32(), natural32(), bytes(HostFrameCodec.MAX_PART));
@@ -29,6 +29,7 @@ final class RandomFrames {
             case 8 ->
                 new HostFrame.IdentityPart(random.nextInt(), natural32(), natural32(), bytes(HostFrameCodec.MAX_PART));
             case 9 -> new HostFrame.Ping(random.nextInt());
+            case 10 -> new HostFrame.Resize(exec(), random.nextInt(), random.nextInt(65_536), random.nextInt(65_536));
             default -> new HostFrame.Shutdown(natural32());
         };
     }

@@ -1,5 +1,6 @@
 package dev.atoll.isolation.guest;
 
+import dev.atoll.model.exec.TerminalSize;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -7,6 +8,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Reads an encoded spawn the way the guest does. */
 final class SpawnRequestReader {
@@ -14,7 +17,8 @@ final class SpawnRequestReader {
 
     static SpawnRequest read(ByteBuffer in) {
         int fixed = in.getShort();
-        if (fixed != SpawnRequestException.FIXED_BYTES) {
+        boolean more = fixed == SpawnRequestException.LONG_BYTES;
+        if (!more && fixed != SpawnRequestException.FIXED_BYTES) {
             throw new AssertionError("fixed part of " + fixed);
         }
         int flags = in.getShort();
@@ -23,6 +27,14 @@ final class SpawnRequestReader {
         int envc = in.getInt();
         int limitCount = in.getInt();
         in.getInt();
+        int rows = more ? in.getShort() & 0xffff : 0;
+        int columns = more ? in.getShort() & 0xffff : 0;
+        int processes = more ? in.getInt() : 0;
+        int groupCount = more ? in.getShort() : 0;
+        int nice = more ? in.getShort() : 0;
+        if (more) {
+            in.getInt();
+        }
         List<ResourceLimit> limits = new ArrayList<>();
         for (int i = 0; i < limitCount; i++) {
             int number = in.getInt();
@@ -34,6 +46,10 @@ final class SpawnRequestReader {
         }
         String user = text(in);
         String directory = text(in);
+        List<String> groups = new ArrayList<>();
+        for (int i = 0; i < groupCount; i++) {
+            groups.add(text(in));
+        }
         List<String> argv = new ArrayList<>();
         for (int i = 0; i < argc; i++) {
             argv.add(text(in));
@@ -49,7 +65,19 @@ final class SpawnRequestReader {
         }
         boolean inherit = (flags & SpawnCodec.INHERIT_ENVIRONMENT) != 0;
         boolean stdin = (flags & SpawnCodec.STDIN) != 0;
-        return new SpawnRequest(argv, environment, inherit, directory, user, stdin, umask, limits);
+        return new SpawnRequest(
+                argv,
+                environment,
+                inherit,
+                directory,
+                user,
+                groups,
+                stdin,
+                rows == 0 ? Optional.empty() : Optional.of(new TerminalSize(rows, columns)),
+                umask,
+                limits,
+                processes == 0 ? OptionalInt.empty() : OptionalInt.of(processes),
+                nice);
     }
 
     private static String text(ByteBuffer in) {

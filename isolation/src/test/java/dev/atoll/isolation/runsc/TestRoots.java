@@ -38,7 +38,8 @@ final class TestRoots {
             "umount",
             "rm",
             "seq",
-            "md5sum");
+            "md5sum",
+            "stty");
 
     private TestRoots() {}
 

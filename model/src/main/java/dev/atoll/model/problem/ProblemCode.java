@@ -37,6 +37,7 @@ public enum ProblemCode {
     EXEC_NOT_FOUND(ProblemKind.NOT_FOUND, "There is no such exec", false),
     EXEC_ENDED(ProblemKind.CONFLICT, "The exec has ended", false),
     NOT_A_TERMINAL(ProblemKind.CONFLICT, "The exec does not run on a terminal", false),
+    LIMIT_NOT_SUPPORTED(ProblemKind.UNPROCESSABLE, "The host's runtime cannot hold this limit", false),
     GUEST_TOO_OLD(ProblemKind.CONFLICT, "The sandbox was started by an older version that cannot do this", false),
     TOO_MANY_EXECS(ProblemKind.TOO_MANY, "The sandbox runs as many execs as it may", true),
     TOO_MANY_HOLDS(ProblemKind.TOO_MANY, "The sandbox has as many holds as it may", true),
