@@ -127,7 +127,7 @@ record ManagerParts(
             ManagerSurroundings around) {
         return new LifeParts(
                 new Events(stores.events(), bell, sandboxes, settings.sandbox().maxWait()),
-                new Lifetimes(sandboxes, stores.times(), directory, bell, around.clock()),
+                new Lifetimes(sandboxes, stores.times(), directory, bell, idle, around.clock()),
                 new Usages(sandboxes, directory, around.clock()),
                 idle,
                 new NewsCollector(

@@ -98,6 +98,13 @@ public final class IdleWatch implements CommitListener, AutoCloseable {
         }
     }
 
+    /** Something changed for a sandbox that its host does not know: looks again at once. */
+    void reconsider(Sandbox sandbox) {
+        if (sandbox.state() == SandboxState.RUNNING && sandbox.spec().idle().isPresent()) {
+            lookAt(sandbox.id(), clock.instant(), warnedOf(sandbox.id()));
+        }
+    }
+
     @Override
     public void close() {
         lock.lock();
@@ -189,7 +196,9 @@ public final class IdleWatch implements CommitListener, AutoCloseable {
             warn(sandbox, over);
             lookAt(sandbox.id(), over, Optional.of(over));
         } else {
-            lookAt(sandbox.id(), warning, Optional.empty());
+            // A hold may be given up long before its time, in another process too.
+            Instant soon = now.plus(idle.after());
+            lookAt(sandbox.id(), warning.isBefore(soon) ? warning : soon, Optional.empty());
         }
     }
 

@@ -28,13 +28,15 @@ public final class Lifetimes {
     private final SandboxTimes times;
     private final HostDirectory hosts;
     private final EventBell bell;
+    private final IdleWatch idle;
     private final Clock clock;
 
-    public Lifetimes(Sandboxes sandboxes, SandboxTimes times, HostDirectory hosts, EventBell bell, Clock clock) {
+    public Lifetimes(Sandboxes sandboxes, SandboxTimes times, HostDirectory hosts, EventBell bell, IdleWatch idle, Clock clock) {
         this.sandboxes = sandboxes;
         this.times = times;
         this.hosts = hosts;
         this.bell = bell;
+        this.idle = idle;
         this.clock = clock;
     }
 
@@ -109,6 +111,7 @@ public final class Lifetimes {
         bell.ring(now.id(), now.workspace());
         if (now.state() == SandboxState.RUNNING) {
             touch(now);
+            idle.reconsider(now);
         }
         return now;
     }

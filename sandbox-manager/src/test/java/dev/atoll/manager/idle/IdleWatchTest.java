@@ -115,6 +115,30 @@ class IdleWatchTest {
     }
 
     @Test
+    void aHoldThatIsGivenUpEarlyLetsTheTimeBeginThen() {
+        Sandbox sandbox = running(true);
+        store.times().hold(sandbox.id(), "model", START.plus(Duration.ofHours(7)), START);
+        advance(Duration.ofMinutes(30));
+        store.times().release(sandbox.id(), "model", clock.instant());
+        host.activity().touch(sandbox.id());
+        watch.reconsider(now(sandbox));
+        advance(AFTER.minusSeconds(1));
+        assertThat(now(sandbox).state()).isEqualTo(SandboxState.RUNNING);
+        advance(Duration.ofSeconds(1));
+        assertThat(now(sandbox).reason()).contains(EndReason.IDLE);
+    }
+
+    @Test
+    void aHoldGivenUpInAnotherProcessIsNoticed() {
+        Sandbox sandbox = running(true);
+        store.times().hold(sandbox.id(), "model", START.plus(Duration.ofHours(7)), START);
+        advance(Duration.ofMinutes(30));
+        store.times().release(sandbox.id(), "model", clock.instant());
+        advance(AFTER.multipliedBy(2));
+        assertThat(now(sandbox).reason()).contains(EndReason.IDLE);
+    }
+
+    @Test
     void aHostThatDoesNotAnswerIsAskedAgain() {
         Sandbox sandbox = running(true);
         host.setFaults(new FakeHost.Faults() {
