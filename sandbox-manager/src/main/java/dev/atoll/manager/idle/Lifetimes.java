@@ -31,7 +31,8 @@ public final class Lifetimes {
     private final IdleWatch idle;
     private final Clock clock;
 
-    public Lifetimes(Sandboxes sandboxes, SandboxTimes times, HostDirectory hosts, EventBell bell, IdleWatch idle, Clock clock) {
+    public Lifetimes(
+            Sandboxes sandboxes, SandboxTimes times, HostDirectory hosts, EventBell bell, IdleWatch idle, Clock clock) {
         this.sandboxes = sandboxes;
         this.times = times;
         this.hosts = hosts;

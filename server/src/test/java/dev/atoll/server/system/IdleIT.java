@@ -73,7 +73,9 @@ class IdleIT {
                         .at("/reason"))
                 .as("the command has ended")
                 .isEqualTo("idle");
-        assertThat(client.delete("/v1/sandboxes/" + held + "/holds/model").json().get("items"))
+        assertThat(client.delete("/v1/sandboxes/" + held + "/holds/model")
+                        .json()
+                        .get("items"))
                 .isEmpty();
         assertThat(client.get("/v1/sandboxes/" + held + "?until=stopped&wait=60s")
                         .at("/reason"))
