@@ -123,7 +123,7 @@ examine_port() {
     elif [[ $listener == *dev.atoll.server.Main* ]]; then
         row ok port "a platform listens on port $port"
     else
-        row missing port "$fact" "stop it, or use another port: ATOLL_LISTEN=127.0.0.1:7071 for every atoll command"
+        row missing port "$fact" "stop it, or use another port: ATOLL_LISTEN=127.0.0.1:7080 for every atoll command"
     fi
 }
 

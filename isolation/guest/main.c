@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "atoll.h"
+#include "files.h"
 #include "raw.h"
 
 #define LAST_FLUSH_MS 500 /* how long the goodbye waits for a host that does not read */
@@ -214,6 +215,7 @@ static void configure(int argc, char **argv) {
 
 int main(int argc, char **argv) {
 	if (argc == 2 && strcmp(argv[1], "--rehearsal") == 0) return 0; /* the first process of a box that is made ahead of need */
+	if (argc >= 2 && strcmp(argv[1], "--files") == 0) return files_main(argc, argv);
 	configure(argc, argv);
 	raise_descriptors();
 	signal_fd = signals_init();

@@ -15,3 +15,5 @@ gcc $flags -Dsethostname=fuzz_sethostname -DMACHINE_ID_FILE='"/dev/null"' -o "$1
 	exec.c stream.c spawn.c groups.c terminal.c identity.c input.c output.c test/fuzz.c
 # shellcheck disable=SC2086
 gcc $flags -o "$1/atoll-init-asan" ./*.c
+# shellcheck disable=SC2086
+gcc $flags -D_FORTIFY_SOURCE=0 -o "$1/files-fuzz" files*.c users.c test/files_fuzz.c

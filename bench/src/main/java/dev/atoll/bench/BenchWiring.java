@@ -14,6 +14,7 @@ import dev.atoll.bench.load.Benchmark;
 import dev.atoll.bench.load.CreateBenchmark;
 import dev.atoll.bench.load.Crowd;
 import dev.atoll.bench.load.DensityBenchmark;
+import dev.atoll.bench.load.EchoBenchmark;
 import dev.atoll.bench.load.ExecBenchmark;
 import dev.atoll.bench.load.Images;
 import dev.atoll.bench.load.OutputBenchmark;
@@ -77,8 +78,13 @@ final class BenchWiring {
             Commands commands = new Commands(ChildReaper.start(BenchWiring::daemon), work);
             return switch (arguments.plan()) {
                 case Plan.Chaos chaos -> chaos(chaos, commands, work, opened);
-                case Plan.Create _, Plan.Exec _, Plan.Output _, Plan.Density _, Plan.Storm _, Plan.Soak _ ->
-                    beside(commands, work, opened);
+                case Plan.Create _,
+                        Plan.Exec _,
+                        Plan.Echo _,
+                        Plan.Output _,
+                        Plan.Density _,
+                        Plan.Storm _,
+                        Plan.Soak _ -> beside(commands, work, opened);
             };
         }
     }
@@ -175,6 +181,7 @@ final class BenchWiring {
         return switch (arguments.plan()) {
             case Plan.Create create -> new CreateBenchmark(scene, create.rounds(), create.images());
             case Plan.Exec exec -> new ExecBenchmark(scene, exec.rounds(), exec.images());
+            case Plan.Echo echo -> new EchoBenchmark(scene, echo.rounds());
             case Plan.Output output -> new OutputBenchmark(scene, output.rounds(), output.mebibytes());
             case Plan.Density density -> new DensityBenchmark(scene, density.sandboxes());
             case Plan.Storm storm -> new StormBenchmark(scene, storm.atOnce(), storm.sustained(), storm.parallel());
@@ -193,7 +200,7 @@ final class BenchWiring {
             throws IOException {
         boolean takes = switch (arguments.plan()) {
             case Plan.Create _, Plan.Exec _, Plan.Output _ -> true;
-            case Plan.Density _, Plan.Storm _, Plan.Soak _, Plan.Chaos _ -> false;
+            case Plan.Echo _, Plan.Density _, Plan.Storm _, Plan.Soak _, Plan.Chaos _ -> false;
         };
         if (!takes || arguments.docker() == Arguments.Docker.LEFT_OUT) {
             return Optional.empty();

@@ -12,6 +12,7 @@ final class HelpText {
             Benchmarks:
               create    from nothing to a first `true` that has finished: warm, cold, runsc, docker
               exec      `true` and python in a sandbox that runs
+              echo      from a key to its echo, over a WebSocket to a terminal
               output    a flood of output to a reader, and into the log without one
               density   what idle sandboxes hold, and how many fit in 16 GiB
               storm     many creates at once; then creates per second with teardown
@@ -24,6 +25,8 @@ final class HelpText {
             create, exec:
               --n ROUNDS       counted rounds of each side (50, 100); under 50, percentiles say little
               --image NAME     busybox: one static program, the floor; base: Debian, what users feel; both (default)
+            echo:
+              --n KEYS         counted keys of each side (500)
             output:
               --n ROUNDS       counted rounds of each way (3)
               --mib SIZE       how much is written in each (1024)

@@ -7,6 +7,10 @@ import dev.atoll.hostagent.box.BoxTools;
 import dev.atoll.hostagent.box.GuestTransports;
 import dev.atoll.hostagent.exec.ExecHost;
 import dev.atoll.hostagent.exec.ExecMetrics;
+import dev.atoll.hostagent.files.FileHost;
+import dev.atoll.hostagent.files.FileMetrics;
+import dev.atoll.hostagent.files.FileSettings;
+import dev.atoll.hostagent.files.FileTools;
 import dev.atoll.hostagent.grpc.HostActivityService;
 import dev.atoll.hostagent.grpc.HostAgentService;
 import dev.atoll.hostagent.grpc.UseInterceptor;
@@ -75,6 +79,7 @@ public final class HostAgentWiring {
 
     private static final long DISK_MILLIS = 1_000;
     private static final long CPU_MILLIS = 500;
+    private static final long FILES_MILLIS = 10_000;
 
     /** How often is written down when sandboxes were last used. */
     private static final long ACTIVITY_MILLIS = 10_000;
@@ -204,6 +209,9 @@ public final class HostAgentWiring {
         HostDescription description = describe(id, settings, runtime.describe());
         takeOver(description, new SandboxRecovery(tools, sandboxes), sandboxes, sweep, store);
         every(DISK_MILLIS, timers, threads, new DiskGuard(disk, sandboxes, retained)::check);
+        FileHost files = parts.add(
+                new FileHost(new FileTools(FileSettings.DEFAULT, new FileMetrics(metrics), timers, System::nanoTime)));
+        every(FILES_MILLIS, timers, threads, files::endIdle);
         every(CPU_MILLIS, timers, threads, new CpuTurns(sandboxes, System::nanoTime)::look);
         every(SWEEP_MILLIS, timers, threads, () -> sweepQuietly(sweep));
         every(SWEEP_MILLIS, timers, threads, retained::tidy);
@@ -214,7 +222,7 @@ public final class HostAgentWiring {
         pool.start();
         UseInterceptor uses = new UseInterceptor(activity.clock());
         List<ServerServiceDefinition> services = Stream.of(
-                        new HostAgentService(description, sandboxes, images, pool, sweep, threads),
+                        new HostAgentService(description, sandboxes, images, pool, sweep, files, threads),
                         new HostActivityService(activity, sandboxes, usage, threads))
                 .map(service -> ServerInterceptors.intercept(service, uses))
                 .toList();

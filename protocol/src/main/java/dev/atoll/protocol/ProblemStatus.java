@@ -76,8 +76,8 @@ public final class ProblemStatus {
                 Status.INVALID_ARGUMENT;
             case UNAUTHENTICATED -> Status.UNAUTHENTICATED;
             case NOT_FOUND -> Status.NOT_FOUND;
-            case CONFLICT -> Status.FAILED_PRECONDITION;
-            case GONE -> Status.OUT_OF_RANGE;
+            case CONFLICT, PRECONDITION -> Status.FAILED_PRECONDITION;
+            case GONE, UNSATISFIABLE -> Status.OUT_OF_RANGE;
             case TOO_LARGE, TOO_MANY, CAPACITY -> Status.RESOURCE_EXHAUSTED;
             case UNAVAILABLE -> Status.UNAVAILABLE;
             case TIMEOUT -> Status.DEADLINE_EXCEEDED;

@@ -4,8 +4,11 @@ import dev.atoll.manager.admission.AdmissionQueue;
 import dev.atoll.manager.event.EventBell;
 import dev.atoll.manager.event.Events;
 import dev.atoll.manager.event.NewsCollector;
+import dev.atoll.manager.advice.ExecAdvisor;
+import dev.atoll.manager.describe.SandboxDescriptions;
 import dev.atoll.manager.exec.Execs;
 import dev.atoll.manager.exec.SignalOnce;
+import dev.atoll.manager.file.Files;
 import dev.atoll.manager.health.Readiness;
 import dev.atoll.manager.host.HostClient;
 import dev.atoll.manager.host.HostDirectory;
@@ -18,6 +21,8 @@ import dev.atoll.manager.key.ApiKeys;
 import dev.atoll.manager.outbox.OutboxWorker;
 import dev.atoll.manager.placement.Placement;
 import dev.atoll.manager.reconcile.Reconciler;
+import dev.atoll.manager.run.Runs;
+import dev.atoll.manager.run.RunsUnderWay;
 import dev.atoll.manager.sandbox.Draining;
 import dev.atoll.manager.sandbox.SandboxCache;
 import dev.atoll.manager.sandbox.SandboxRoutes;
@@ -26,6 +31,7 @@ import dev.atoll.manager.sandbox.Sandboxes;
 import dev.atoll.manager.transition.Commits;
 import dev.atoll.manager.transition.LifecycleLog;
 import dev.atoll.manager.transition.SandboxTransitions;
+import dev.atoll.manager.view.OutputViews;
 import dev.atoll.model.id.Ids;
 import java.util.List;
 
@@ -33,6 +39,12 @@ import java.util.List;
 record ManagerParts(
         Sandboxes sandboxes,
         Execs execs,
+        OutputViews views,
+        ExecAdvisor advisor,
+        SandboxDescriptions descriptions,
+        Runs runs,
+        RunsUnderWay runsUnderWay,
+        FileParts files,
         Images images,
         Hosts hosts,
         Draining draining,
@@ -104,9 +116,20 @@ record ManagerParts(
                 around.clock(),
                 settings.outbox().lease(),
                 settings.sandbox().maxWait());
+        SandboxRoutes routes = new SandboxRoutes(cache);
+        Execs execs = new Execs(routes, directory, new SignalOnce(stores.requests(), around.clock()), ids);
+        OutputViews views = new OutputViews(execs, System::nanoTime);
+        FileParts files = FileParts.assemble(routes, directory, execs, stores, around);
+        RunsUnderWay runs = runs(settings, stores, sandboxes, execs, views, files.files(), ids, around);
         return new ManagerParts(
                 sandboxes,
-                new Execs(new SandboxRoutes(cache), directory, new SignalOnce(stores.requests(), around.clock()), ids),
+                execs,
+                views,
+                new ExecAdvisor(execs, sandboxes, around.clock()),
+                new SandboxDescriptions(sandboxes, execs, images, views, around.clock()),
+                new Runs(stores.runs(), runs, ids, around.clock(), settings.run(), around.meters()),
+                runs,
+                files,
                 images,
                 new Hosts(directory),
                 draining,
@@ -138,6 +161,28 @@ record ManagerParts(
                         around.clock(),
                         settings.news(),
                         around.meters()));
+    }
+
+    private static RunsUnderWay runs(
+            ManagerSettings settings,
+            ManagerStores stores,
+            Sandboxes sandboxes,
+            Execs execs,
+            OutputViews views,
+            Files files,
+            Ids ids,
+            ManagerSurroundings around) {
+        return new RunsUnderWay(
+                stores.runs(),
+                sandboxes,
+                execs,
+                views,
+                files,
+                ids,
+                around.threads(),
+                around.timers(),
+                around.clock(),
+                settings.run());
     }
 
     private static OutboxWorker outbox(

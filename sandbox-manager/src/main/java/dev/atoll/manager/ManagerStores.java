@@ -1,8 +1,14 @@
 package dev.atoll.manager;
 
 import dev.atoll.manager.database.Database;
+import dev.atoll.manager.file.PostgresUrlStore;
+import dev.atoll.manager.file.UrlStore;
 import dev.atoll.manager.key.KeyStore;
 import dev.atoll.manager.key.PostgresKeyStore;
+import dev.atoll.manager.repeat.AnswerStore;
+import dev.atoll.manager.repeat.PostgresAnswerStore;
+import dev.atoll.manager.run.PostgresRunStore;
+import dev.atoll.manager.run.RunStore;
 import dev.atoll.manager.store.EffectQueue;
 import dev.atoll.manager.store.EventStore;
 import dev.atoll.manager.store.KeyedRequests;
@@ -21,6 +27,9 @@ record ManagerStores(
         EffectQueue effects,
         KeyedRequests requests,
         KeyStore keys,
+        UrlStore urls,
+        AnswerStore answers,
+        RunStore runs,
         EventStore events,
         SandboxTimes times) {
     static ManagerStores in(Database database) {
@@ -30,6 +39,9 @@ record ManagerStores(
                 new PostgresEffectQueue(sessions),
                 new PostgresKeyedRequests(sessions),
                 new PostgresKeyStore(sessions),
+                new PostgresUrlStore(sessions),
+                new PostgresAnswerStore(sessions),
+                new PostgresRunStore(sessions),
                 new PostgresEventStore(sessions),
                 new PostgresSandboxTimes(sessions));
     }

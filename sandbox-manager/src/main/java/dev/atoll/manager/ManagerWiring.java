@@ -1,15 +1,19 @@
 package dev.atoll.manager;
 
+import dev.atoll.manager.advice.ExecAdvisor;
 import dev.atoll.manager.database.Database;
+import dev.atoll.manager.describe.SandboxDescriptions;
 import dev.atoll.manager.exec.Execs;
 import dev.atoll.manager.health.Readiness;
 import dev.atoll.manager.host.HostClient;
 import dev.atoll.manager.host.Hosts;
 import dev.atoll.manager.image.Images;
 import dev.atoll.manager.key.ApiKeys;
+import dev.atoll.manager.run.Runs;
 import dev.atoll.manager.sandbox.Draining;
 import dev.atoll.manager.sandbox.Sandboxes;
 import dev.atoll.manager.timer.ScheduledTimers;
+import dev.atoll.manager.view.OutputViews;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -51,6 +55,7 @@ public final class ManagerWiring implements AutoCloseable {
         if (database.isExclusive()) {
             // Whoever had these at our last end is gone: nothing is to wait for leases to run out.
             stores.effects().releaseAll(clock.instant());
+            stores.runs().releaseAll(clock.instant());
         }
         ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(
                 1, Thread.ofPlatform().daemon().name("manager-timers").factory());
@@ -66,6 +71,7 @@ public final class ManagerWiring implements AutoCloseable {
             parts.outbox().start();
             parts.reconciler().start();
             parts.life().start();
+            parts.runsUnderWay().start();
             return wiring;
         } catch (RuntimeException e) {
             wiring.close();
@@ -79,6 +85,26 @@ public final class ManagerWiring implements AutoCloseable {
 
     public Execs execs() {
         return parts.execs();
+    }
+
+    public OutputViews views() {
+        return parts.views();
+    }
+
+    public ExecAdvisor advisor() {
+        return parts.advisor();
+    }
+
+    public SandboxDescriptions descriptions() {
+        return parts.descriptions();
+    }
+
+    public Runs runs() {
+        return parts.runs();
+    }
+
+    public FileParts files() {
+        return parts.files();
     }
 
     public Images images() {
@@ -111,6 +137,8 @@ public final class ManagerWiring implements AutoCloseable {
     @Override
     public void close() {
         parts.life().close();
+        parts.runsUnderWay().close();
+        parts.files().close();
         parts.reconciler().close();
         parts.outbox().close();
         scheduler.shutdownNow();

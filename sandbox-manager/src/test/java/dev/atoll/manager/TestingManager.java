@@ -1,7 +1,10 @@
 package dev.atoll.manager;
 
+import dev.atoll.manager.advice.ExecAdvisor;
 import dev.atoll.manager.database.Database;
+import dev.atoll.manager.describe.SandboxDescriptions;
 import dev.atoll.manager.exec.Execs;
+import dev.atoll.manager.file.InMemoryUrlStore;
 import dev.atoll.manager.health.Readiness;
 import dev.atoll.manager.host.FakeHost;
 import dev.atoll.manager.host.HostClient;
@@ -11,11 +14,16 @@ import dev.atoll.manager.key.ApiKey;
 import dev.atoll.manager.key.ApiKeys;
 import dev.atoll.manager.key.Caller;
 import dev.atoll.manager.key.InMemoryKeyStore;
+import dev.atoll.manager.repeat.InMemoryAnswers;
+import dev.atoll.manager.run.InMemoryRunStore;
+import dev.atoll.manager.run.Runs;
 import dev.atoll.manager.sandbox.Draining;
 import dev.atoll.manager.sandbox.Sandboxes;
 import dev.atoll.manager.store.InMemoryStore;
 import dev.atoll.manager.timer.ScheduledTimers;
+import dev.atoll.manager.view.OutputViews;
 import dev.atoll.model.id.Ids;
+import dev.atoll.model.id.SandboxId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -55,6 +63,7 @@ public final class TestingManager implements AutoCloseable {
         parts.reconciler().start();
         parts.life().start();
         awaitHosts();
+        parts.runsUnderWay().start();
     }
 
     /** In memory, with one large host. */
@@ -64,14 +73,23 @@ public final class TestingManager implements AutoCloseable {
 
     public static TestingManager inMemory(HostClient... hosts) {
         InMemoryStore store = new InMemoryStore();
-        ManagerStores stores =
-                new ManagerStores(store, store, store, new InMemoryKeyStore(), store.events(), store.times());
+        ManagerStores stores = new ManagerStores(
+                store,
+                store,
+                store,
+                new InMemoryKeyStore(),
+                new InMemoryUrlStore(),
+                new InMemoryAnswers(),
+                new InMemoryRunStore(),
+                store.events(),
+                store.times());
         return new TestingManager(stores, List.of(hosts), random(), ManagerSettings.DEFAULTS);
     }
 
     /** On these stores, with what was left there made free to be taken up, as after the end of the only process that worked on them. */
     static TestingManager on(ManagerStores stores, HostClient... hosts) {
         stores.effects().releaseAll(clock().instant());
+        stores.runs().releaseAll(clock().instant());
         return new TestingManager(stores, List.of(hosts), random(), ManagerSettings.DEFAULTS);
     }
 
@@ -95,6 +113,26 @@ public final class TestingManager implements AutoCloseable {
 
     public LifeParts life() {
         return parts.life();
+    }
+
+    public OutputViews views() {
+        return parts.views();
+    }
+
+    public ExecAdvisor advisor() {
+        return parts.advisor();
+    }
+
+    public SandboxDescriptions descriptions() {
+        return parts.descriptions();
+    }
+
+    public Runs runs() {
+        return parts.runs();
+    }
+
+    public FileParts files() {
+        return parts.files();
     }
 
     public Images images() {
@@ -123,6 +161,14 @@ public final class TestingManager implements AutoCloseable {
         return keys().authenticate(adminKey().secret());
     }
 
+    /** A new sandbox of the usual kind that runs. */
+    public SandboxId runningSandbox(Caller owner) {
+        return sandboxes()
+                .create(owner, TestingSpecs.spec(), Optional.empty(), CONNECT_PATIENCE)
+                .sandbox()
+                .id();
+    }
+
     /** A new key of the first workspace. */
     public ApiKey adminKey() {
         return keys().bootstrap(Optional.empty()).orElseThrow();
@@ -138,6 +184,8 @@ public final class TestingManager implements AutoCloseable {
     @Override
     public void close() {
         parts.life().close();
+        parts.runsUnderWay().close();
+        parts.files().close();
         parts.reconciler().close();
         parts.outbox().close();
         scheduler.shutdownNow();

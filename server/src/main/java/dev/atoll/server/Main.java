@@ -88,9 +88,10 @@ public final class Main {
         log.info("atoll {} starts with {}", Version.text(), String.join(", ", values.lines()));
         ServerWiring wiring = ServerWiring.start(settings);
         log.info(
-                "the API listens on {}, port {}; {} ms since the process began",
+                "the API listens on {}, port {}, and for SDKs on port {}; {} ms since the process began",
                 settings.listen().host(),
                 wiring.port(),
+                wiring.grpcPort(),
                 ManagementFactory.getRuntimeMXBean().getUptime());
         return wiring;
     }

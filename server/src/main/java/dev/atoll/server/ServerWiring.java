@@ -2,7 +2,9 @@ package dev.atoll.server;
 
 import dev.atoll.api.Api;
 import dev.atoll.api.event.EventFollowing;
-import dev.atoll.api.exec.OutputFollowing;
+import dev.atoll.api.attach.AttachRoutes;
+import dev.atoll.api.attach.AttachTickets;
+import dev.atoll.api.file.WatchFollowing;
 import dev.atoll.api.http.ApiServer;
 import dev.atoll.api.http.RouteTable;
 import dev.atoll.api.key.Authentication;
@@ -18,6 +20,7 @@ import dev.atoll.manager.database.ConnectionSettings;
 import dev.atoll.manager.database.Database;
 import dev.atoll.manager.database.EmbeddedDatabase;
 import dev.atoll.manager.database.ExternalDatabase;
+import dev.atoll.manager.exec.Attachments;
 import dev.atoll.manager.host.CallSettings;
 import dev.atoll.manager.host.GrpcHostClient;
 import dev.atoll.manager.key.ApiKeys;
@@ -26,6 +29,7 @@ import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.problem.ProblemException;
 import dev.atoll.model.sandbox.SandboxSize;
+import dev.atoll.server.sdk.SdkServer;
 import dev.atoll.server.settings.ServerSettings;
 import dev.atoll.server.start.AdminKeyFile;
 import dev.atoll.server.start.DataDirectory;
@@ -43,6 +47,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -55,6 +60,7 @@ import java.util.concurrent.Future;
 public final class ServerWiring implements AutoCloseable {
     private final Opened opened;
     private final ApiServer api;
+    private final Optional<SdkServer> sdks;
     private final ManagerWiring manager;
     private final Database database;
     private final DrainRequest drainRequest;
@@ -67,6 +73,7 @@ public final class ServerWiring implements AutoCloseable {
         opened.add(HomeLock.take(settings.home(), ProcessHandle.current().pid()));
         this.drainRequest = DrainRequest.none(settings.home());
         ListenPort.require(settings.listen());
+        settings.grpcListen().ifPresent(ListenPort::requireForSdks);
         // The agent asks again; asked here first, a runtime that cannot be used is refused before a database is made.
         RunscBinary.detect(settings.runsc());
 
@@ -90,28 +97,38 @@ public final class ServerWiring implements AutoCloseable {
 
         ExecutorService requests = opened.add(Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("request-", 0).factory()));
-        OutputFollowing following = new OutputFollowing(manager.execs());
         EventFollowing eventFollowing = new EventFollowing();
+        WatchFollowing watchFollowing = new WatchFollowing(manager.files().files());
+        Attachments attachments = new Attachments(manager.execs(), metrics);
+        Authentication authentication = new Authentication(keys);
+        SecureRandom random = new SecureRandom();
+        AttachRoutes attaching = new AttachRoutes(
+                manager.execs(), attachments, new AttachTickets(random, Clock.systemUTC()), authentication, requests);
         RouteTable routes = Api.routes(
                 Version.text(),
                 manager.sandboxes(),
                 manager.execs(),
-                following,
                 manager.life(),
                 eventFollowing,
+                attachments,
+                attaching,
+                manager.files(),
+                watchFollowing,
+                manager.views(),
+                manager.advisor(),
+                manager.descriptions(),
+                manager.runs(),
                 manager.images(),
                 manager.hosts(),
                 manager.readiness(),
                 metrics);
         this.api = opened.add(ApiServer.start(
-                settings.listen().host(),
-                settings.listen().port(),
-                routes,
-                new Authentication(keys),
-                metrics,
-                requests,
-                new SecureRandom()));
-        opened.add(following);
+                settings.listen().host(), settings.listen().port(), routes, authentication, metrics, requests, random));
+        this.sdks = settings.grpcListen()
+                .map(address ->
+                        opened.add(SdkServer.start(address, authentication, manager.execs(), attachments, requests)));
+        opened.add(attachments);
+        opened.add(watchFollowing);
         opened.add(eventFollowing);
     }
 
@@ -208,6 +225,11 @@ public final class ServerWiring implements AutoCloseable {
     /** The port of the API. */
     public int port() {
         return api.port();
+    }
+
+    /** The port for SDKs, 0 when there is none. */
+    public int grpcPort() {
+        return sdks.map(SdkServer::port).orElse(0);
     }
 
     /** Issues keys, for tests that need a second workspace. */

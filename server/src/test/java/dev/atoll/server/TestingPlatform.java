@@ -156,6 +156,10 @@ public final class TestingPlatform implements AutoCloseable {
         return wiring.port();
     }
 
+    public int grpcPort() {
+        return wiring.grpcPort();
+    }
+
     /** The key in the platform's key file. */
     public String key() {
         try {

@@ -1,7 +1,6 @@
 package dev.atoll.api.event;
 
 import dev.atoll.api.http.Call;
-import dev.atoll.api.http.HttpLimits;
 import dev.atoll.api.http.MediaTypes;
 import dev.atoll.api.json.Json;
 import dev.atoll.api.problem.ProblemJson;
@@ -27,6 +26,10 @@ public final class EventFollowing implements AutoCloseable {
     public static final int MAX_STREAMS = 1_000;
 
     private static final int BATCH = 500;
+
+    /** Silence after which a stream says that it lives. */
+    private static final Duration KEEP_ALIVE_EVERY = Duration.ofSeconds(15);
+
     private static final byte[] KEEP_ALIVE = ": keep-alive\n\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] EVENT_END = "\n\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -80,7 +83,7 @@ public final class EventFollowing implements AutoCloseable {
                 }
                 out.flush();
                 waited = true;
-                events = source.read(last, BATCH, HttpLimits.KEEP_ALIVE);
+                events = source.read(last, BATCH, KEEP_ALIVE_EVERY);
             }
             throw shuttingDown();
         } catch (ProblemException e) {

@@ -2,6 +2,7 @@ package dev.atoll.api.exec;
 
 import dev.atoll.api.json.Json;
 import dev.atoll.api.problem.ProblemJson;
+import dev.atoll.manager.exec.FollowedOutput;
 import dev.atoll.model.exec.Exec;
 import dev.atoll.model.exec.OutputFrame;
 import dev.atoll.model.exec.OutputPage;
@@ -9,7 +10,6 @@ import dev.atoll.model.problem.Problem;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 
 /** Output as server-sent events: the id of each is the offset to resume at after it. */
 final class EventStream implements FollowedOutput {
@@ -42,7 +42,7 @@ final class EventStream implements FollowedOutput {
 
     @Override
     public void end(Exec exec) throws IOException {
-        event("event: end\ndata: ", Json.bytes(json -> ExecJson.write(json, exec, Optional.empty())));
+        event("event: end\ndata: ", Json.bytes(json -> ExecJson.write(json, exec)));
         out.flush();
     }
 

@@ -4,6 +4,7 @@ import dev.atoll.api.http.Words;
 import dev.atoll.api.json.Json;
 import dev.atoll.model.exec.Exec;
 import dev.atoll.model.exec.ExecEnd;
+import dev.atoll.model.exec.ExecEndReason;
 import dev.atoll.model.exec.ExecState;
 import dev.atoll.model.exec.OutputFrame;
 import dev.atoll.model.exec.OutputPage;
@@ -14,7 +15,7 @@ import java.util.Optional;
 import tools.jackson.core.JsonGenerator;
 
 /** Writes execs and their output. */
-final class ExecJson {
+public final class ExecJson {
     private static final int NOT_FOUND = 127;
     private static final int NOT_EXECUTABLE = 126;
 
@@ -28,7 +29,18 @@ final class ExecJson {
         json.writeEndObject();
     }
 
-    static void write(JsonGenerator json, Exec exec, Optional<InlineOutputs.Both> output) {
+    /** Writes a record as it is, without output. */
+    public static void write(JsonGenerator json, Exec exec) {
+        write(json, exec, ExecAnswer.BARE);
+    }
+
+    /** Writes a record, with the beginning of its output when that was read. */
+    public static void write(JsonGenerator json, Exec exec, Optional<InlineOutputs.Both> output) {
+        write(json, exec, output.map(ExecAnswer::of).orElse(ExecAnswer.BARE));
+    }
+
+    /** Writes a record with what its reader gets beside it. */
+    public static void write(JsonGenerator json, Exec exec, ExecAnswer beside) {
         json.writeStartObject();
         json.writeStringProperty("id", exec.id().value());
         json.writeStringProperty("sandbox_id", exec.sandbox().value());
@@ -37,6 +49,7 @@ final class ExecJson {
         json.writeEndArray();
         Json.orNull(json, "cwd", exec.spec().cwd());
         Json.orNull(json, "user", exec.spec().user());
+        SpecJson.write(json, exec.spec());
         json.writeStringProperty("state", Words.of(exec.state()));
         writeEnd(json, exec);
         Json.orNull(json, "timeout", exec.spec().timeout().map(TimeSpan::format));
@@ -45,7 +58,8 @@ final class ExecJson {
                 "open", exec.spec().stdin() && !exec.inputClosed() && exec.state() == ExecState.RUNNING);
         json.writeNumberProperty("next_offset", exec.inputOffset());
         json.writeEndObject();
-        writeOutput(json, exec, output);
+        writeOutput(json, exec, beside);
+        beside.writeAdvice(json);
         json.writeEndObject();
     }
 
@@ -63,6 +77,8 @@ final class ExecJson {
         Json.textOrNull(
                 json, "signal", signaled ? SignalNames.of(end.get().signal().getAsInt()) : "");
         writeError(json, end);
+        json.writeBooleanProperty(
+                "oom", end.filter(e -> e.reason() == ExecEndReason.OOM).isPresent());
         numberOrNull(
                 json,
                 "wall_ms",
@@ -99,16 +115,20 @@ final class ExecJson {
         }
     }
 
-    private static void writeOutput(JsonGenerator json, Exec exec, Optional<InlineOutputs.Both> output) {
+    private static void writeOutput(JsonGenerator json, Exec exec, ExecAnswer beside) {
         json.writeObjectPropertyStart("output");
         json.writeNumberProperty("stdout_bytes", exec.output().stdoutBytes());
         json.writeNumberProperty("stderr_bytes", exec.output().stderrBytes());
         json.writeNumberProperty("total_bytes", exec.output().totalBytes());
         json.writeNumberProperty("first_offset", exec.output().firstOffset());
-        if (output.isPresent()) {
-            writeInline(json, "stdout", output.get().stdout());
-            writeInline(json, "stderr", output.get().stderr());
-        }
+        beside.output().ifPresent(output -> {
+            writeInline(json, "stdout", output.stdout());
+            writeInline(json, "stderr", output.stderr());
+        });
+        beside.view().ifPresent(view -> {
+            json.writeName("view");
+            ViewJson.write(json, exec, view);
+        });
         json.writeEndObject();
     }
 

@@ -5,9 +5,14 @@ import dev.atoll.api.http.HttpLimits;
 import dev.atoll.api.http.IdempotencyKeys;
 import dev.atoll.api.http.Method;
 import dev.atoll.api.http.Route;
+import dev.atoll.api.json.JsonFields;
 import dev.atoll.api.sandbox.SandboxRoutes;
+import dev.atoll.manager.advice.ExecAdvisor;
 import dev.atoll.manager.exec.Execs;
 import dev.atoll.manager.host.InputAccepted;
+import dev.atoll.manager.view.OutputView;
+import dev.atoll.manager.view.OutputViews;
+import dev.atoll.manager.view.ViewRequest;
 import dev.atoll.model.exec.Exec;
 import dev.atoll.model.exec.ExecState;
 import dev.atoll.model.id.ExecId;
@@ -19,50 +24,79 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The routes of execs, but for their output. */
 public final class ExecRoutes {
     static final String PATH = SandboxRoutes.PATH + "/{sandbox_id}/execs";
-    static final String ONE = PATH + "/{exec_id}";
+    /** The path of one. */
+    public static final String ONE = PATH + "/{exec_id}";
 
     /** How long input waits for a process that does not read, when nothing is said. */
     static final Duration DEFAULT_INPUT_WAIT = Duration.ofSeconds(10);
 
+    private static final Set<String> WAIT_AND_VIEW =
+            Stream.concat(Stream.of("wait"), ViewParameters.ON_EXEC.stream()).collect(Collectors.toUnmodifiableSet());
     private static final int OK = 200;
     private static final int CREATED = 201;
 
     private final Execs execs;
     private final InlineOutputs inline;
+    private final OutputViews views;
+    private final ExecAdvisor advisor;
 
-    public ExecRoutes(Execs execs) {
+    public ExecRoutes(Execs execs, OutputViews views, ExecAdvisor advisor) {
         this.execs = execs;
         this.inline = new InlineOutputs(execs);
+        this.views = views;
+        this.advisor = advisor;
     }
 
     public List<Route> routes() {
         return List.of(
-                Route.of("createExec", Method.POST, PATH, Set.of("wait"), this::create),
+                Route.of("createExec", Method.POST, PATH, WAIT_AND_VIEW, this::create),
                 Route.of("listExecs", Method.GET, PATH, Set.of(), this::list),
-                Route.of("getExec", Method.GET, ONE, Set.of("wait"), this::get),
+                Route.of("putExec", Method.PUT, ONE, WAIT_AND_VIEW, this::put),
+                Route.of("getExec", Method.GET, ONE, WAIT_AND_VIEW, this::get),
                 Route.of("writeExecInput", Method.POST, ONE + "/input", Set.of("offset", "close", "wait"), this::write),
                 Route.of("signalExec", Method.POST, ONE + "/signal", Set.of(), this::signal));
     }
 
     /** The exec that the path names. */
-    static ExecId id(Call call) {
+    public static ExecId id(Call call) {
         return new ExecId(call.path("exec_id"));
     }
 
     private void create(Call call) throws IOException {
         SandboxId sandbox = SandboxRoutes.id(call);
         Duration wait = call.query().waitFor(Duration.ZERO);
+        // What cannot be read is refused before anything is started.
+        Optional<ViewRequest> wanted = ViewParameters.onExec(call.query());
         var key = IdempotencyKeys.of(call);
-        Exec exec = execs.start(call.caller(), sandbox, ExecRequest.read(call), key, wait);
+        JsonFields fields = call.json(ExecRequest.WITH_INPUT);
+        Exec exec = execs.start(call.caller(), sandbox, ExecRequest.read(fields), ExecRequest.input(fields), key, wait);
         call.location(SandboxRoutes.PATH + "/" + sandbox + "/execs/" + exec.id());
         if (wait.isPositive()) {
             call.timed();
         }
-        answer(call, CREATED, exec, wait);
+        answer(call, CREATED, exec, wait, wanted);
+    }
+
+    /** The caller names the exec, so it can ask again without a key, and ask for it before it has an answer. */
+    private void put(Call call) throws IOException {
+        SandboxId sandbox = SandboxRoutes.id(call);
+        ExecId id = id(call);
+        Duration wait = call.query().waitFor(Duration.ZERO);
+        Optional<ViewRequest> wanted = ViewParameters.onExec(call.query());
+        IdempotencyKeys.of(call);
+        JsonFields fields = call.json(ExecRequest.WITH_INPUT);
+        Exec exec =
+                execs.startAs(call.caller(), sandbox, id, ExecRequest.read(fields), ExecRequest.input(fields), wait);
+        if (wait.isPositive()) {
+            call.timed();
+        }
+        answer(call, OK, exec, wait, wanted);
     }
 
     private void list(Call call) throws IOException {
@@ -74,14 +108,24 @@ public final class ExecRoutes {
         SandboxId sandbox = SandboxRoutes.id(call);
         ExecId id = id(call);
         Duration wait = call.query().waitFor(Duration.ZERO);
-        answer(call, OK, execs.get(call.caller(), sandbox, id, wait), wait);
+        Optional<ViewRequest> wanted = ViewParameters.onExec(call.query());
+        answer(call, OK, execs.get(call.caller(), sandbox, id, wait), wait, wanted);
     }
 
-    private void answer(Call call, int status, Exec exec, Duration wait) throws IOException {
-        boolean withOutput = wait.isPositive() && exec.state() == ExecState.ENDED;
-        Optional<InlineOutputs.Both> output =
-                withOutput ? Optional.of(inline.read(call.caller(), exec)) : Optional.empty();
-        call.answer(status, json -> ExecJson.write(json, exec, output));
+    private void answer(Call call, int status, Exec exec, Duration wait, Optional<ViewRequest> wanted)
+            throws IOException {
+        ExecAnswer beside;
+        if (wanted.isPresent()) {
+            OutputView view = views.look(call.caller(), exec, wanted.get());
+            beside = new ExecAnswer(Optional.empty(), Optional.of(view), advisor.on(call.caller(), exec));
+        } else if (wait.isPositive()) {
+            Optional<InlineOutputs.Both> output =
+                    exec.state() == ExecState.ENDED ? Optional.of(inline.read(call.caller(), exec)) : Optional.empty();
+            beside = new ExecAnswer(output, Optional.empty(), advisor.on(call.caller(), exec));
+        } else {
+            beside = ExecAnswer.BARE;
+        }
+        call.answer(status, json -> ExecJson.write(json, exec, beside));
     }
 
     private void write(Call call) throws IOException {

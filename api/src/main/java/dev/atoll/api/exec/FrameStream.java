@@ -2,6 +2,7 @@ package dev.atoll.api.exec;
 
 import dev.atoll.api.json.Json;
 import dev.atoll.api.problem.ProblemJson;
+import dev.atoll.manager.exec.FollowedOutput;
 import dev.atoll.model.exec.Exec;
 import dev.atoll.model.exec.OutputFrame;
 import dev.atoll.model.exec.OutputPage;
@@ -10,7 +11,6 @@ import dev.atoll.model.problem.Problem;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.util.Optional;
 
 /**
  * Output as binary frames: a header of {@value #HEADER_BYTES} bytes, big-endian, and the bytes. The header is the kind (u8), three zero
@@ -50,7 +50,7 @@ final class FrameStream implements FollowedOutput {
 
     @Override
     public void end(Exec exec) throws IOException {
-        last(END, Json.bytes(json -> ExecJson.write(json, exec, Optional.empty())));
+        last(END, Json.bytes(json -> ExecJson.write(json, exec)));
     }
 
     @Override

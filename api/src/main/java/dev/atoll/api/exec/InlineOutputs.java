@@ -15,25 +15,32 @@ import java.time.Duration;
 import java.util.Arrays;
 
 /** The beginning of what an ended exec has written, for the answer to a call that waited for its end. */
-final class InlineOutputs {
+public final class InlineOutputs {
     /**
      * The beginning of one stream.
      *
      * @param truncated whether the stream has more
      */
     @SuppressWarnings("ArrayRecordComponent") // made here, written once, never shared
-    record Inline(byte[] bytes, boolean truncated) {}
+    public record Inline(byte[] bytes, boolean truncated) {}
 
     /** Both streams. */
-    record Both(Inline stdout, Inline stderr) {}
+    public record Both(Inline stdout, Inline stderr) {}
 
     private final Execs execs;
 
-    InlineOutputs(Execs execs) {
+    public InlineOutputs(Execs execs) {
         this.execs = execs;
     }
 
-    Both read(Caller caller, Exec exec) {
+    /** Both streams of an exec of which the beginnings have been read. */
+    public static Both of(Exec exec, byte[] stdout, byte[] stderr) {
+        return new Both(
+                cut(stdout, exec.output().stdoutBytes()),
+                cut(stderr, exec.output().stderrBytes()));
+    }
+
+    public Both read(Caller caller, Exec exec) {
         return new Both(
                 read(caller, exec, StreamChoice.STDOUT, exec.output().stdoutBytes()),
                 read(caller, exec, StreamChoice.STDERR, exec.output().stderrBytes()));
@@ -52,6 +59,10 @@ final class InlineOutputs {
             }
             bytes = new byte[0];
         }
+        return cut(bytes, written);
+    }
+
+    private static Inline cut(byte[] bytes, long written) {
         boolean truncated = bytes.length < written;
         int shown = truncated ? Utf8.wholeCharacters(bytes, bytes.length) : bytes.length;
         return new Inline(Arrays.copyOf(bytes, shown), truncated);

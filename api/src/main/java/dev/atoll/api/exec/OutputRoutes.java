@@ -9,6 +9,7 @@ import dev.atoll.api.http.Route;
 import dev.atoll.api.http.Words;
 import dev.atoll.api.json.Shown;
 import dev.atoll.api.sandbox.SandboxRoutes;
+import dev.atoll.manager.exec.Attachments;
 import dev.atoll.manager.exec.Execs;
 import dev.atoll.model.exec.OutputPage;
 import dev.atoll.model.exec.OutputQuery;
@@ -31,9 +32,9 @@ public final class OutputRoutes {
     private final Execs execs;
     private final OutputFollowing following;
 
-    public OutputRoutes(Execs execs, OutputFollowing following) {
+    public OutputRoutes(Execs execs, Attachments attachments) {
         this.execs = execs;
-        this.following = following;
+        this.following = new OutputFollowing(attachments);
     }
 
     public List<Route> routes() {

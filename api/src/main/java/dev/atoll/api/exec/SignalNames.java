@@ -6,7 +6,7 @@ import dev.atoll.model.problem.ProblemCode;
 import java.util.List;
 
 /** Signals by name, as Linux on x86-64 and arm64 numbers them. */
-final class SignalNames {
+public final class SignalNames {
     /** In the order of their numbers, from 1. */
     private static final List<String> STANDARD = List.of(
             "SIGHUP",
@@ -58,7 +58,7 @@ final class SignalNames {
     }
 
     /** The number of a signal; a problem when there is no such name. */
-    static int number(String name) {
+    public static int number(String name) {
         int index = STANDARD.indexOf(name);
         if (index >= 0) {
             return index + 1;

@@ -8,14 +8,14 @@ import java.util.Optional;
 import tools.jackson.core.JsonGenerator;
 
 /** Bytes of a process as JSON: text when they are UTF-8, base64 when they are not, so that none is lost either way. */
-final class Utf8 {
+public final class Utf8 {
     private static final int CONTINUATION_MASK = 0xc0;
     private static final int CONTINUATION = 0x80;
     private static final int LONGEST_CHARACTER = 4;
 
     private Utf8() {}
 
-    static void write(JsonGenerator json, byte[] bytes) {
+    public static void write(JsonGenerator json, byte[] bytes) {
         Optional<String> text = decoded(bytes);
         if (text.isPresent()) {
             json.writeStringProperty("text", text.get());

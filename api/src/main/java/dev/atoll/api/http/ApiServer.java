@@ -7,8 +7,11 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.servlet.DispatcherType;
+import java.util.EnumSet;
 import java.util.concurrent.ExecutorService;
 import java.util.random.RandomGenerator;
+import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -96,7 +99,12 @@ public final class ApiServer implements AutoCloseable {
             server.setErrorHandler(problems);
             server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, server));
         });
-        config.jetty.modifyServletContextHandler(context -> context.setErrorHandler(problems));
+        config.jetty.modifyServletContextHandler(context -> {
+            context.setErrorHandler(problems);
+            FilterHolder upgrades = new FilterHolder(new UpgradeFilter());
+            upgrades.setAsyncSupported(true);
+            context.addFilter(upgrades, "/*", EnumSet.of(DispatcherType.REQUEST));
+        });
     }
 
     private static ServerConnector connector(Server server, String host, int port) {

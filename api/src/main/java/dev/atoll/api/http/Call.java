@@ -4,14 +4,23 @@ import dev.atoll.api.json.Json;
 import dev.atoll.api.json.JsonFields;
 import dev.atoll.api.json.StrictJson;
 import dev.atoll.manager.key.Caller;
+import dev.atoll.model.problem.Problem;
+import dev.atoll.model.problem.ProblemCode;
 import io.javalin.http.Context;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.ee10.websocket.server.JettyWebSocketServerContainer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
@@ -23,6 +32,7 @@ public final class Call {
     private final String requestId;
     private final ServerTiming timing;
     private boolean timed;
+    private byte[] body = new byte[0];
 
     Call(Context context, Query query, @Nullable Caller caller, String requestId, ServerTiming timing) {
         this.context = context;
@@ -64,8 +74,19 @@ public final class Call {
 
     /** The body as a JSON object whose members are among {@code known}. */
     public JsonFields json(Set<String> known) throws IOException {
+        return json(known, HttpLimits.MAX_JSON_BYTES);
+    }
+
+    /** The same for a body that carries content, and may be larger. */
+    public JsonFields json(Set<String> known, int limit) throws IOException {
         requireType(MediaTypes.JSON);
-        return StrictJson.object(BodyReader.all(context.req(), HttpLimits.MAX_JSON_BYTES), known);
+        body = BodyReader.all(context.req(), limit);
+        return StrictJson.object(body, known);
+    }
+
+    /** The JSON body as it came, once it was read. */
+    public byte[] jsonBytes() {
+        return body;
     }
 
     /** The body as bytes, which may be none. */
@@ -79,6 +100,12 @@ public final class Call {
     /** The body as a stream of bytes that fails with a problem once it has brought more than {@code limit}. */
     public InputStream stream(long limit) throws IOException {
         requireType(MediaTypes.BYTES);
+        return BodyReader.stream(context.req(), limit);
+    }
+
+    /** The same, whatever the body's type: it is content that nobody here looks into. */
+    public InputStream content(long limit) throws IOException {
+        MediaTypes.requirePlain(header("Content-Encoding"));
         return BodyReader.stream(context.req(), limit);
     }
 
@@ -115,6 +142,73 @@ public final class Call {
     public void done() {
         context.res().setStatus(HttpServletResponse.SC_NO_CONTENT);
         context.res().setContentType(null);
+    }
+
+    /** Sets a header of the answer. */
+    public Call with(String name, String value) {
+        context.res().setHeader(name, value);
+        return this;
+    }
+
+    /** Answers with a status and headers, and no body. */
+    public void bare(int status) {
+        context.res().setStatus(status);
+        context.res().setContentType(null);
+    }
+
+    /** Begins an answer of content: nothing keeps it, and nothing guesses what it is. Without a length it is sent in chunks. */
+    public OutputStream beginContent(int status, String mediaType, OptionalLong length) throws IOException {
+        HttpServletResponse response = context.res();
+        response.setStatus(status);
+        response.setContentType(mediaType);
+        response.setHeader("Cache-Control", "private, no-cache");
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        if (length.isPresent()) {
+            response.setContentLengthLong(length.getAsLong());
+        }
+        return response.getOutputStream();
+    }
+
+    /**
+     * Makes the connection a WebSocket's, which lives on after this call has ended. Throws a problem when the client did not ask for one.
+     *
+     * @param maxMessageBytes of a message that the client sends; a longer one closes the socket with 1009
+     * @param threads makes the virtual thread that serves it
+     */
+    public void upgrade(WebSocketService service, int maxMessageBytes, Executor threads) throws IOException {
+        HttpServletRequest request =
+                ServletContextRequest.getServletContextRequest(context.req()).getServletApiRequest();
+        if (!asksForWebSocket(request)) {
+            throw Problem.of(
+                            ProblemCode.INVALID_REQUEST,
+                            "This is for WebSocket clients, and the request is not one for a WebSocket.",
+                            "Send Connection: Upgrade, Upgrade: websocket, Sec-WebSocket-Version: 13 and a Sec-WebSocket-Key.")
+                    .asException();
+        }
+        WebSocketEnd end = new WebSocketEnd(service, threads, maxMessageBytes, requestId);
+        JettyWebSocketServerContainer.getContainer(request.getServletContext())
+                .upgrade(
+                        (asked, answer) -> {
+                            // Compression costs more than it saves between a terminal and a process, and holds memory
+                            // per client.
+                            answer.setExtensions(List.of());
+                            return end;
+                        },
+                        request,
+                        context.res());
+    }
+
+    /** Checked here, because Jetty answers what is amiss in words of its own, or not at all. */
+    private static boolean asksForWebSocket(HttpServletRequest request) {
+        String key = request.getHeader("Sec-WebSocket-Key");
+        String connection = request.getHeader("Connection");
+        return request.getMethod().equals("GET")
+                && "websocket".equalsIgnoreCase(request.getHeader("Upgrade"))
+                && connection != null
+                && connection.toLowerCase(Locale.ROOT).contains("upgrade")
+                && "13".equals(request.getHeader("Sec-WebSocket-Version"))
+                && key != null
+                && key.matches("[A-Za-z0-9+/]{22}==");
     }
 
     /** Begins an answer that is sent as it comes to be; whoever writes it decides when to flush. */

@@ -10,11 +10,29 @@ public final class HttpLimits {
     /** Bytes of a JSON body. */
     public static final int MAX_JSON_BYTES = 1 << 20;
 
+    /** Bytes of the JSON body of a run, which carries files. */
+    public static final int MAX_RUN_BYTES = 8 << 20;
+
     /** Bytes of stdin in one call; well below what one message to a host may hold. */
     public static final int MAX_INPUT_BYTES = 1 << 20;
 
     /** Bytes of an archive to import. */
     public static final long MAX_IMAGE_BYTES = 20L << 30;
+
+    /** Bytes of a file's content in one call; the sandbox's disk holds less. */
+    public static final long MAX_FILE_BYTES = 1L << 40;
+
+    /** Bytes that an archive has when it is not compressed. */
+    public static final long MAX_ARCHIVE_BYTES = 1L << 40;
+
+    /** Bytes of a JSON body that carries content of files: of an apply or a batch. */
+    public static final int MAX_CONTENT_JSON_BYTES = 24 << 20;
+
+    /** Bytes of a file that come as JSON. */
+    public static final int MAX_JSON_CONTENT_BYTES = 1 << 20;
+
+    /** The number of a line, and how many lines; more than any file has. */
+    public static final long MAX_LINES = 1L << 53;
 
     /** Bytes of output in one page. */
     public static final int MAX_PAGE_BYTES = 1 << 20;
@@ -34,8 +52,8 @@ public final class HttpLimits {
     /** Silence after which a connection is closed. Longer than {@link #MAX_WAIT}, so that no wait is cut. */
     public static final Duration IDLE_TIMEOUT = Duration.ofSeconds(90);
 
-    /** Silence after which a stream says that it lives. */
-    public static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
+    /** Bytes of one message of a WebSocket that a client sends, its header among them. */
+    public static final int MAX_SOCKET_MESSAGE_BYTES = 64 << 10;
 
     /** Bytes of a refused body that are read and dropped after the answer, so that a client still sending gets to read the answer. */
     public static final long MAX_DROPPED_BYTES = 4L << 20;

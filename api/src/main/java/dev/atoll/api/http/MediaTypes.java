@@ -14,6 +14,8 @@ public final class MediaTypes {
     public static final String EVENT_STREAM = "text/event-stream";
     public static final String FRAMES = "application/vnd.atoll.frames";
     public static final String TEXT = "text/plain; charset=utf-8";
+    public static final String TAR = "application/x-tar";
+    public static final String ZSTD = "application/zstd";
     public static final String YAML = "application/yaml";
 
     private static final int MAX_ACCEPT_CHARACTERS = 1_000;
@@ -22,9 +24,7 @@ public final class MediaTypes {
 
     /** Throws unless the content type is {@code wanted}, in UTF-8 if it says, and the body is not compressed. */
     static void require(Optional<String> contentType, Optional<String> contentEncoding, String wanted) {
-        if (contentEncoding.filter(e -> !e.equalsIgnoreCase("identity")).isPresent()) {
-            throw unsupported("The body has a content encoding.", "Send it as it is, without Content-Encoding.");
-        }
+        requirePlain(contentEncoding);
         String type = contentType.orElseThrow(
                 () -> unsupported("The body has no content type.", "Send Content-Type: " + wanted + "."));
         String[] parts = type.split(";", -1);
@@ -35,6 +35,13 @@ public final class MediaTypes {
         }
         if (!fits) {
             throw unsupported("The content type is '" + Shown.of(type) + "'.", "Send Content-Type: " + wanted + ".");
+        }
+    }
+
+    /** Throws when the body is compressed by the protocol. */
+    static void requirePlain(Optional<String> contentEncoding) {
+        if (contentEncoding.filter(e -> !e.equalsIgnoreCase("identity")).isPresent()) {
+            throw unsupported("The body has a content encoding.", "Send it as it is, without Content-Encoding.");
         }
     }
 

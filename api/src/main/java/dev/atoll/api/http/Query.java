@@ -10,6 +10,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,19 +19,27 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The query of a request, read strictly: only known names, values once unless a list is asked for, whole UTF-8. */
+/**
+ * The query of a request, read strictly: only known names, values once unless a list is asked for, whole UTF-8. Only a {@code path} may be
+ * any bytes, since that is what paths in a sandbox are.
+ */
 public final class Query {
     private static final int MAX_PARAMETERS = 100;
 
-    private final Map<String, List<String>> values;
+    /** The parameters that are bytes. */
+    private static final Set<String> BYTES = Set.of("path");
 
-    private Query(Map<String, List<String>> values) {
+    private final Map<String, List<String>> values;
+    private final Map<String, List<byte[]>> bytes;
+
+    private Query(Map<String, List<String>> values, Map<String, List<byte[]>> bytes) {
         this.values = values;
+        this.bytes = bytes;
     }
 
     /** Reads what stands after the {@code ?}, or nothing. */
     public static Query parse(@Nullable String raw, Set<String> known) {
-        Map<String, List<String>> values = new LinkedHashMap<>();
+        Query query = new Query(new LinkedHashMap<>(), new LinkedHashMap<>());
         if (raw != null && !raw.isEmpty()) {
             if (raw.length() > HttpLimits.MAX_QUERY_CHARACTERS) {
                 throw invalid(
@@ -41,15 +50,15 @@ public final class Query {
                 throw invalid("The query has more than " + MAX_PARAMETERS + " parameters.", "Send fewer.");
             }
             for (String pair : pairs) {
-                add(values, pair, known);
+                query.add(pair, known);
             }
         }
-        return new Query(values);
+        return query;
     }
 
-    private static void add(Map<String, List<String>> values, String pair, Set<String> known) {
+    private void add(String pair, Set<String> known) {
         int equals = pair.indexOf('=');
-        String name = decoded(equals < 0 ? pair : pair.substring(0, equals));
+        String name = text(decoded(equals < 0 ? pair : pair.substring(0, equals)));
         if (!known.contains(name)) {
             throw invalid(
                     "There is no query parameter '" + Shown.of(name) + "' here.",
@@ -57,7 +66,12 @@ public final class Query {
                             ? "This operation has none."
                             : "The parameters are " + String.join(", ", new TreeSet<>(known)) + ".");
         }
-        values.computeIfAbsent(name, n -> new ArrayList<>()).add(decoded(equals < 0 ? "" : pair.substring(equals + 1)));
+        byte[] value = decoded(equals < 0 ? "" : pair.substring(equals + 1));
+        if (BYTES.contains(name)) {
+            bytes.computeIfAbsent(name, n -> new ArrayList<>()).add(value);
+        } else {
+            values.computeIfAbsent(name, n -> new ArrayList<>()).add(text(value));
+        }
     }
 
     /** All values of a parameter, in order. */
@@ -67,7 +81,15 @@ public final class Query {
 
     /** The value of a parameter that may be there once. */
     public Optional<String> one(String name) {
-        List<String> given = all(name);
+        return once(name, all(name));
+    }
+
+    /** The bytes of a parameter that may be there once and is bytes. */
+    public Optional<byte[]> bytes(String name) {
+        return once(name, bytes.getOrDefault(name, List.of()));
+    }
+
+    private static <T> Optional<T> once(String name, List<T> given) {
         if (given.size() > 1) {
             throw invalid("The query parameter '" + name + "' is there " + given.size() + " times.", "Send it once.");
         }
@@ -129,7 +151,7 @@ public final class Query {
                 .orElse(otherwise);
     }
 
-    private static String decoded(String text) {
+    private static byte[] decoded(String text) {
         byte[] raw = text.getBytes(StandardCharsets.UTF_8);
         ByteBuffer bytes = ByteBuffer.allocate(raw.length);
         for (int i = 0; i < raw.length; i++) {
@@ -149,8 +171,15 @@ public final class Query {
                 bytes.put(raw[i]);
             }
         }
+        return Arrays.copyOf(bytes.array(), bytes.position());
+    }
+
+    private static String text(byte[] bytes) {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(bytes.flip()).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw new ProblemException(
                     Problem.of(ProblemCode.INVALID_REQUEST, "The query is not UTF-8.", "Encode it as UTF-8."), e);

@@ -51,7 +51,8 @@ public final class JsonFields {
                                 problem.code(),
                                 "'" + at(name) + "': " + problem.detail(),
                                 problem.hint(),
-                                problem.next()),
+                                problem.next(),
+                                problem.places()),
                         e);
             }
         });
@@ -77,6 +78,21 @@ public final class JsonFields {
         });
     }
 
+    /** The whole number of a member, if it is there; it may be larger than an {@code int}. */
+    public Optional<Long> largeNumber(String name) {
+        return member(name).map(node -> {
+            if (!node.isIntegralNumber() || !node.canConvertToLong()) {
+                throw wrong(at(name), "a whole number");
+            }
+            return node.longValue();
+        });
+    }
+
+    /** The names of the members that are there. */
+    public Set<String> names() {
+        return new TreeSet<>(object.propertyNames());
+    }
+
     /** The texts of an array, which has to be there. */
     public List<String> requiredTexts(String name) {
         JsonNode node = member(name).orElseThrow(() -> missing(name));
@@ -95,6 +111,11 @@ public final class JsonFields {
         return text(name).orElseThrow(() -> missing(name));
     }
 
+    /** The texts of an array; none when the member is not there. */
+    public List<String> texts(String name) {
+        return member(name).isPresent() ? requiredTexts(name) : List.of();
+    }
+
     /** A member that is an object whose members are among {@code known}, if it is there. */
     public Optional<JsonFields> object(String name, Set<String> known) {
         return member(name).map(node -> {
@@ -103,6 +124,41 @@ public final class JsonFields {
             }
             return new JsonFields(within, at(name), known);
         });
+    }
+
+    /** A member that is an object and has to be there. */
+    public JsonFields requiredObject(String name, Set<String> known) {
+        return object(name, known).orElseThrow(() -> missing(name));
+    }
+
+    /** The objects of an array, each with members among {@code known}; none when the member is not there. */
+    public List<JsonFields> objects(String name, Set<String> known) {
+        Optional<JsonNode> node = member(name);
+        if (node.isEmpty()) {
+            return List.of();
+        }
+        if (!(node.get() instanceof ArrayNode array)) {
+            throw wrong(at(name), "an array of objects");
+        }
+        List<JsonFields> objects = new ArrayList<>(array.size());
+        for (JsonNode element : array) {
+            String place = at(name) + "/" + objects.size();
+            if (!(element instanceof ObjectNode within)) {
+                throw wrong(place, "an object");
+            }
+            objects.add(new JsonFields(within, place, known));
+        }
+        return objects;
+    }
+
+    /** Whether a member is there. */
+    public boolean has(String name) {
+        return member(name).isPresent();
+    }
+
+    /** Where a member is, as a JSON pointer, for problems. */
+    public String pointerTo(String name) {
+        return at(name);
     }
 
     /** The texts of an object, by name; empty when the member is not there. */

@@ -81,6 +81,7 @@ final class CapabilitiesJson {
         json.writeNumberProperty("max_env_bytes", EnvironmentLimits.MAX_BYTES);
         json.writeNumberProperty("max_argv_bytes", ExecSpec.MAX_ARGV_BYTES);
         json.writeNumberProperty("inline_output_bytes", HttpLimits.INLINE_OUTPUT_BYTES);
+        json.writeNumberProperty("max_socket_message_bytes", HttpLimits.MAX_SOCKET_MESSAGE_BYTES);
         json.writeStringProperty("min_cpu", SandboxLimits.MIN_CPU.toString());
         json.writeStringProperty("max_cpu", SandboxLimits.MAX_CPU.toString());
         json.writeStringProperty("min_memory", SandboxLimits.MIN_MEMORY.toString());

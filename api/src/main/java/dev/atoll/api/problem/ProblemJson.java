@@ -2,6 +2,7 @@ package dev.atoll.api.problem;
 
 import dev.atoll.api.json.Json;
 import dev.atoll.model.problem.Problem;
+import dev.atoll.model.problem.TextPlaces;
 import tools.jackson.core.JsonGenerator;
 
 /** Writes a problem as RFC 9457 has it, with the platform's own members. */
@@ -21,16 +22,30 @@ public final class ProblemJson {
     public static void write(JsonGenerator json, Problem problem, String requestId) {
         String code = problem.code().code();
         json.writeStartObject();
+        // First, so that it survives whatever cuts the rest.
+        json.writeStringProperty("code", code);
         json.writeStringProperty("type", TYPE_PREFIX + code);
         json.writeStringProperty("title", problem.code().title());
         json.writeNumberProperty("status", ProblemStatus.of(problem.code().kind()));
-        json.writeStringProperty("code", code);
         json.writeStringProperty("detail", problem.detail());
         writeIfAny(json, "hint", problem.hint());
         writeIfAny(json, "next", problem.next());
+        problem.places().ifPresent(places -> writePlaces(json, places));
         json.writeBooleanProperty("retryable", problem.code().retryable());
         json.writeStringProperty("request_id", requestId);
         json.writeEndObject();
+    }
+
+    private static void writePlaces(JsonGenerator json, TextPlaces places) {
+        json.writeNumberProperty("matches", places.matches());
+        json.writeArrayPropertyStart("lines");
+        for (TextPlaces.Line line : places.lines()) {
+            json.writeStartObject();
+            json.writeNumberProperty("line", line.line());
+            json.writeStringProperty("text", line.text());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 
     private static void writeIfAny(JsonGenerator json, String name, String text) {

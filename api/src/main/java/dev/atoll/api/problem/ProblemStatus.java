@@ -15,8 +15,10 @@ public final class ProblemStatus {
             case NOT_ACCEPTABLE -> 406;
             case CONFLICT -> 409;
             case GONE -> 410;
+            case PRECONDITION -> 412;
             case TOO_LARGE -> 413;
             case UNSUPPORTED_MEDIA_TYPE -> 415;
+            case UNSATISFIABLE -> 416;
             case UNPROCESSABLE -> 422;
             case TOO_MANY -> 429;
             case INTERNAL -> 500;

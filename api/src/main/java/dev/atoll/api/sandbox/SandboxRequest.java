@@ -14,14 +14,17 @@ import dev.atoll.model.sandbox.SandboxLimits;
 import dev.atoll.model.sandbox.SandboxSize;
 import dev.atoll.model.sandbox.SandboxSpec;
 import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Reads the request for a sandbox; everything in it has a default. */
-final class SandboxRequest {
+public final class SandboxRequest {
     /** The image when none is named. */
     static final ImageName DEFAULT_IMAGE = new ImageName("base");
 
-    private static final Set<String> FIELDS =
+    /** The members of the request. */
+    public static final Set<String> FIELDS =
             Set.of("name", "image", "cpu", "memory", "disk", "pids", "ttl", "env", "labels", "warm", "idle");
 
     /** What happens to a sandbox that nothing uses. */
@@ -31,8 +34,24 @@ final class SandboxRequest {
 
     private SandboxRequest() {}
 
+    /** What nobody asked to be otherwise. */
+    public static SandboxSpec least() {
+        return new SandboxSpec(
+                Optional.empty(),
+                DEFAULT_IMAGE,
+                SandboxSize.DEFAULT,
+                SandboxLimits.DEFAULT_TTL,
+                Map.of(),
+                Map.of(),
+                true);
+    }
+
     static SandboxSpec read(Call call) throws IOException {
-        JsonFields fields = call.json(FIELDS);
+        return read(call.json(FIELDS));
+    }
+
+    /** The sandbox in an object whose members are among {@link #FIELDS}. */
+    public static SandboxSpec read(JsonFields fields) {
         MemorySize memory = fields.text("memory", MemorySize::parse).orElse(SandboxLimits.DEFAULT_MEMORY);
         return new SandboxSpec(
                 fields.text("name"),

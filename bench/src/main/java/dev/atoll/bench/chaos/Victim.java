@@ -81,7 +81,11 @@ final class Victim {
         Files.createDirectories(home);
         List<String> line = new ArrayList<>(server);
         line.addAll(List.of(
-                "--home=" + home, "--listen=127.0.0.1:" + port, "--cgroup-parent=" + cgroupParent, "--runsc=" + runsc));
+                "--home=" + home,
+                "--listen=127.0.0.1:" + port,
+                "--grpc-listen=127.0.0.1:0",
+                "--cgroup-parent=" + cgroupParent,
+                "--runsc=" + runsc));
         ProcessBuilder builder = new ProcessBuilder(line)
                 .redirectErrorStream(true)
                 .redirectInput(Path.of("/dev/null").toFile())

@@ -79,6 +79,16 @@ public final class RunscCommands {
         commands.read(line(exec(argv, id)), Map.of(), reader);
     }
 
+    /** Runs a command that is talked to. */
+    Conversation talkTo(String id, List<String> argv) throws IOException {
+        return new Conversation(commands.start(new ProcessBuilder(line(exec(argv, id)))));
+    }
+
+    /** The same on the host. */
+    Conversation talkToHost() throws IOException {
+        return new Conversation(commands.start(new ProcessBuilder("/bin/busybox", "cat")));
+    }
+
     private static String[] exec(List<String> argv, String id) {
         List<String> words = new ArrayList<>(List.of("exec", id));
         words.addAll(argv);

@@ -95,6 +95,16 @@ public final class RunscPeer {
         runsc.exec(id, argv, reader);
     }
 
+    /** A command in the sandbox {@code id} that is talked to over pipes. */
+    public Conversation talkingTo(String id, List<String> argv) throws IOException {
+        return runsc.talkTo(id, argv);
+    }
+
+    /** {@code cat} on the host. */
+    public Conversation talkingToHost() throws IOException {
+        return runsc.talkToHost();
+    }
+
     /** The start of any process of the host's by this JVM. */
     public Contender hostProcess() {
         return PeerSide.single("host /bin/true, for scale", Kind.SCALE, clock, runsc::hostTrue);

@@ -90,6 +90,11 @@ public final class RestApi {
         return new FrameStream(connection.getInputStream());
     }
 
+    /** A WebSocket to an exec. */
+    public AttachedSocket attach(String path) throws IOException {
+        return AttachedSocket.open(URI.create(url), key, path);
+    }
+
     private HttpURLConnection open(String method, String path) throws IOException {
         HttpURLConnection connection =
                 (HttpURLConnection) URI.create(url + path).toURL().openConnection(Proxy.NO_PROXY);

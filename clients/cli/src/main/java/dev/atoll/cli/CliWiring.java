@@ -4,8 +4,12 @@ import dev.atoll.cli.CommandLine.Actions;
 import dev.atoll.cli.command.CommandTable;
 import dev.atoll.cli.command.Invocation;
 import dev.atoll.cli.command.ShellCompletion;
+import dev.atoll.cli.copy.CopyCommand;
+import dev.atoll.cli.exec.AttachCommand;
 import dev.atoll.cli.exec.ExecCommand;
 import dev.atoll.cli.exec.ExecSession;
+import dev.atoll.cli.exec.LogsCommand;
+import dev.atoll.cli.exec.ShellCommand;
 import dev.atoll.cli.exec.SignalRelay;
 import dev.atoll.cli.http.ApiClient;
 import dev.atoll.cli.image.ImageCommands;
@@ -80,7 +84,7 @@ record CliWiring(
         ApiClient api = new ApiClient(settings.endpoint(), new ApiKey(settings), timing, randomKeys);
         LocalPlatform platform = new LocalPlatform(settings, api, streams, timing);
         Supplier<SignalRelay> relays = () -> new SignalRelay(api, streams, signals, endNow);
-        ExecSession session = new ExecSession(api, streams, timing, threads);
+        ExecSession session = new ExecSession(api, streams, timing, threads, environment.getOrDefault("TERM", "xterm"));
         SandboxCreation creation = new SandboxCreation(api, streams, timing);
         SandboxCommands sandboxes = new SandboxCommands(api, streams, timing);
         LifetimeCommands lives = new LifetimeCommands(api, streams);
@@ -88,9 +92,13 @@ record CliWiring(
         return CommandLine.table(new Actions(
                 new RunCommand(api, platform, creation, session, relays, streams),
                 new ExecCommand(api, session, relays),
+                new ShellCommand(api, session, streams, relays),
+                new AttachCommand(api, session, relays),
+                new LogsCommand(api, streams, timing),
                 sandboxes::create,
                 sandboxes::list,
                 new RemoveCommand(api, streams, timing),
+                new CopyCommand(api, streams, timing),
                 new EventsCommand(api, streams),
                 new TopCommand(api, streams, timing, StreamKinds::outputIsTerminal),
                 lives::extend,

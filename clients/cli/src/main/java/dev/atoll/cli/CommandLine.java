@@ -20,9 +20,13 @@ final class CommandLine {
     record Actions(
             Action run,
             Action exec,
+            Action shell,
+            Action attach,
+            Action logs,
             Action create,
             Action list,
             Action remove,
+            Action copy,
             Action events,
             Action top,
             Action extend,
@@ -42,6 +46,7 @@ final class CommandLine {
     static CommandTable table(Actions actions) {
         return new CommandTable(Stream.of(
                         commands(actions),
+                        terminals(actions),
                         sandboxes(actions),
                         lives(actions),
                         images(actions),
@@ -85,6 +90,53 @@ final class CommandLine {
                         actions.exec()));
     }
 
+    private static List<Command> terminals(Actions actions) {
+        return List.of(
+                new Command(
+                        "shell",
+                        "SANDBOX [-- COMMAND [ARGUMENT…]]",
+                        "open a shell in a sandbox, as ssh does",
+                        """
+                        Opens a shell in SANDBOX, given by id or name, or runs COMMAND instead, on this terminal; ends with its exit code.
+                        Without a terminal on stdin, the shell reads its commands from there.
+                        At the beginning of a line ~. lets go of it, as Ctrl-P Ctrl-Q does anywhere: it goes on, and attach comes back to
+                        it. A connection that breaks is made anew, and nothing of what was shown or typed is lost.""",
+                        join(List.of(
+                                ExecFlags.COMMON,
+                                List.of(Flag.many(
+                                        "env", 'e', "NAME=VALUE", "a variable of the command's environment")))),
+                        "atoll shell build-7",
+                        Grammar.OPERAND_AND_COMMAND_LINE,
+                        actions.shell()),
+                new Command(
+                        "attach",
+                        "SANDBOX [EXEC]",
+                        "come back to a command on a terminal",
+                        """
+                        Joins this terminal to that of a command which runs in SANDBOX, the newest one when EXEC is not said, and shows what
+                        it wrote last. Any number can be at it at a time. Let go with ~. or Ctrl-P Ctrl-Q.""",
+                        List.of(),
+                        "atoll attach build-7",
+                        Grammar.OPERANDS,
+                        actions.attach()),
+                new Command(
+                        "logs",
+                        "SANDBOX [EXEC]",
+                        "print what a command wrote",
+                        """
+                        Prints what a command in SANDBOX has written, stdout to stdout and stderr to stderr; of the newest one when EXEC is
+                        not said. Works while it runs and after its end.""",
+                        List.of(
+                                Flag.sign("follow", 'f', "go on until it has ended"),
+                                Flag.of(
+                                        "since",
+                                        "OFFSET",
+                                        "begin at this byte; unset means at the first that is kept")),
+                        "atoll logs -f build-7",
+                        Grammar.OPERANDS,
+                        actions.logs()));
+    }
+
     private static List<Command> sandboxes(Actions actions) {
         return List.of(
                 new Command(
@@ -116,7 +168,21 @@ final class CommandLine {
                         List.of(),
                         "atoll rm $(atoll ls --quiet)",
                         Grammar.OPERANDS,
-                        actions.remove()));
+                        actions.remove()),
+                new Command(
+                        "cp",
+                        "SOURCE TARGET",
+                        "copy files into a sandbox or out of it",
+                        """
+                        Copies a file or a directory; one side is SANDBOX:PATH, by id or name, the other a path here, or - for a tar stream
+                        on stdin or stdout. A directory that is there gets the copy in it; DIR/. copies what is in DIR. Modes, times, links,
+                        FIFOs and empty directories are kept. What comes out of a sandbox belongs to you, is never set-uid, and is
+                        never written outside of TARGET.""",
+                        List.of(Flag.of(
+                                "user", "USER", "whose rights it has in the sandbox; unset means its image's user")),
+                        "atoll cp src build-7:/work/src && atoll cp build-7:/work/out.csv .",
+                        Grammar.OPERANDS,
+                        actions.copy()));
     }
 
     private static List<Command> lives(Actions actions) {

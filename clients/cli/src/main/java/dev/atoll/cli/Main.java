@@ -53,7 +53,8 @@ public final class Main {
     /** What `run` and `exec` themselves fail with is never one of the codes that commands commonly have. */
     private static int report(StandardStreams streams, Problem problem, List<String> arguments) {
         streams.problem(problem, arguments.contains("--json"));
-        boolean runsCommand = !arguments.isEmpty() && List.of("run", "exec").contains(arguments.getFirst());
+        boolean runsCommand =
+                !arguments.isEmpty() && List.of("run", "exec", "shell").contains(arguments.getFirst());
         return (runsCommand ? ExitCode.NOT_THE_COMMAND : problem.exit()).number();
     }
 

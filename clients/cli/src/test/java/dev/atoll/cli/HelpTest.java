@@ -17,6 +17,9 @@ class HelpTest {
     private static final List<String> COMMANDS = List.of(
             "run",
             "exec",
+            "shell",
+            "attach",
+            "logs",
             "create",
             "ls",
             "rm",

@@ -14,6 +14,7 @@ import dev.atoll.isolation.runtime.BoxExit;
 import dev.atoll.isolation.runtime.BoxId;
 import dev.atoll.isolation.runtime.BoxPriority;
 import dev.atoll.isolation.runtime.BoxProcess;
+import dev.atoll.isolation.runtime.BoxService;
 import dev.atoll.isolation.runtime.BoxSpec;
 import dev.atoll.isolation.runtime.RootFilesystem;
 import dev.atoll.model.id.SandboxId;
@@ -169,6 +170,11 @@ public final class HostedBox {
     /** The way to its guest, once it has started. */
     public GuestLink link() {
         return need(link);
+    }
+
+    /** Starts the guest binary once more in it, beside its PID 1; see {@code SandboxRuntime.startService}. */
+    public BoxService startService(List<String> arguments) {
+        return tools.runtime().startService(id, arguments);
     }
 
     /**

@@ -6,6 +6,7 @@ import dev.atoll.model.problem.ProblemCode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -15,7 +16,13 @@ import java.util.concurrent.locks.ReentrantLock;
  * below the present offset have been sent and are dropped, so a repeated call is harmless. Thread-safe.
  */
 public final class ExecInput {
+    /** The offset behind everything that was sent before. */
+    public static final long APPEND = -1;
+
     private final int number;
+    /** Held by one writer until all of its bytes are taken or its patience is over, so that what two append is not mixed. */
+    private final ReentrantLock turn = new ReentrantLock(true);
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private long next;
@@ -26,9 +33,10 @@ public final class ExecInput {
     /**
      * What was taken.
      *
+     * @param offset where the first byte of the call belongs
      * @param nextOffset where the next byte goes
      */
-    public record Accepted(long nextOffset, boolean closed) {}
+    public record Accepted(long offset, long nextOffset, boolean closed) {}
 
     ExecInput(int number, boolean open) {
         this.number = number;
@@ -37,17 +45,31 @@ public final class ExecInput {
     }
 
     /**
-     * Sends bytes, waiting up to {@code patience} for the process to take more.
+     * Sends bytes, waiting up to {@code patience} for the process to take more. What others send meanwhile comes after it.
      *
+     * @param offset where they belong, or {@link #APPEND}
      * @throws dev.atoll.model.problem.ProblemException {@code input_gap}, {@code input_closed}
      */
     Accepted write(GuestLink link, long offset, ByteBuffer bytes, boolean close, Duration patience)
+            throws IOException, InterruptedException {
+        long until = System.nanoTime() + patience.toNanos();
+        if (!turn.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+            return state();
+        }
+        try {
+            return writeInTurn(link, offset == APPEND ? state().nextOffset() : offset, bytes, close, until);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private Accepted writeInTurn(GuestLink link, long offset, ByteBuffer bytes, boolean close, long until)
             throws IOException, InterruptedException {
         lock.lockInterruptibly();
         try {
             requireTakeable(offset, bytes.remaining());
             long end = offset + bytes.remaining();
-            long left = patience.toNanos();
+            long left = until - System.nanoTime();
             int start = bytes.position();
             while (next < end && !closed) {
                 bytes.position(start + (int) (next - offset));
@@ -55,7 +77,7 @@ public final class ExecInput {
                 next += sent;
                 if (next < end) {
                     if (left <= 0) {
-                        return new Accepted(next, closed);
+                        return new Accepted(offset, next, closed);
                     }
                     left = changed.awaitNanos(left);
                 }
@@ -65,7 +87,7 @@ public final class ExecInput {
                 changed.signalAll();
                 link.closeInput(number, next);
             }
-            return new Accepted(next, closed);
+            return new Accepted(offset, next, closed);
         } finally {
             lock.unlock();
         }
@@ -108,7 +130,7 @@ public final class ExecInput {
     Accepted state() {
         lock.lock();
         try {
-            return new Accepted(next, closed);
+            return new Accepted(next, next, closed);
         } finally {
             lock.unlock();
         }

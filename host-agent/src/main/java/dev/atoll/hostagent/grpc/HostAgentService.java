@@ -2,6 +2,7 @@ package dev.atoll.hostagent.grpc;
 
 import dev.atoll.hostagent.exec.ExecInput;
 import dev.atoll.hostagent.exec.ExecTable;
+import dev.atoll.hostagent.files.FileHost;
 import dev.atoll.hostagent.image.HostImages;
 import dev.atoll.hostagent.journal.SandboxPlan;
 import dev.atoll.hostagent.output.OutputLog;
@@ -22,6 +23,7 @@ import dev.atoll.model.quantity.CpuAmount;
 import dev.atoll.model.quantity.MemorySize;
 import dev.atoll.model.sandbox.SandboxSize;
 import dev.atoll.protocol.ExecMessages;
+import dev.atoll.protocol.FileOperationMessages;
 import dev.atoll.protocol.HostMessages;
 import dev.atoll.protocol.ImageMessages;
 import dev.atoll.protocol.OutputMessages;
@@ -30,6 +32,8 @@ import dev.atoll.protocol.TimingMessages;
 import dev.atoll.protocol.host.v1.DescribeRequest;
 import dev.atoll.protocol.host.v1.DescribeResponse;
 import dev.atoll.protocol.host.v1.ExecReply;
+import dev.atoll.protocol.host.v1.FileReply;
+import dev.atoll.protocol.host.v1.FileRequest;
 import dev.atoll.protocol.host.v1.GetExecRequest;
 import dev.atoll.protocol.host.v1.GetImageRequest;
 import dev.atoll.protocol.host.v1.HostAgentGrpc;
@@ -81,6 +85,7 @@ public final class HostAgentService extends HostAgentGrpc.HostAgentImplBase {
     private final HostImages images;
     private final WarmPool pool;
     private final OrphanSweep orphans;
+    private final FileHost files;
     private final Calls calls;
     private final Executor threads;
 
@@ -90,12 +95,14 @@ public final class HostAgentService extends HostAgentGrpc.HostAgentImplBase {
             HostImages images,
             WarmPool pool,
             OrphanSweep orphans,
+            FileHost files,
             Executor threads) {
         this.description = description;
         this.sandboxes = sandboxes;
         this.images = images;
         this.pool = pool;
         this.orphans = orphans;
+        this.files = files;
         this.calls = new Calls(threads);
         this.threads = threads;
     }
@@ -193,11 +200,12 @@ public final class HostAgentService extends HostAgentGrpc.HostAgentImplBase {
             ExecInput.Accepted accepted = execs(request.getSandboxId())
                     .write(
                             new ExecId(request.getExecId()),
-                            request.getOffset(),
+                            request.getAppend() ? ExecInput.APPEND : request.getOffset(),
                             request.getData().asReadOnlyByteBuffer(),
                             request.getClose(),
                             patience(request.getWaitMs()));
             return WriteInputResponse.newBuilder()
+                    .setOffset(accepted.offset())
                     .setNextOffset(accepted.nextOffset())
                     .setClosed(accepted.closed())
                     .build();
@@ -243,6 +251,19 @@ public final class HostAgentService extends HostAgentGrpc.HostAgentImplBase {
                             Orphan.newBuilder().setKind(found.kind()).setName(found.name())));
             return all.build();
         });
+    }
+
+    @Override
+    public StreamObserver<FileRequest> exchangeFiles(StreamObserver<FileReply> answer) {
+        FileExchangeCall call = new FileExchangeCall(
+                (ServerCallStreamObserver<FileReply>) answer,
+                begin -> files.begin(
+                        sandboxes.box(new SandboxId(begin.getSandboxId())),
+                        begin.hasUser() ? Optional.of(begin.getUser()) : Optional.empty(),
+                        FileOperationMessages.toModel(begin)),
+                threads);
+        threads.execute(call::run);
+        return call;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.atoll.hostagent.sandbox;
 
+import dev.atoll.hostagent.box.HostedBox;
 import dev.atoll.hostagent.exec.ExecTable;
 import dev.atoll.hostagent.journal.SandboxPlan;
 import dev.atoll.model.id.SandboxId;
@@ -151,6 +152,21 @@ public final class SandboxHost {
      * @throws ProblemException {@code sandbox_not_ready}, {@code sandbox_stopped}, {@code sandbox_not_found}
      */
     public ExecTable execs(SandboxId sandbox) {
+        SandboxOwner owner = owner(sandbox);
+        return owner.execs().orElseThrow(() -> closed(owner));
+    }
+
+    /**
+     * The box of a sandbox that runs.
+     *
+     * @throws ProblemException {@code sandbox_not_ready}, {@code sandbox_stopped}, {@code sandbox_not_found}
+     */
+    public HostedBox box(SandboxId sandbox) {
+        SandboxOwner owner = owner(sandbox);
+        return owner.runningBox().filter(box -> !box.exit().isDone()).orElseThrow(() -> closed(owner));
+    }
+
+    private SandboxOwner owner(SandboxId sandbox) {
         SandboxOwner owner = owners.get(sandbox);
         if (owner == null) {
             boolean known = tools.fences().generation(sandbox) >= 0;
@@ -159,14 +175,17 @@ public final class SandboxHost {
                             : Problem.of(ProblemCode.SANDBOX_NOT_FOUND, "The host has no such sandbox."))
                     .asException();
         }
-        return owner.execs()
-                .orElseThrow(() -> (owner.prepared().isDone()
-                                ? Problem.of(ProblemCode.SANDBOX_STOPPED, "The sandbox is ending.", "Create a new one.")
-                                : Problem.of(
-                                        ProblemCode.SANDBOX_NOT_READY,
-                                        "The sandbox is still being made.",
-                                        "Wait until it runs."))
-                        .asException());
+        return owner;
+    }
+
+    private static ProblemException closed(SandboxOwner owner) {
+        return (owner.prepared().isDone()
+                        ? Problem.of(ProblemCode.SANDBOX_STOPPED, "The sandbox is ending.", "Create a new one.")
+                        : Problem.of(
+                                ProblemCode.SANDBOX_NOT_READY,
+                                "The sandbox is still being made.",
+                                "Wait until it runs."))
+                .asException();
     }
 
     /**

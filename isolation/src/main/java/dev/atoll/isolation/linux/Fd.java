@@ -86,6 +86,17 @@ public final class Fd implements AutoCloseable {
         release();
     }
 
+    /** This descriptor for another owner: from now on closing this one does nothing. Nobody may use it meanwhile. */
+    public Fd handOver() {
+        synchronized (this) {
+            if (closed || users > 0) {
+                throw new IllegalStateException("a descriptor in use cannot change hands");
+            }
+            closed = true;
+            return new Fd(number);
+        }
+    }
+
     public boolean isOpen() {
         synchronized (this) {
             return !closed;

@@ -177,4 +177,18 @@ final class BoxProcesses {
         return arguments.contains("--root=" + directories.state()) && arguments.contains(id.value())
                 || arguments.contains("--bundle=" + directories.box(id));
     }
+
+    /** Whether the sentry of a box is the process that it was when it booted, and lives. */
+    static boolean isAlive(BoxRecords.Booted booted) {
+        try {
+            return booted.bootId().equals(ProcessTable.bootId())
+                    && ProcessTable.entry(booted.sentry().pid())
+                            .filter(entry -> !entry.dead())
+                            .filter(entry ->
+                                    entry.startTicks() == booted.sentry().startTicks())
+                            .isPresent();
+        } catch (IOException noProc) {
+            throw RunscProblems.files("read /proc", noProc);
+        }
+    }
 }

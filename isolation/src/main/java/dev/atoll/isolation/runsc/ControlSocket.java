@@ -119,7 +119,7 @@ final class ControlSocket {
     private void await(Fd socket, Poller.Interest interest, long deadline) throws IOException, InterruptedException {
         Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
         if (!poller.await(socket, interest, left)) {
-            throw new IOException("the box did not answer in time");
+            throw new SlowReplyException();
         }
     }
 }

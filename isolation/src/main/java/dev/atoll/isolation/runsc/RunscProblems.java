@@ -118,16 +118,16 @@ final class RunscProblems {
                 cause);
     }
 
-    /** Something that is read of a box from files of the host's kernel. */
-    interface Reading<T> {
-        T read() throws IOException;
+    /** Something that is done with files of the host's kernel. */
+    interface Attempt<T> {
+        T run() throws IOException;
     }
 
-    static <T> T reading(BoxId id, Reading<T> reading) {
+    static <T> T attempt(String what, Attempt<T> attempt) {
         try {
-            return reading.read();
+            return attempt.run();
         } catch (IOException failed) {
-            throw files("read what box " + id + " uses", failed);
+            throw files(what, failed);
         }
     }
 

@@ -5,7 +5,6 @@ import dev.atoll.isolation.cgroup.HostCgroups;
 import dev.atoll.isolation.linux.Fd;
 import dev.atoll.isolation.linux.LinuxProcesses;
 import dev.atoll.isolation.linux.Poller;
-import dev.atoll.isolation.linux.ProcessTable;
 import dev.atoll.isolation.runtime.BoxExit;
 import dev.atoll.isolation.runtime.BoxHolding;
 import dev.atoll.isolation.runtime.BoxId;
@@ -13,6 +12,7 @@ import dev.atoll.isolation.runtime.BoxImage;
 import dev.atoll.isolation.runtime.BoxLimits;
 import dev.atoll.isolation.runtime.BoxPriority;
 import dev.atoll.isolation.runtime.BoxProcess;
+import dev.atoll.isolation.runtime.BoxService;
 import dev.atoll.isolation.runtime.BoxSpec;
 import dev.atoll.isolation.runtime.BoxUsage;
 import dev.atoll.isolation.runtime.RuntimeDescription;
@@ -23,6 +23,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -55,7 +56,8 @@ public final class RunscRuntime implements SandboxRuntime {
     private final ConcurrentHashMap<BoxId, Box> boxes = new ConcurrentHashMap<>();
 
     /** A live or ended box that this process knows; {@code watch} completes when it has ended. */
-    private record Box(BoxRecords.Booted booted, ExitWatch watch, BoxCalls calls, ImageCalls images) {}
+    private record Box(
+            BoxRecords.Booted booted, ExitWatch watch, BoxCalls calls, ImageCalls images, BoxServices services) {}
 
     private RunscRuntime(
             RunscSettings settings, RunscBinary binary, BoxCgroups cgroups, Poller poller, ThreadFactory threads) {
@@ -109,7 +111,7 @@ public final class RunscRuntime implements SandboxRuntime {
             Files.createDirectory(directories.box(id));
             boot.boot(spec);
             // As after a restart: so it does not matter who asks for the new box first.
-            if (adopt(id).filter(box -> isAlive(box.booted())).isEmpty()) {
+            if (adopt(id).filter(box -> BoxProcesses.isAlive(box.booted())).isEmpty()) {
                 throw new IOException("the sentry of box " + id + " died at once");
             }
         } catch (FileAlreadyExistsException taken) {
@@ -127,7 +129,8 @@ public final class RunscRuntime implements SandboxRuntime {
                 booted,
                 new ExitWatch(id, booted, socket, cgroups, processes, records, poller, threads),
                 new BoxCalls(id, socket, commands, settings.callTimeout()),
-                new ImageCalls(id, socket, commands, settings.platform(), settings.imageTimeout()));
+                new ImageCalls(id, socket, commands, settings.platform(), settings.imageTimeout()),
+                new BoxServices(id, socket, poller, threads, settings.callTimeout()));
     }
 
     @Override
@@ -146,7 +149,10 @@ public final class RunscRuntime implements SandboxRuntime {
     public BoxImage checkpoint(BoxId id, Path directory) {
         Box box = started(id);
         try {
+            box.services().endAll();
             return checkpoints.take(id, box.images(), directory);
+        } catch (IOException stuck) {
+            throw RunscProblems.checkpointFailed(id, stuck);
         } catch (ProblemException failed) {
             if (failed.getCause() instanceof ImageCalls.HungUp && box.watch().endsWithin(DEATH_GRACE)) {
                 throw RunscProblems.ended(id);
@@ -180,6 +186,11 @@ public final class RunscRuntime implements SandboxRuntime {
     }
 
     @Override
+    public BoxService startService(BoxId id, List<String> arguments) {
+        return started(id).services().start(arguments);
+    }
+
+    @Override
     public void signal(BoxId id, int signo) {
         started(id).calls().signal(signo);
     }
@@ -197,42 +208,41 @@ public final class RunscRuntime implements SandboxRuntime {
     @Override
     public void setPriority(BoxId id, BoxPriority priority) {
         live(id);
-        try {
+        RunscProblems.attempt("set the priority of box " + id, () -> {
             BoxLimits limits = records.limits(id).orElseThrow(() -> new IOException("its limits are not written down"));
             cgroups.setPriority(id, limits, priority);
-        } catch (IOException failed) {
-            throw RunscProblems.files("set the priority of box " + id, failed);
-        }
+            return limits;
+        });
     }
 
     @Override
     public long cpuNanos(BoxId id) {
         live(id);
-        return RunscProblems.reading(id, () -> cgroups.cpuNanos(id));
+        return RunscProblems.attempt("account for " + id, () -> cgroups.cpuNanos(id));
     }
 
     @Override
     public BoxHolding holding(BoxId id) {
         live(id);
-        return RunscProblems.reading(id, () -> new BoxHolding(cgroups.cpuNanos(id), cgroups.memoryBytes(id)));
+        return RunscProblems.attempt("account for " + id, () -> new BoxHolding(cgroups.cpuNanos(id), cgroups.memoryBytes(id)));
     }
 
     @Override
     public long diskBytes(BoxId id) {
         long sentry = started(id).booted().sentry().pid();
-        return RunscProblems.reading(id, () -> BoxDisk.allocatedBytes(sentry));
+        return RunscProblems.attempt("account for " + id, () -> BoxDisk.allocatedBytes(sentry));
     }
 
     @Override
     public BoxUsage usage(BoxId id) {
         BoxCalls calls = started(id).calls();
-        return RunscProblems.reading(id, () -> calls.usage(cgroups.cpuNanos(id), diskBytes(id)));
+        return RunscProblems.attempt("account for " + id, () -> calls.usage(cgroups.cpuNanos(id), diskBytes(id)));
     }
 
     @Override
     public Optional<BoxProcess> find(BoxId id) {
         return known(id)
-                .filter(box -> isAlive(box.booted()))
+                .filter(box -> BoxProcesses.isAlive(box.booted()))
                 .map(box -> box.booted().sentry());
     }
 
@@ -279,7 +289,7 @@ public final class RunscRuntime implements SandboxRuntime {
      * writes the exit down: all that must be over before anything is removed.
      */
     private void end(Box box) throws IOException, InterruptedException {
-        if (isAlive(box.booted())) {
+        if (BoxProcesses.isAlive(box.booted())) {
             Optional<Fd> pidFd = LinuxProcesses.openPidFd(box.booted().sentry().pid());
             if (pidFd.isPresent()) {
                 try (Fd sentry = pidFd.get()) {
@@ -319,7 +329,7 @@ public final class RunscRuntime implements SandboxRuntime {
 
     private Box live(BoxId id) {
         Box box = known(id).orElseThrow(() -> RunscProblems.unknownBox(id));
-        if (box.watch().exit().isDone() || !isAlive(box.booted())) {
+        if (box.watch().exit().isDone() || !BoxProcesses.isAlive(box.booted())) {
             throw RunscProblems.ended(id);
         }
         return box;
@@ -370,7 +380,7 @@ public final class RunscRuntime implements SandboxRuntime {
         if (raced != null) {
             return Optional.of(raced);
         }
-        Optional<Fd> pidFd = isAlive(booted.get())
+        Optional<Fd> pidFd = BoxProcesses.isAlive(booted.get())
                 ? LinuxProcesses.openPidFd(booted.get().sentry().pid())
                 : Optional.empty();
         if (pidFd.isPresent()) {
@@ -387,18 +397,5 @@ public final class RunscRuntime implements SandboxRuntime {
             fresh.watch().exit().complete(exit);
         }
         return Optional.of(fresh);
-    }
-
-    private static boolean isAlive(BoxRecords.Booted booted) {
-        try {
-            return booted.bootId().equals(ProcessTable.bootId())
-                    && ProcessTable.entry(booted.sentry().pid())
-                            .filter(entry -> !entry.dead())
-                            .filter(entry ->
-                                    entry.startTicks() == booted.sentry().startTicks())
-                            .isPresent();
-        } catch (IOException noProc) {
-            throw RunscProblems.files("read /proc", noProc);
-        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.atoll.isolation.runtime;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -40,6 +41,13 @@ public interface SandboxRuntime extends AutoCloseable {
 
     /** Sends the signal {@code signo} (1–64) to PID 1 of a started box. */
     void signal(BoxId id, int signo);
+
+    /**
+     * Starts the guest binary once more inside a started box, as root and beside PID 1, with these arguments, such as {@code --files}, and
+     * pipes for its stdin and stdout. It ends when the service is closed, with the box, and before a {@link #checkpoint}: no image holds it.
+     * When this process dies it ends too.
+     */
+    BoxService startService(BoxId id, List<String> arguments);
 
     /** Stops everything inside a started box from running; its memory stays. Pausing twice is harmless. */
     void pause(BoxId id);

@@ -5,19 +5,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The guest and its fuzzer with ASan and UBSan, built once per test run. */
-final class SanitizedBuild {
+public final class SanitizedBuild {
     private static final Object LOCK = new Object();
     private static boolean built;
 
     private SanitizedBuild() {}
 
-    static Path sources() {
+    public static Path sources() {
         Path here = Path.of("guest").toAbsolutePath();
         return Files.isDirectory(here) ? here : Path.of("isolation/guest").toAbsolutePath();
     }
 
-    static Path guest() throws Exception {
+    public static Path guest() throws Exception {
         return build().resolve("atoll-init-asan");
+    }
+
+    public static Path filesFuzzer() throws Exception {
+        return build().resolve("files-fuzz");
     }
 
     static Path fuzzer() throws Exception {

@@ -14,6 +14,7 @@ import dev.atoll.isolation.runtime.RootFilesystem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,8 @@ final class BoxesUnderTest implements AutoCloseable {
     BoxesUnderTest(Path runsc, String cgroupParent) throws IOException {
         this.cgroupParent = cgroupParent;
         root = TestRoots.directory(Files.createTempDirectory("atoll-roots-"));
+        // Not only root may enter it.
+        Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxr-xr-x"));
         directory = Files.createTempDirectory("atoll-");
         before = HostLeftovers.snapshot(directory, cgroupParent);
         poller = new Poller(Thread.ofPlatform().daemon().name("poller").factory());

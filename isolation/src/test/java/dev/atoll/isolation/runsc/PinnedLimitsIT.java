@@ -80,7 +80,8 @@ class PinnedLimitsIT extends LimitsContract {
             assertThat(box.run("mount -t cgroup2 none /sys/fs/cgroup && cat /sys/fs/cgroup/pids.max;"
                             + " echo 5000 >/sys/fs/cgroup/pids.max; cat /sys/fs/cgroup/pids.max"))
                     .isEqualTo(PIDS + "\n" + PIDS + "\nsh: write error: Operation not permitted");
-            // Another command has a namespace of its own and sees the first one's group there; the limit of all is above both.
+            // Another command has a namespace of its own and sees the first one's group there; the limit of all is
+            // above both.
             assertThat(box.run("echo 5000 >/sys/fs/cgroup/pids.max; echo $$ >/sys/fs/cgroup/cgroup.procs;"
                             + " cat /sys/fs/cgroup/pids.max; for i in $(seq 1 " + 2 * PIDS + "); do sleep 3 & done"))
                     .contains("sh: can't fork: Resource temporarily unavailable");

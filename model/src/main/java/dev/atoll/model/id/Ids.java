@@ -22,6 +22,10 @@ public final class Ids {
         return new ExecId(ExecId.PREFIX + body());
     }
 
+    public RunId run() {
+        return new RunId(RunId.PREFIX + body());
+    }
+
     public HostId host() {
         return new HostId(HostId.PREFIX + body());
     }

@@ -14,12 +14,16 @@ public enum ProblemKind {
     NOT_ACCEPTABLE,
     /** The request is fine but not in the present state. */
     CONFLICT,
+    /** What the request expects of the present state does not hold. */
+    PRECONDITION,
     /** The thing existed and its content was let go on purpose. */
     GONE,
     /** A body or a value is over a limit. */
     TOO_LARGE,
     /** The content type is not one that the operation reads. */
     UNSUPPORTED_MEDIA_TYPE,
+    /** The part that was asked for lies outside of the thing. */
+    UNSATISFIABLE,
     /** The request is well-formed and cannot be carried out as it stands. */
     UNPROCESSABLE,
     /** A limit on how much at once. */

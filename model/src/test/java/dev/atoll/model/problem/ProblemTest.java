@@ -22,8 +22,8 @@ final class ProblemTest {
         String huge = "x".repeat(1_000_000);
         Problem problem = new Problem(ProblemCode.INTERNAL, huge, huge, huge);
         assertThat(problem.detail()).hasSize(Problem.MAX_TEXT).endsWith("…");
-        assertThat(problem.hint()).hasSize(Problem.MAX_TEXT);
-        assertThat(problem.next()).hasSize(Problem.MAX_TEXT);
+        assertThat(problem.hint()).hasSize(Problem.MAX_ADVICE);
+        assertThat(problem.next()).hasSize(Problem.MAX_ADVICE);
     }
 
     @Test

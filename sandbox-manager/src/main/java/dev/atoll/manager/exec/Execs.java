@@ -3,12 +3,14 @@ package dev.atoll.manager.exec;
 import dev.atoll.manager.host.HostDirectory;
 import dev.atoll.manager.host.HostExecs;
 import dev.atoll.manager.host.InputAccepted;
+import dev.atoll.manager.host.InputAppended;
 import dev.atoll.manager.host.OutputReader;
 import dev.atoll.manager.idempotency.IdempotencyKey;
 import dev.atoll.manager.key.Caller;
 import dev.atoll.manager.sandbox.SandboxRoutes;
 import dev.atoll.model.exec.Exec;
 import dev.atoll.model.exec.ExecSpec;
+import dev.atoll.model.exec.ExecState;
 import dev.atoll.model.exec.OutputPage;
 import dev.atoll.model.exec.OutputQuery;
 import dev.atoll.model.exec.SignalTarget;
@@ -33,6 +35,9 @@ import java.util.function.Function;
  * {@code exec_not_found}, and those that read {@code retention_over} in place of {@code sandbox_stopped}. Thread-safe.
  */
 public final class Execs {
+    /** A process that runs has room for what it begins with; only one that is still being started may take a moment. */
+    private static final Duration INPUT_PATIENCE = Duration.ofSeconds(10);
+
     private final SandboxRoutes routes;
     private final HostDirectory hosts;
     private final SignalOnce signals;
@@ -51,9 +56,19 @@ public final class Execs {
      * {@code idempotency_conflict} when it was started by another spec.
      */
     public Exec start(Caller caller, SandboxId sandbox, ExecSpec spec, Optional<IdempotencyKey> key, Duration wait) {
+        return start(caller, sandbox, spec, Optional.empty(), key, wait);
+    }
+
+    /** The same for a command whose stdin begins with {@code input}. Asked again, what has been sent of that is not sent again. */
+    public Exec start(
+            Caller caller,
+            SandboxId sandbox,
+            ExecSpec spec,
+            Optional<InlineInput> input,
+            Optional<IdempotencyKey> key,
+            Duration wait) {
         ExecId exec = key.map(given -> Ids.execOf(sandbox, given.value())).orElseGet(ids::exec);
-        HostId host = routes.toRunning(caller, sandbox);
-        Exec started = onHost(caller, sandbox, host, execs -> execs.start(sandbox, exec, spec, wait));
+        Exec started = startAs(caller, sandbox, exec, spec, input, wait);
         if (key.isPresent() && !started.spec().equals(spec)) {
             throw Problem.of(
                             ProblemCode.IDEMPOTENCY_CONFLICT,
@@ -62,6 +77,38 @@ public final class Execs {
                     .asException();
         }
         return started;
+    }
+
+    /**
+     * Runs a command under an id that the caller has chosen: the same id in the same sandbox is the same process, ever. Throws {@code
+     * idempotency_conflict} when it was started by another spec.
+     */
+    public Exec startAs(
+            Caller caller, SandboxId sandbox, ExecId exec, ExecSpec spec, Optional<InlineInput> input, Duration wait) {
+        HostId host = routes.toRunning(caller, sandbox);
+        if (input.isEmpty()) {
+            return onHost(caller, sandbox, host, execs -> execs.start(sandbox, exec, spec, wait));
+        }
+        Exec started = onHost(caller, sandbox, host, execs -> execs.start(sandbox, exec, spec, Duration.ZERO));
+        if (started.state() == ExecState.ENDED) {
+            return started;
+        }
+        onHost(caller, sandbox, host, execs -> feed(execs, started, input.get()));
+        Duration left = spec.detached() ? Duration.ZERO : wait;
+        return onHost(caller, sandbox, host, execs -> execs.exec(sandbox, exec, left));
+    }
+
+    private static Exec feed(HostExecs execs, Exec exec, InlineInput input) {
+        try {
+            execs.write(exec.sandbox(), exec.id(), 0, input.bytes(), input.close(), INPUT_PATIENCE);
+        } catch (ProblemException e) {
+            ProblemCode code = e.problem().code();
+            // It has ended, or closed its stdin, without wanting it: that is its business.
+            if (code != ProblemCode.EXEC_ENDED && code != ProblemCode.INPUT_CLOSED) {
+                throw e;
+            }
+        }
+        return exec;
     }
 
     /** The exec once it has ended, or as it is when {@code wait} is over. */
@@ -98,6 +145,15 @@ public final class Execs {
                 sandbox,
                 routes.toRunning(caller, sandbox),
                 execs -> execs.write(sandbox, exec, offset, data, close, wait));
+    }
+
+    /**
+     * Sends input behind everything that was sent before, waiting up to {@code wait} for the process to take it; what others append
+     * meanwhile comes after it. May accept a part. A repeated call appends again. Throws {@code input_closed} or {@code exec_ended}.
+     */
+    public InputAppended append(
+            Caller caller, SandboxId sandbox, ExecId exec, byte[] data, boolean close, Duration wait) {
+        return onHost(caller, sandbox, routes.toRunning(caller, sandbox), execs -> execs.append(sandbox, exec, data, close, wait));
     }
 
     /** Sends a signal; with a key, once. Throws {@code exec_ended}. */

@@ -11,6 +11,7 @@ public final class GrpcHostClient implements HostClient {
     private final CallSettings settings;
     private final HostSandboxes sandboxes;
     private final HostExecs execs;
+    private final HostFiles files;
     private final HostImages images;
     private final HostUpkeep upkeep;
     private final HostActivity activity;
@@ -20,6 +21,7 @@ public final class GrpcHostClient implements HostClient {
         this.settings = settings;
         this.sandboxes = new GrpcHostSandboxes(calls, settings);
         this.execs = new GrpcHostExecs(calls, settings);
+        this.files = new GrpcHostFiles(calls);
         this.images = new GrpcHostImages(calls, settings);
         this.upkeep = new GrpcHostUpkeep(calls, settings);
         this.activity = new GrpcHostActivity(calls, settings);
@@ -39,6 +41,11 @@ public final class GrpcHostClient implements HostClient {
     @Override
     public HostExecs execs() {
         return execs;
+    }
+
+    @Override
+    public HostFiles files() {
+        return files;
     }
 
     @Override

@@ -131,6 +131,20 @@ final class GrpcHostExecs implements HostExecs {
     }
 
     @Override
+    public InputAppended append(SandboxId sandbox, ExecId exec, byte[] data, boolean close, Duration wait) {
+        WriteInputRequest request = WriteInputRequest.newBuilder()
+                .setSandboxId(sandbox.value())
+                .setExecId(exec.value())
+                .setAppend(true)
+                .setData(UnsafeByteOperations.unsafeWrap(data))
+                .setClose(close)
+                .setWaitMs(wait.toMillis())
+                .build();
+        WriteInputResponse response = calls.call(patience(wait), host -> host.writeInput(request));
+        return new InputAppended(response.getOffset(), response.getNextOffset(), response.getClosed());
+    }
+
+    @Override
     public void signal(SandboxId sandbox, ExecId exec, int signo, SignalTarget target) {
         SignalExecRequest request = SignalExecRequest.newBuilder()
                 .setSandboxId(sandbox.value())

@@ -91,8 +91,9 @@ final class GrpcOutputReader implements OutputReader {
     private Stream open() {
         Stream opened = new Stream();
         stream = opened;
-        toCancel = opened;
         calls.stub().readOutput(request, opened);
+        // Not before: a call that is cancelled while it starts throws.
+        toCancel = opened;
         if (closed) {
             opened.cancel();
         }

@@ -10,6 +10,8 @@ public interface HostClient {
 
     HostExecs execs();
 
+    HostFiles files();
+
     HostImages images();
 
     HostUpkeep upkeep();

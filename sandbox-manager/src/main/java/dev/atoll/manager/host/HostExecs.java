@@ -12,7 +12,7 @@ import dev.atoll.model.id.SandboxId;
 import java.time.Duration;
 import java.util.List;
 
-/** A host's execs. Every call may be repeated; only {@link #signal} then happens again. */
+/** A host's execs. Every call may be repeated; only {@link #signal} and {@link #append} then happen again. */
 public interface HostExecs {
     /**
      * Starts a command, and answers when it has ended or {@code wait} is over. An id that is known already is answered with what became of
@@ -30,6 +30,9 @@ public interface HostExecs {
     OutputReader follow(SandboxId sandbox, ExecId exec, StreamChoice stream, long offset);
 
     InputAccepted write(SandboxId sandbox, ExecId exec, long offset, byte[] data, boolean close, Duration wait);
+
+    /** Sends input behind everything that was sent before. Unlike {@link #write}, a repeated call appends again. */
+    InputAppended append(SandboxId sandbox, ExecId exec, byte[] data, boolean close, Duration wait);
 
     void signal(SandboxId sandbox, ExecId exec, int signo, SignalTarget target);
 

@@ -99,10 +99,14 @@ public final class Sandboxes {
      * {@code capacity}, {@code host_unavailable} or {@code shutting_down}, having made nothing.
      */
     public Created create(Caller caller, SandboxSpec spec, Optional<IdempotencyKey> key, Duration wait) {
+        return create(caller, ids.sandbox(), spec, key, wait);
+    }
+
+    /** The same under an id that the caller has from {@link Ids} and has not used before. */
+    public Created create(Caller caller, SandboxId id, SandboxSpec spec, Optional<IdempotencyKey> key, Duration wait) {
         draining.requireOpen();
         images.requireKnown(spec.image());
         long end = System.nanoTime() + bounded(wait).toNanos();
-        SandboxId id = ids.sandbox();
         try (SandboxWaiters.Watch watch = waiters.watch(id)) {
             Created created = switch (attempt(caller, id, spec, key)) {
                 case Attempt.Made(Created made) -> made;

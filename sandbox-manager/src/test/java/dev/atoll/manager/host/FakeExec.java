@@ -166,6 +166,12 @@ final class FakeExec {
         return new InputAccepted(inputOffset, inputClosed);
     }
 
+    synchronized InputAppended append(byte[] data, boolean close) {
+        long offset = inputOffset;
+        InputAccepted accepted = input(offset, data, close);
+        return new InputAppended(offset, accepted.nextOffset(), accepted.closed());
+    }
+
     synchronized void signal(int signo) {
         if (end.isPresent()) {
             throw Problem.of(ProblemCode.EXEC_ENDED, "The exec has ended.", "Nothing can be sent to it.")

@@ -104,6 +104,12 @@ final class FakeExecs implements HostExecs {
     }
 
     @Override
+    public InputAppended append(SandboxId sandbox, ExecId id, byte[] data, boolean close, Duration wait) {
+        host.faults().before("write");
+        return find(sandbox, id).append(data, close);
+    }
+
+    @Override
     public void signal(SandboxId sandbox, ExecId id, int signo, SignalTarget target) {
         host.faults().before("signal");
         find(sandbox, id).signal(signo);

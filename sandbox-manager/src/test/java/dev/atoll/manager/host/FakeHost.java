@@ -33,6 +33,7 @@ public final class FakeHost implements HostClient {
     private final FakeSandboxes sandboxes;
     private final FakeExecs execs;
     private final FakeActivity activity;
+    private final FakeHostFiles files;
     private final FakeImages images;
     private volatile Faults faults = Faults.NONE;
 
@@ -48,6 +49,7 @@ public final class FakeHost implements HostClient {
         this.sandboxes = new FakeSandboxes(this, images);
         this.execs = new FakeExecs(this, clock);
         this.activity = new FakeActivity(this, execs, clock);
+        this.files = new FakeHostFiles(this);
     }
 
     /** A host with 16 cores and 64 GiB that has the image {@code base}. */
@@ -112,6 +114,11 @@ public final class FakeHost implements HostClient {
     @Override
     public HostExecs execs() {
         return execs;
+    }
+
+    @Override
+    public HostFiles files() {
+        return files;
     }
 
     @Override

@@ -243,18 +243,22 @@ final class FakeHostService extends HostAgentGrpc.HostAgentImplBase {
     @Override
     public void writeInput(WriteInputRequest request, StreamObserver<WriteInputResponse> to) {
         answer(to, () -> {
-            InputAccepted accepted = host.execs()
-                    .write(
-                            new SandboxId(request.getSandboxId()),
-                            new ExecId(request.getExecId()),
-                            request.getOffset(),
-                            request.getData().toByteArray(),
-                            request.getClose(),
-                            Duration.ofMillis(request.getWaitMs()));
-            return WriteInputResponse.newBuilder()
-                    .setNextOffset(accepted.nextOffset())
-                    .setClosed(accepted.closed())
-                    .build();
+            SandboxId sandbox = new SandboxId(request.getSandboxId());
+            ExecId exec = new ExecId(request.getExecId());
+            byte[] data = request.getData().toByteArray();
+            boolean close = request.getClose();
+            Duration wait = Duration.ofMillis(request.getWaitMs());
+            WriteInputResponse.Builder answer = WriteInputResponse.newBuilder();
+            if (request.getAppend()) {
+                InputAppended appended = host.execs().append(sandbox, exec, data, close, wait);
+                answer.setOffset(appended.offset())
+                        .setNextOffset(appended.nextOffset())
+                        .setClosed(appended.closed());
+            } else {
+                InputAccepted accepted = host.execs().write(sandbox, exec, request.getOffset(), data, close, wait);
+                answer.setNextOffset(accepted.nextOffset()).setClosed(accepted.closed());
+            }
+            return answer.build();
         });
     }
 

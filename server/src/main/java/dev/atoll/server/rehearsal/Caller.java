@@ -5,10 +5,19 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client of the platform that keeps its connection and insists on the status it expects. Its calls throw {@link IllegalStateException}
@@ -16,6 +25,9 @@ import java.util.regex.Pattern;
  */
 final class Caller implements AutoCloseable {
     private static final Duration LONGEST_CALL = Duration.ofSeconds(60);
+    private static final int STDIN = 0;
+    private static final int CLOSE_STDIN = 6;
+    private static final long APPEND = -1;
     private static final Pattern ID = Pattern.compile("\"id\":\"((?:sbx|ex)_[a-z0-9]+)\"");
 
     private final HttpClient http =
@@ -62,6 +74,41 @@ final class Caller implements AutoCloseable {
 
     String delete(int status, String path) throws IOException, InterruptedException {
         return send(status, request(path).DELETE());
+    }
+
+    /** Attaches to an exec, sends it {@code input} as all of its input, and stays to its end. */
+    void attach(String exec, byte[] input) throws IOException, InterruptedException {
+        CompletableFuture<Integer> closed = new CompletableFuture<>();
+        URI address = URI.create(platform.replaceFirst("^http", "ws") + exec + "/attach");
+        WebSocket socket = http.newWebSocketBuilder()
+                .header("Authorization", "Bearer " + key)
+                .buildAsync(address, new WebSocket.Listener() {
+                    @Override
+                    public @Nullable CompletionStage<?> onClose(WebSocket of, int code, String reason) {
+                        closed.complete(code);
+                        return null;
+                    }
+
+                    @Override
+                    public void onError(WebSocket of, Throwable failed) {
+                        closed.completeExceptionally(failed);
+                    }
+                })
+                .join();
+        for (byte[] bytes : List.of(input, new byte[0])) {
+            byte channel = (byte) (bytes.length > 0 ? STDIN : CLOSE_STDIN);
+            ByteBuffer message = ByteBuffer.allocate(1 + Long.BYTES + bytes.length);
+            socket.sendBinary(message.put(channel).putLong(APPEND).put(bytes).flip(), true)
+                    .join();
+        }
+        try {
+            int code = closed.get(LONGEST_CALL.toMillis(), TimeUnit.MILLISECONDS);
+            if (code != WebSocket.NORMAL_CLOSURE) {
+                throw new IllegalStateException("an attached socket was closed with " + code);
+            }
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IOException("an attached socket was not closed in order", e);
+        }
     }
 
     /** The id of what an answer describes. */

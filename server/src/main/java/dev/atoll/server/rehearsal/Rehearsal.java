@@ -44,7 +44,8 @@ public final class Rehearsal {
     private static final long STOP_SECONDS = LONGEST_SECONDS - PLAY_SECONDS;
 
     /** A free port, and few sandboxes kept ready: they only delay the end. */
-    private static final List<String> OWN = List.of("--listen=127.0.0.1:0", "--pool-size=3");
+    private static final List<String> OWN =
+            List.of("--listen=127.0.0.1:0", "--grpc-listen=127.0.0.1:0", "--pool-size=3");
 
     private static final Set<String> RUNTIME = Set.of(Setting.RUNSC.variable(), Setting.RUNSC_PLATFORM.variable());
 

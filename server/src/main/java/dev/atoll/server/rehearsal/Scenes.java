@@ -72,6 +72,7 @@ final class Scenes {
             run(sandbox, exec);
         }
         feed(sandbox);
+        attach(sandbox);
         kill(sandbox);
         caller.get(200, sandbox + "/execs");
         caller.delete(200, sandbox + WAIT);
@@ -118,6 +119,13 @@ final class Scenes {
         caller.bytes(200, "POST", exec + "/input?offset=0", line);
         caller.bytes(200, "POST", exec + "/input?close=true&offset=" + line.length, line);
         caller.read(exec + "/output", "application/vnd.atoll.frames");
+    }
+
+    /** The same over a WebSocket. */
+    private void attach(String sandbox) throws IOException, InterruptedException {
+        String exec = sandbox + "/execs/"
+                + Caller.id(caller.post(201, sandbox + "/execs", "{\"argv\":[\"" + PROGRAM + "\"],\"stdin\":true}"));
+        caller.attach(exec, "input\n".getBytes(StandardCharsets.US_ASCII));
     }
 
     private void kill(String sandbox) throws IOException, InterruptedException {

@@ -25,6 +25,11 @@ public record ListenAddress(String host, int port) {
         return new ListenAddress(host, Integer.parseInt(port));
     }
 
+    /** The same address and the port after this one; a free one after a free one. */
+    ListenAddress next() {
+        return new ListenAddress(host, port == 0 ? 0 : port == MAX_PORT ? port - 1 : port + 1);
+    }
+
     @Override
     public String toString() {
         return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;

@@ -23,6 +23,7 @@ import java.util.Set;
  * The settings of a platform in one process.
  *
  * @param home the data directory, absolute
+ * @param grpcListen where SDKs are served, if they are
  * @param databaseUrl an external database, or empty for the embedded one
  * @param debianMirror where the image {@code base} is assembled from, or empty for Debian's own archive
  * @param runsc the runtime, absolute
@@ -38,6 +39,7 @@ import java.util.Set;
 public record ServerSettings(
         Path home,
         ListenAddress listen,
+        Optional<ListenAddress> grpcListen,
         Optional<String> databaseUrl,
         Optional<String> debianMirror,
         Path runsc,
@@ -69,9 +71,11 @@ public record ServerSettings(
         }
         String runsc = values.text(Setting.RUNSC);
         String databaseUrl = values.text(Setting.DATABASE_URL);
+        ListenAddress listen = ListenAddress.parse(values.text(Setting.LISTEN));
         return new ServerSettings(
                 home,
-                ListenAddress.parse(values.text(Setting.LISTEN)),
+                listen,
+                grpcListen(values.text(Setting.GRPC_LISTEN), listen),
                 Optional.of(databaseUrl).filter(url -> !url.isEmpty()),
                 Optional.of(values.text(Setting.DEBIAN_MIRROR)).filter(mirror -> !mirror.isEmpty()),
                 runsc.isEmpty()
@@ -98,6 +102,14 @@ public record ServerSettings(
     public SandboxSettings sandboxes(SandboxSettings defaults) {
         return new SandboxSettings(
                 defaults.attachTimeout(), stopGrace, defaults.endedRetention(), defaults.imageWait(), sandboxLimit);
+    }
+
+    private static Optional<ListenAddress> grpcListen(String text, ListenAddress api) {
+        return switch (text) {
+            case "off" -> Optional.empty();
+            case "" -> Optional.of(api.next());
+            default -> Optional.of(ListenAddress.parse(text));
+        };
     }
 
     private static RuntimePlatform platform(String text) {

@@ -8,6 +8,7 @@ import java.util.Optional;
 public enum Setting {
     HOME("/var/lib/atoll", "the data directory"),
     LISTEN("127.0.0.1:7070", "address and port of the API; port 0 takes a free one"),
+    GRPC_LISTEN("", "address and port for SDKs, which speak gRPC, or off; without it the port after the API's"),
     DATABASE_URL(
             "", "postgres://user:password@host/name; without it an embedded database under the data directory is used"),
     DEBIAN_MIRROR("", "the mirror that the image base is assembled from; without it the archive that mmdebstrap knows"),

@@ -21,18 +21,33 @@ public final class ListenPort {
 
     private ListenPort() {}
 
-    /** Throws when nothing could listen there now. */
+    /** Throws when the API could not listen there now. */
     public static void require(ListenAddress address) {
+        require(
+                address,
+                "The API",
+                "Stop what listens there, or choose another address with ATOLL_LISTEN, and ATOLL_URL for the command line.");
+    }
+
+    /** Throws when the listener for SDKs could not listen there now. */
+    public static void requireForSdks(ListenAddress address) {
+        require(
+                address,
+                "The listener for SDKs",
+                "Stop what listens there, choose another address with ATOLL_GRPC_LISTEN, or set that to off.");
+    }
+
+    private static void require(ListenAddress address, String who, String remedy) {
         try (ServerSocket probe = new ServerSocket()) {
             probe.setReuseAddress(true);
             probe.bind(new InetSocketAddress(InetAddress.getByName(address.host()), address.port()));
         } catch (IOException e) {
-            String owner = owner(address.port()).map(who -> " by " + who).orElse("");
+            String owner = owner(address.port()).map(holder -> " by " + holder).orElse("");
             throw Refusal.of(
                     ProblemCode.NOT_PERMITTED,
-                    "The API cannot listen on " + address
+                    who + " cannot listen on " + address
                             + (owner.isEmpty() ? "." : ": the port is taken" + owner + "."),
-                    "Stop what listens there, or choose another address with ATOLL_LISTEN, and ATOLL_URL for the command line.",
+                    remedy,
                     e);
         }
     }

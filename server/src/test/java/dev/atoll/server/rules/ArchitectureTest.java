@@ -133,6 +133,24 @@ class ArchitectureTest {
     }
 
     @Test
+    void theFaceForSdksCallsUseCasesOnly() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.atoll.server.sdk..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.atoll.hostagent..",
+                        "dev.atoll.isolation..",
+                        "dev.atoll.imagecas..",
+                        "dev.atoll.protocol.host..",
+                        "java.sql..",
+                        "org.jdbi..")
+                .because("a transport has no logic of its own: it calls what the API calls (docs/architecture.md)")
+                .check(classes);
+    }
+
+    @Test
     void timeIdsAndThreadsComeInThroughConstructors() {
         noClasses()
                 .that(DescribedPredicate.not(wiring()))

@@ -94,7 +94,7 @@ class OutputStreamsIT {
     }
 
     /** What is really in use: heap after a collection, and buffers outside of it. */
-    private static long memory() {
+    static long memory() {
         System.gc();
         long direct = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
                 .mapToLong(BufferPoolMXBean::getMemoryUsed)

@@ -24,9 +24,10 @@ public final class ExecCommand implements Action {
         if (invocation.commandLine().isEmpty()) {
             throw invocation.usage("Say which command to run, after --.");
         }
+        session.check(invocation);
         String id = new SandboxDirectory(api).id(sandbox);
         SignalRelay relay = relays.get();
         relay.takeOver();
-        return session.run(id, invocation, invocation.pairs("env"), relay);
+        return session.run(id, invocation, invocation.pairs("env"), relay).exitCode();
     }
 }

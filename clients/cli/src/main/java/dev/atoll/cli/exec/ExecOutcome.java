@@ -27,6 +27,10 @@ record ExecOutcome(int exitCode, String note) {
                         ExitCode.TIMED_OUT.number(),
                         "the command was killed: it ran as long as its timeout of " + exec.getString("timeout", "?")
                                 + " allowed");
+            case "cpu_limit" ->
+                new ExecOutcome(KILLED, "the command was killed: it used as much CPU time as its limit allowed");
+            case "output_limit" ->
+                new ExecOutcome(KILLED, "the command was killed: it wrote more output than its limit allowed");
             case "oom" ->
                 new ExecOutcome(
                         KILLED,

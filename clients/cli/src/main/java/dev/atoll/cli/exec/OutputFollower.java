@@ -39,22 +39,37 @@ final class OutputFollower {
     private final Timing timing;
     private final String execPath;
     private final byte[] buffer = new byte[BUFFER_BYTES];
+    private final long until;
     private long offset;
     private long lastHeardNanos;
     private boolean heard;
 
+    /** Follows everything, to the end. */
     OutputFollower(ApiClient api, StandardStreams streams, Timing timing, String execPath) {
+        this(api, streams, timing, execPath, 0, Long.MAX_VALUE);
+    }
+
+    /**
+     * @param from the first byte wanted
+     * @param until where to stop, before the end of the exec if it has not ended; whole frames are written
+     */
+    OutputFollower(ApiClient api, StandardStreams streams, Timing timing, String execPath, long from, long until) {
+        this.offset = from;
+        this.until = until;
         this.api = api;
         this.streams = streams;
         this.timing = timing;
         this.execPath = execPath;
     }
 
-    /** Returns the exec as it ended. A problem when the platform is lost or cannot go on; the command may then still run. */
+    /**
+     * Returns the exec as it ended, or nothing of it when it was stopped before that. A problem when the platform is lost or cannot go on;
+     * the command may then still run.
+     */
     JsonObject follow() {
         lastHeardNanos = timing.nanos();
         Duration pause = FIRST_PAUSE;
-        while (true) {
+        while (offset < until) {
             long before = offset;
             try (FrameStream stream = api.follow(
                     Query.on(execPath + "/output").with("offset", offset).path())) {
@@ -80,11 +95,12 @@ final class OutputFollower {
             pause = offset > before ? FIRST_PAUSE : pause.multipliedBy(2);
             timing.pause(pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE);
         }
+        return new JsonObject();
     }
 
-    /** Copies until the end; null when the stream ended without one. */
+    /** Copies until the end, or as far as is wanted; null when the stream ended without one. */
     private @Nullable JsonObject copy(FrameStream stream) throws IOException {
-        while (true) {
+        while (offset < until) {
             FrameStream.Header header = stream.next();
             heard = true;
             if (header == null) {
@@ -101,6 +117,7 @@ final class OutputFollower {
                 default -> stream.skip(header.length());
             }
         }
+        return new JsonObject();
     }
 
     private void write(FrameStream stream, FrameStream.Header header, OutputStream target) throws IOException {

@@ -96,12 +96,22 @@ public final class ApiClient {
         return checked(upload.send(connections, endpoint, path));
     }
 
+    /** Opens a stream of content; tries once, because what was read of it cannot be given back. Problems are the platform's own. */
+    public Download download(String path) {
+        return Download.open(connections, endpoint, path);
+    }
+
     /**
      * Opens the stream of output frames at {@code path}; tries once, because its reader knows where to go on. Problems are the
      * platform's own.
      */
     public FrameStream follow(String path) throws IOException {
         return FrameStream.open(connections, path);
+    }
+
+    /** Opens a WebSocket at {@code path}; tries once. Problems are the platform's own. */
+    public WebSocket attach(String path) throws IOException {
+        return connections.attach(path);
     }
 
     private Answer send(Request request) {

@@ -1,5 +1,6 @@
 package dev.atoll.cli.http;
 
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -15,6 +16,8 @@ import java.util.function.Supplier;
 final class Connections {
     /** Longest wait for a connection to be accepted, in milliseconds. */
     static final int CONNECT_TIMEOUT_MILLIS = 10_000;
+
+    private static final int NONCE_BYTES = 16;
 
     private final Endpoint endpoint;
     private final Supplier<String> apiKey;
@@ -38,6 +41,13 @@ final class Connections {
             connection.setRequestProperty("Authorization", "Bearer " + apiKey.get());
         }
         return connection;
+    }
+
+    /** Opens a WebSocket at {@code path}. */
+    WebSocket attach(String path) throws IOException {
+        try (FileInputStream random = new FileInputStream("/dev/urandom")) {
+            return WebSocket.open(endpoint, path, apiKey.get(), random.readNBytes(NONCE_BYTES));
+        }
     }
 
     /** Sends {@code request} once and reads the whole answer. */

@@ -81,7 +81,7 @@ public final class Problems {
                 ExitCode.UNAVAILABLE,
                 "Something other than Atoll answers at the platform's address: " + why + ".",
                 "Check ATOLL_URL if you set it. Otherwise stop what listens there, or let Atoll use another port, for every atoll"
-                        + " command: export ATOLL_LISTEN=127.0.0.1:7071");
+                        + " command: export ATOLL_LISTEN=127.0.0.1:7080");
     }
 
     static Problem unreachable(Endpoint endpoint, IOException why) {

@@ -55,17 +55,21 @@ public final class RunCommand implements Action {
         if (invocation.commandLine().isEmpty()) {
             throw invocation.usage("Say which command to run, after --.");
         }
+        session.check(invocation);
         JsonObject request = SandboxCreation.request(invocation);
         request.putIfAbsent("ttl", DEFAULT_TTL);
         SignalRelay relay = relays.get();
         relay.takeOver();
         Answer asked = ask(request, invocation.quiet(), relay);
         String id = asked.json().getString("id", "");
+        boolean keep = invocation.has("keep");
         try {
             creation.awaitRunning(asked, invocation.quiet(), relay::checkpoint);
-            return session.run(id, invocation, Map.of(), relay);
+            ExecSession.Result result = session.run(id, invocation, Map.of(), relay);
+            keep |= result.goesOn();
+            return result.exitCode();
         } finally {
-            end(id, invocation);
+            end(id, keep);
         }
     }
 
@@ -86,8 +90,8 @@ public final class RunCommand implements Action {
         return problem.is(Problem.UNREACHABLE) || problem.is(Problem.KEY_MISSING) || problem.is("host_unavailable");
     }
 
-    private void end(String id, Invocation invocation) {
-        if (invocation.has("keep")) {
+    private void end(String id, boolean keep) {
+        if (keep) {
             streams.note("atoll: the sandbox is kept: " + id + "\n");
             return;
         }

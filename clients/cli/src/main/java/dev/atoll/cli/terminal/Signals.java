@@ -21,6 +21,11 @@ public final class Signals {
         void takeOver(Consumer<String> taker);
     }
 
+    /** From now on calls {@code listener} when the terminal's window changes its size, on a thread of the JVM's. */
+    public static void onWindowChange(Runnable listener) {
+        Signal.handle(new Signal("WINCH"), signal -> listener.run());
+    }
+
     /** The signals of this process; they come on threads of the JVM's. */
     public static void ofThisProcess(Consumer<String> taker) {
         for (String name : FORWARDED) {

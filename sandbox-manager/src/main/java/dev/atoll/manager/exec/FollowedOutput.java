@@ -1,12 +1,15 @@
-package dev.atoll.api.exec;
+package dev.atoll.manager.exec;
 
 import dev.atoll.model.exec.Exec;
 import dev.atoll.model.exec.OutputPage;
 import dev.atoll.model.problem.Problem;
 import java.io.IOException;
 
-/** A way to write output as it comes. Each call is on its way to the client when it returns. For one thread. */
-interface FollowedOutput {
+/**
+ * A way to send output to a client as it comes. Each call is on its way to the client when it returns, so that nothing piles up here; an
+ * {@link IOException} says that the client has left. For one thread.
+ */
+public interface FollowedOutput {
     void page(OutputPage page) throws IOException;
 
     /** Shows that the stream lives though there is nothing to send. */

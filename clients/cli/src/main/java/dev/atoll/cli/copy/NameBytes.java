@@ -1,0 +1,90 @@
+package dev.atoll.cli.copy;
+
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/** Names of files as the bytes that they are, which a {@code String} cannot carry when they are not text. A URI can: it escapes each byte. */
+final class NameBytes {
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
+
+    private NameBytes() {}
+
+    /** The last name of a path. */
+    static byte[] ofLast(Path path) {
+        byte[] all = of(path);
+        int slash = all.length - 1;
+        while (slash >= 0 && all[slash] != '/') {
+            slash--;
+        }
+        return Arrays.copyOfRange(all, slash + 1, all.length);
+    }
+
+    /** A whole path, made absolute. */
+    private static byte[] of(Path path) {
+        String raw = path.toAbsolutePath().toUri().getRawPath();
+        String bare = raw.length() > 1 && raw.endsWith("/") ? raw.substring(0, raw.length() - 1) : raw;
+        return unescaped(bare);
+    }
+
+    /** What a link points to, which is kept as it is written. */
+    static byte[] ofTarget(Path target) {
+        byte[] absolute = of(Path.of("/").resolve(target));
+        return target.isAbsolute() ? absolute : Arrays.copyOfRange(absolute, 1, absolute.length);
+    }
+
+    /** The file of this name in a directory; throws when the name is none, such as an empty one. */
+    static Path in(Path directory, byte[] name) {
+        return pathOf(escaped(of(directory)) + "/" + escaped(name));
+    }
+
+    /** A path of these bytes, absolute or relative as they say; throws when they are none. */
+    static Path path(byte[] bytes) {
+        if (bytes.length > 0 && bytes[0] == '/') {
+            return pathOf(escaped(bytes));
+        }
+        Path absolute = pathOf("/" + escaped(bytes));
+        return absolute.subpath(0, absolute.getNameCount());
+    }
+
+    private static Path pathOf(String escaped) {
+        try {
+            return Path.of(URI.create("file://" + escaped.replaceAll("//+", "/")));
+        } catch (IllegalArgumentException e) {
+            throw new InvalidPathException(escaped, "it is no path");
+        }
+    }
+
+    private static String escaped(byte[] bytes) {
+        StringBuilder text = new StringBuilder();
+        for (byte b : bytes) {
+            boolean plain = (b >= 'a' && b <= 'z')
+                    || (b >= 'A' && b <= 'Z')
+                    || (b >= '0' && b <= '9')
+                    || "/-._~".indexOf(b) >= 0;
+            if (plain) {
+                text.append((char) b);
+            } else {
+                text.append('%').append(HEX.toHexDigits(b));
+            }
+        }
+        return text.toString();
+    }
+
+    private static byte[] unescaped(String raw) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (int i = 0; i < raw.length(); i++) {
+            if (raw.charAt(i) == '%') {
+                bytes.write(Integer.parseInt(raw, i + 1, i + 3, 16));
+                i += 2;
+            } else {
+                bytes.writeBytes(String.valueOf(raw.charAt(i)).getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        return bytes.toByteArray();
+    }
+}

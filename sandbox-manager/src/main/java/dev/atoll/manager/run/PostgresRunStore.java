@@ -1,0 +1,152 @@
+package dev.atoll.manager.run;
+
+import dev.atoll.manager.idempotency.IdempotencyKey;
+import dev.atoll.manager.idempotency.KeyedRequest;
+import dev.atoll.manager.idempotency.RequestHash;
+import dev.atoll.manager.store.SqlSessions;
+import dev.atoll.model.id.RunId;
+import dev.atoll.model.id.SandboxId;
+import dev.atoll.model.id.WorkspaceId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/** Runs in Postgres. */
+public final class PostgresRunStore implements RunStore {
+    private static final String INSERT = """
+            insert into runs (id, workspace_id, sandbox_id, key, request_hash, request, created_at, claimed_until)
+            values (:id, :workspace, :sandbox, :key, :hash, :request, :created, :claimed)
+            on conflict do nothing
+            """;
+
+    private static final String FIND = "select * from runs where workspace_id = :workspace and id = :id";
+
+    private static final String FIND_BY_KEY = "select * from runs where workspace_id = :workspace and key = :key";
+
+    private static final String END = """
+            update runs set outcome = :outcome, ended_at = :now, request = null,
+                key = case when :freeKey then null else key end
+            where id = :id and ended_at is null
+            """;
+
+    private static final String RENEW =
+            "update runs set claimed_until = :until where id = any(:ids) and ended_at is null";
+
+    private static final String RELEASE_ALL = "update runs set claimed_until = :now where ended_at is null";
+
+    private static final String TAKE = """
+            update runs set claimed_until = :until where id in (
+                select id from runs where ended_at is null and claimed_until <= :now
+                order by created_at limit :limit for update skip locked)
+            returning *
+            """;
+
+    private static final String FORGET =
+            "delete from runs where id in (select id from runs where ended_at < :before limit :limit)";
+
+    private final SqlSessions sessions;
+
+    public PostgresRunStore(SqlSessions sessions) {
+        this.sessions = sessions;
+    }
+
+    @Override
+    public Optional<StoredRun> insert(StoredRun run, Instant claimedUntil) {
+        return sessions.statement(handle -> {
+            String key = run.keyed().map(keyed -> keyed.key().value()).orElse(null);
+            int inserted = handle.createUpdate(INSERT)
+                    .bind("id", run.id().value())
+                    .bind("workspace", run.workspace().value())
+                    .bind("sandbox", run.sandbox().value())
+                    .bind("key", key)
+                    .bind("hash", run.hash().bytes())
+                    .bind("request", run.request().orElse(null))
+                    .bind("created", time(run.createdAt()))
+                    .bind("claimed", time(claimedUntil))
+                    .execute();
+            return inserted == 1
+                    ? Optional.empty()
+                    : handle.createQuery(FIND_BY_KEY)
+                            .bind("workspace", run.workspace().value())
+                            .bind("key", key)
+                            .map((row, context) -> read(row))
+                            .findOne();
+        });
+    }
+
+    @Override
+    public Optional<StoredRun> find(WorkspaceId workspace, RunId id) {
+        return sessions.statement(handle -> handle.createQuery(FIND)
+                .bind("workspace", workspace.value())
+                .bind("id", id.value())
+                .map((row, context) -> read(row))
+                .findOne());
+    }
+
+    @Override
+    public void end(RunId id, String outcome, Instant now, boolean freeKey) {
+        sessions.statement(handle -> handle.createUpdate(END)
+                .bind("id", id.value())
+                .bind("outcome", outcome)
+                .bind("now", time(now))
+                .bind("freeKey", freeKey)
+                .execute());
+    }
+
+    @Override
+    public void renew(Collection<RunId> ids, Instant claimedUntil) {
+        sessions.statement(handle -> handle.createUpdate(RENEW)
+                .bindArray("ids", String.class, ids.stream().map(RunId::value).toList())
+                .bind("until", time(claimedUntil))
+                .execute());
+    }
+
+    @Override
+    public void releaseAll(Instant now) {
+        sessions.statement(handle ->
+                handle.createUpdate(RELEASE_ALL).bind("now", time(now)).execute());
+    }
+
+    @Override
+    public List<StoredRun> take(Instant now, Instant claimedUntil, int limit) {
+        return sessions.statement(handle -> handle.createQuery(TAKE)
+                .bind("now", time(now))
+                .bind("until", time(claimedUntil))
+                .bind("limit", limit)
+                .map((row, context) -> read(row))
+                .list());
+    }
+
+    @Override
+    public int forgetEnded(Instant endedBefore, int limit) {
+        return sessions.statement(handle -> handle.createUpdate(FORGET)
+                .bind("before", time(endedBefore))
+                .bind("limit", limit)
+                .execute());
+    }
+
+    private static StoredRun read(ResultSet row) throws SQLException {
+        RequestHash hash = new RequestHash(HexFormat.of().formatHex(row.getBytes("request_hash")));
+        return new StoredRun(
+                new RunId(row.getString("id")),
+                new WorkspaceId(row.getString("workspace_id")),
+                new SandboxId(row.getString("sandbox_id")),
+                Optional.ofNullable(row.getString("key")).map(key -> new KeyedRequest(new IdempotencyKey(key), hash)),
+                hash,
+                Optional.ofNullable(row.getString("request")),
+                Optional.ofNullable(row.getString("outcome")),
+                row.getObject("created_at", OffsetDateTime.class).toInstant(),
+                Optional.ofNullable(row.getObject("ended_at", OffsetDateTime.class))
+                        .map(OffsetDateTime::toInstant));
+    }
+
+    private static OffsetDateTime time(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+}

@@ -1,0 +1,22 @@
+package dev.atoll.manager.run;
+
+import dev.atoll.manager.exec.Execs;
+import dev.atoll.manager.sandbox.Sandboxes;
+import dev.atoll.manager.view.OutputViews;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
+
+/** What every run needs. {@code closing} is open once the platform closes. */
+record RunTools(
+        Sandboxes sandboxes,
+        Execs execs,
+        OutputViews views,
+        RunFiles files,
+        Clock clock,
+        RunSettings settings,
+        CountDownLatch closing) {
+    Patience patience(Instant latest) {
+        return new Patience(closing, clock, latest, settings.retryAfter());
+    }
+}

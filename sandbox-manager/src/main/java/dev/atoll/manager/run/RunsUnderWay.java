@@ -1,0 +1,246 @@
+package dev.atoll.manager.run;
+
+import dev.atoll.manager.exec.Execs;
+import dev.atoll.manager.file.Files;
+import dev.atoll.manager.key.Caller;
+import dev.atoll.manager.sandbox.Sandboxes;
+import dev.atoll.manager.timer.Timers;
+import dev.atoll.manager.view.OutputViews;
+import dev.atoll.model.id.Ids;
+import dev.atoll.model.id.RunId;
+import dev.atoll.model.problem.Problem;
+import dev.atoll.model.problem.ProblemCode;
+import dev.atoll.model.problem.ProblemException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The runs that this process carries out, each on a thread of its own: those that were begun here and those that another process, or an
+ * earlier life of this one, has left. An outcome is told as soon as it is there, then kept, and then the sandbox goes: until it is kept, a
+ * repetition comes to the same. Thread-safe.
+ */
+public final class RunsUnderWay implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RunsUnderWay.class);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+    private static final int BATCH = 100;
+
+    private final RunStore store;
+    private final RunTools tools;
+    private final Ids ids;
+    private final Executor threads;
+    private final Timers timers;
+    private final RunSettings settings;
+    private final Clock clock;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Map<RunId, CompletableFuture<RunOutcome>> flights = new ConcurrentHashMap<>();
+    private final AtomicInteger places = new AtomicInteger();
+    private final AtomicLong bytes = new AtomicLong();
+
+    public RunsUnderWay(
+            RunStore store,
+            Sandboxes sandboxes,
+            Execs execs,
+            OutputViews views,
+            Files files,
+            Ids ids,
+            Executor threads,
+            Timers timers,
+            Clock clock,
+            RunSettings settings) {
+        this.store = store;
+        this.tools = new RunTools(sandboxes, execs, views, new RunFiles(files), clock, settings, closing);
+        this.ids = ids;
+        this.threads = threads;
+        this.timers = timers;
+        this.clock = clock;
+        this.settings = settings;
+    }
+
+    /** Takes up what was left, now and from time to time. */
+    public void start() {
+        look();
+    }
+
+    /** A run's share of what may be under way; given back when it is closed, however often. */
+    final class Place implements AutoCloseable {
+        private final long size;
+        private final AtomicBoolean held = new AtomicBoolean(true);
+
+        private Place(long size) {
+            this.size = size;
+        }
+
+        @Override
+        public void close() {
+            if (held.compareAndSet(true, false)) {
+                places.decrementAndGet();
+                bytes.addAndGet(-size);
+            }
+        }
+    }
+
+    /** A place for a run; throws {@code too_many_runs} when there is none. */
+    Place admit(long size) {
+        if (isClosing()) {
+            throw Problem.of(ProblemCode.SHUTTING_DOWN, "The platform is shutting down.", "Ask again in a moment.")
+                    .asException();
+        }
+        boolean full = places.incrementAndGet() > settings.maxUnderWay();
+        boolean heavy = bytes.addAndGet(size) > settings.maxBytesUnderWay();
+        Place place = new Place(size);
+        if (full || heavy) {
+            place.close();
+            throw Problem.of(
+                            ProblemCode.TOO_MANY_RUNS,
+                            "The platform carries out " + settings.maxUnderWay()
+                                    + " runs, or as many bytes of files as it holds.",
+                            "Ask again in a moment.")
+                    .asException();
+        }
+        return place;
+    }
+
+    /** Carries out a run that is kept, aside. */
+    CompletableFuture<RunOutcome> carryOut(Caller caller, StoredRun run, RunSpec spec, Place place) {
+        return carryOut(caller, run, new RunSteps(tools, caller, run, spec, false), place);
+    }
+
+    private CompletableFuture<RunOutcome> carryOut(Caller caller, StoredRun run, RunSteps steps, Place place) {
+        CompletableFuture<RunOutcome> told = new CompletableFuture<>();
+        flights.put(run.id(), told);
+        threads.execute(() -> {
+            try (place) {
+                fly(caller, run, steps, told);
+            } finally {
+                flights.remove(run.id(), told);
+                // Whoever still waits learns that nobody here will tell.
+                told.completeExceptionally(Problem.of(
+                                ProblemCode.SHUTTING_DOWN,
+                                "The platform stopped before the run had ended; it goes on when it is back.",
+                                "Ask again in a moment.")
+                        .withNext("GET /v1/runs/" + run.id())
+                        .asException());
+            }
+        });
+        return told;
+    }
+
+    private void fly(Caller caller, StoredRun run, RunSteps steps, CompletableFuture<RunOutcome> told) {
+        RunOutcome outcome = outcome(run, steps);
+        if (isClosing() && outcome.problem().isPresent()) {
+            return;
+        }
+        told.complete(outcome);
+        try {
+            Patience patience = tools.patience(clock.instant().plus(settings.keepEnded()));
+            patience.until(() -> {
+                store.end(run.id(), RunDocuments.write(outcome), outcome.endedAt(), steps.isRepeatable(outcome));
+                return run;
+            });
+            patience.until(() -> tools.sandboxes().stop(caller, run.sandbox(), Duration.ZERO));
+        } catch (ProblemException e) {
+            if (e.problem().code() != ProblemCode.SANDBOX_NOT_FOUND && !isClosing()) {
+                LOG.warn("Run {} could not be ended in order: {}", run.id(), e.getMessage());
+            }
+        }
+    }
+
+    private RunOutcome outcome(StoredRun run, RunSteps steps) {
+        try {
+            return steps.carryOut();
+        } catch (RuntimeException e) {
+            LOG.error("Run {} met a mistake of the platform.", run.id(), e);
+            Problem problem = Problem.of(
+                    ProblemCode.INTERNAL,
+                    "The platform made a mistake that it did not expect; whether the command ran is not known.",
+                    "Tell the operator the id " + run.id() + ".");
+            return RunOutcome.failed(problem, Optional.empty(), RunTimings.NONE, clock.instant());
+        }
+    }
+
+    Optional<CompletableFuture<RunOutcome>> find(RunId id) {
+        return Optional.ofNullable(flights.get(id));
+    }
+
+    int size() {
+        return flights.size();
+    }
+
+    boolean isClosing() {
+        return closing.getCount() == 0;
+    }
+
+    /** Waits a moment, at most so long. */
+    void pause(Duration most) {
+        try {
+            Duration pause = most.compareTo(LONGEST_PAUSE) < 0 ? most : LONGEST_PAUSE;
+            var _ = closing.await(pause.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Problem.of(ProblemCode.SHUTTING_DOWN, "The platform is shutting down.", "Ask again in a moment.")
+                    .asException();
+        }
+    }
+
+    private void look() {
+        if (isClosing()) {
+            return;
+        }
+        Instant now = clock.instant();
+        try {
+            Instant until = now.plus(settings.lease());
+            store.renew(List.copyOf(flights.keySet()), until);
+            store.take(now, until, BATCH).forEach(this::takeUp);
+            store.forgetEnded(now.minus(settings.keepEnded()), BATCH);
+        } catch (ProblemException e) {
+            LOG.warn("Runs cannot be looked after now: {}", e.getMessage());
+        }
+        timers.at(now.plus(settings.lookEvery()), this::look);
+    }
+
+    private void takeUp(StoredRun run) {
+        if (flights.containsKey(run.id())) {
+            return;
+        }
+        Caller caller = new Caller(run.workspace(), ids.key());
+        Optional<RunSpec> spec = run.request().flatMap(text -> RunDocuments.read(text, RunSpec.class));
+        try {
+            if (spec.isPresent()) {
+                RunSteps steps = new RunSteps(tools, caller, run, spec.get(), true);
+                var _ = carryOut(caller, run, steps, admit(spec.get().size()));
+            } else {
+                giveUp(caller, run);
+            }
+        } catch (ProblemException e) {
+            LOG.info("Run {} has to wait: {}", run.id(), e.getMessage());
+        }
+    }
+
+    /** Another version kept it in a way that this one cannot read. */
+    private void giveUp(Caller caller, StoredRun run) {
+        Problem problem = Problem.of(
+                ProblemCode.INTERNAL, "The run was begun by another version of the platform.", "Begin it again.");
+        RunOutcome outcome = RunOutcome.failed(problem, Optional.empty(), RunTimings.NONE, clock.instant());
+        store.end(run.id(), RunDocuments.write(outcome), outcome.endedAt(), false);
+        var _ = tools.sandboxes().stop(caller, run.sandbox(), Duration.ZERO);
+    }
+
+    @Override
+    public void close() {
+        closing.countDown();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.atoll.manager.describe;
+
+import org.jspecify.annotations.NullMarked;

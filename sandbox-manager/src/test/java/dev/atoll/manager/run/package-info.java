@@ -1,0 +1,4 @@
+@NullMarked
+package dev.atoll.manager.run;
+
+import org.jspecify.annotations.NullMarked;

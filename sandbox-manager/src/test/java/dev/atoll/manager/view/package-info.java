@@ -1,0 +1,4 @@
+@NullMarked
+package dev.atoll.manager.view;
+
+import org.jspecify.annotations.NullMarked;
