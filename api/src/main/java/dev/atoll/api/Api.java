@@ -1,9 +1,9 @@
 package dev.atoll.api;
 
-import dev.atoll.api.event.EventFollowing;
-import dev.atoll.api.event.EventRoutes;
 import dev.atoll.api.attach.AttachRoutes;
 import dev.atoll.api.batch.BatchRoutes;
+import dev.atoll.api.event.EventFollowing;
+import dev.atoll.api.event.EventRoutes;
 import dev.atoll.api.exec.ExecRoutes;
 import dev.atoll.api.exec.OutputRoutes;
 import dev.atoll.api.exec.TerminalRoutes;
@@ -24,8 +24,8 @@ import dev.atoll.api.repeat.KeyedAnswers;
 import dev.atoll.api.run.RunRoutes;
 import dev.atoll.api.sandbox.DescribeRoutes;
 import dev.atoll.api.sandbox.SandboxRoutes;
-import dev.atoll.manager.LifeParts;
 import dev.atoll.manager.FileParts;
+import dev.atoll.manager.LifeParts;
 import dev.atoll.manager.advice.ExecAdvisor;
 import dev.atoll.manager.describe.SandboxDescriptions;
 import dev.atoll.manager.exec.Attachments;

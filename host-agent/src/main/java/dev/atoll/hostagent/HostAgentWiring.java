@@ -62,6 +62,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -167,11 +168,7 @@ public final class HostAgentWiring {
         ExecutorService threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("atoll-host-", 0).factory());
         parts.add(() -> end(threads));
-        ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(
-                1, Thread.ofPlatform().daemon().name("atoll-host-timers").factory());
-        // A timeout may lie days ahead of an exec that ends at once.
-        timers.setRemoveOnCancelPolicy(true);
-        parts.add(() -> end(timers));
+        ScheduledThreadPoolExecutor timers = timers(parts);
         ImageStore store = parts.add(ImageStore.open(data.resolve("images"), settings.imageLimits(), clock));
         HostImages images = new HostImages(store, settings.recipes(), threads, clock);
         OutputStore outputs = new OutputStore(settings.output(), clock, System::nanoTime, metrics);
@@ -208,15 +205,11 @@ public final class HostAgentWiring {
         OrphanSweep sweep = new OrphanSweep(tools, sandboxes);
         HostDescription description = describe(id, settings, runtime.describe());
         takeOver(description, new SandboxRecovery(tools, sandboxes), sandboxes, sweep, store);
-        every(DISK_MILLIS, timers, threads, new DiskGuard(disk, sandboxes, retained)::check);
         FileHost files = parts.add(
                 new FileHost(new FileTools(FileSettings.DEFAULT, new FileMetrics(metrics), timers, System::nanoTime)));
         every(FILES_MILLIS, timers, threads, files::endIdle);
-        every(CPU_MILLIS, timers, threads, new CpuTurns(sandboxes, System::nanoTime)::look);
-        every(SWEEP_MILLIS, timers, threads, () -> sweepQuietly(sweep));
-        every(SWEEP_MILLIS, timers, threads, retained::tidy);
         UsageSampler usage = new UsageSampler(sandboxes, UsageSettings.DEFAULT, clock);
-        every(UsageSettings.DEFAULT.every().toMillis(), timers, threads, usage::look);
+        look(tools, sandboxes, sweep, usage, timers);
         every(ACTIVITY_MILLIS, timers, threads, activity::save);
         parts.add(activity::save);
         pool.start();
@@ -227,6 +220,30 @@ public final class HostAgentWiring {
                 .map(service -> ServerInterceptors.intercept(service, uses))
                 .toList();
         return new HostAgent(services, description, sandboxes, pool, parts);
+    }
+
+    /** What is looked at for as long as the agent lives. */
+    private static void look(
+            HostTools tools,
+            SandboxHost sandboxes,
+            OrphanSweep sweep,
+            UsageSampler usage,
+            ScheduledThreadPoolExecutor timers) {
+        DiskGuard disk = new DiskGuard(tools.disk(), sandboxes, tools.retained());
+        every(DISK_MILLIS, timers, tools.threads(), disk::check);
+        every(CPU_MILLIS, timers, tools.threads(), new CpuTurns(sandboxes, System::nanoTime)::look);
+        every(SWEEP_MILLIS, timers, tools.threads(), () -> sweepQuietly(sweep));
+        every(SWEEP_MILLIS, timers, tools.threads(), tools.retained()::tidy);
+        every(UsageSettings.DEFAULT.every().toMillis(), timers, tools.threads(), usage::look);
+    }
+
+    private static ScheduledThreadPoolExecutor timers(HostAgent.Parts parts) {
+        ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().daemon().name("atoll-host-timers").factory());
+        // A timeout may lie days ahead of an exec that ends at once.
+        timers.setRemoveOnCancelPolicy(true);
+        parts.add(() -> end(timers));
+        return timers;
     }
 
     private static WarmPool pool(
@@ -312,7 +329,7 @@ public final class HostAgentWiring {
         }
     }
 
-    private static void every(long millis, ScheduledThreadPoolExecutor timers, ExecutorService threads, Runnable work) {
+    private static void every(long millis, ScheduledThreadPoolExecutor timers, Executor threads, Runnable work) {
         var _ = timers.scheduleWithFixedDelay(() -> threads.execute(work), millis, millis, TimeUnit.MILLISECONDS);
     }
 

@@ -1,11 +1,11 @@
 package dev.atoll.manager;
 
 import dev.atoll.manager.admission.AdmissionQueue;
+import dev.atoll.manager.advice.ExecAdvisor;
+import dev.atoll.manager.describe.SandboxDescriptions;
 import dev.atoll.manager.event.EventBell;
 import dev.atoll.manager.event.Events;
 import dev.atoll.manager.event.NewsCollector;
-import dev.atoll.manager.advice.ExecAdvisor;
-import dev.atoll.manager.describe.SandboxDescriptions;
 import dev.atoll.manager.exec.Execs;
 import dev.atoll.manager.exec.SignalOnce;
 import dev.atoll.manager.file.Files;
@@ -68,34 +68,10 @@ record ManagerParts(
         OutboxWorker outbox = outbox(settings, stores, directory, transitions, around);
         AdmissionQueue admission = new AdmissionQueue(settings.admission(), around.threads(), around.meters());
         EventBell bell = new EventBell();
-        IdleWatch idle = new IdleWatch(
-                stores.sandboxes(),
-                stores.times(),
-                stores.events(),
-                bell,
-                directory,
-                transitions,
-                around.timers(),
-                around.clock());
+        IdleWatch idle = idle(stores, bell, directory, transitions, around);
         // Who is waited for first hears first; the log comes last.
         List.of(cache, waiters, outbox, admission, bell, idle).forEach(commits::addListener);
-        Reconciler reconciler = new Reconciler(
-                hosts,
-                directory,
-                stores.sandboxes(),
-                stores.effects(),
-                stores.requests(),
-                stores.events(),
-                stores.times(),
-                warned -> bell.ring(warned.id(), warned.workspace()),
-                transitions,
-                commits,
-                around.timers(),
-                around.clock(),
-                around.threads(),
-                around.random(),
-                settings.reconcile(),
-                around.meters());
+        Reconciler reconciler = reconciler(settings, stores, hosts, directory, bell, transitions, commits, around);
         commits.addListener(new LifecycleLog(around.meters(), around.clock()));
         around.meters().gauge("atoll.sandbox.waiters", waiters, SandboxWaiters::size);
         around.meters().gauge("atoll.events.waiters", bell, EventBell::size);
@@ -138,6 +114,51 @@ record ManagerParts(
                 life(settings, stores, directory, sandboxes, bell, idle, around),
                 outbox,
                 reconciler);
+    }
+
+    private static IdleWatch idle(
+            ManagerStores stores,
+            EventBell bell,
+            HostDirectory directory,
+            SandboxTransitions transitions,
+            ManagerSurroundings around) {
+        return new IdleWatch(
+                stores.sandboxes(),
+                stores.times(),
+                stores.events(),
+                bell,
+                directory,
+                transitions,
+                around.timers(),
+                around.clock());
+    }
+
+    private static Reconciler reconciler(
+            ManagerSettings settings,
+            ManagerStores stores,
+            List<HostClient> hosts,
+            HostDirectory directory,
+            EventBell bell,
+            SandboxTransitions transitions,
+            Commits commits,
+            ManagerSurroundings around) {
+        return new Reconciler(
+                hosts,
+                directory,
+                stores.sandboxes(),
+                stores.effects(),
+                stores.requests(),
+                stores.events(),
+                stores.times(),
+                warned -> bell.ring(warned.id(), warned.workspace()),
+                transitions,
+                commits,
+                around.timers(),
+                around.clock(),
+                around.threads(),
+                around.random(),
+                settings.reconcile(),
+                around.meters());
     }
 
     private static LifeParts life(

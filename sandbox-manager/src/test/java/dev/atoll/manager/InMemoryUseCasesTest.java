@@ -17,8 +17,8 @@ final class InMemoryUseCasesTest extends UseCasesContract {
             new InMemoryUrlStore(),
             new InMemoryAnswers(),
             new InMemoryRunStore(),
-                store.events(),
-                store.times());
+            store.events(),
+            store.times());
 
     @Override
     TestingManager open(FakeHost host) {

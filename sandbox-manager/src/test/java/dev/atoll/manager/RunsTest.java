@@ -49,7 +49,9 @@ class RunsTest {
             new InMemoryKeyStore(),
             new InMemoryUrlStore(),
             new InMemoryAnswers(),
-            new InMemoryRunStore());
+            new InMemoryRunStore(),
+            store.events(),
+            store.times());
     private TestingManager manager;
     private Caller caller;
 

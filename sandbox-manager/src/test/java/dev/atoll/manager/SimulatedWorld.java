@@ -66,8 +66,8 @@ final class SimulatedWorld {
             new InMemoryUrlStore(),
             new InMemoryAnswers(),
             new InMemoryRunStore(),
-                store.events(),
-                store.times());
+            store.events(),
+            store.times());
     private final List<FakeHost> hosts = new ArrayList<>();
     private final Set<FakeHost> unreachable = new HashSet<>();
     private final SimulatedLife[] lives = new SimulatedLife[PLANES];

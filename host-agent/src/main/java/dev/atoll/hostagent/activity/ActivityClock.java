@@ -11,8 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * When the sandboxes of this host were last used. A call about a sandbox is use for as long as it lasts, a stream for as long as it is open.
- * While the agent is down no time passes for a sandbox: nobody could use it. Thread-safe; nothing here waits.
+ * When the sandboxes of this host were last used. A call about a sandbox is use for as long as it lasts, a stream for as long as it is
+ * open. While the agent is down no time passes for a sandbox: nobody could use it. Thread-safe; nothing here waits.
  */
 public final class ActivityClock {
     private final Clock clock;

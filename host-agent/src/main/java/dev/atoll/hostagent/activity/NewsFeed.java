@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What execs of this host did, until the control plane has written it down. In memory only: the records of execs on disk tell it again after
- * a restart, from the time on before which everything had been taken. Thread-safe; never waits.
+ * What execs of this host did, until the control plane has written it down. In memory only: the records of execs on disk tell it again
+ * after a restart, from the time on before which everything had been taken. Thread-safe; never waits.
  */
 public final class NewsFeed implements ExecWitness {
     /** Most news that wait to be taken; at 500 execs a second, nearly a minute of them. Beyond it the oldest go. */

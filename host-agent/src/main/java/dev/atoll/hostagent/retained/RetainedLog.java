@@ -12,7 +12,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The record on disk of which ended sandboxes are kept. Written anew when most of it is about those that are gone. For one thread at a time. */
+/** The record on disk of which ended sandboxes are kept. Written anew when most of it is about others. For one thread at a time. */
 final class RetainedLog implements AutoCloseable {
     /** Fewer records than this are never too many. */
     private static final int FEW = 1_000;

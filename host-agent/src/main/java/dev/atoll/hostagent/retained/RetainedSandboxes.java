@@ -98,7 +98,7 @@ public final class RetainedSandboxes implements AutoCloseable {
         return RetainedLog.read(file).keySet().stream().map(SandboxId::value).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Keeps what a sandbox said that ran until {@code endedAt} and of which nothing else is left. Its table is read on. Twice is harmless. */
+    /** Keeps what a sandbox said that ran until {@code endedAt}, and of which nothing else is left. Twice is harmless. */
     public void keep(SandboxId sandbox, ExecTable table, Instant endedAt) throws IOException {
         table.endAll(ExecEndReason.SANDBOX_STOPPED);
         table.seal();

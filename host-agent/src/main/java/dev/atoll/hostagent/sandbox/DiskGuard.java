@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * When the host's disk is about to be full, lets go of what ended sandboxes said, and if that does not do, ends the sandbox that has written
- * the most, so that the others and the platform live on.
+ * When the host's disk is about to be full, lets go of what ended sandboxes said, and if that does not do, ends the sandbox that has
+ * written the most, so that the others and the platform live on.
  * {@link #check} is to be called every second: at 1 GB/s a disk filler then takes less than half of what {@link DiskRoom} keeps back.
  */
 public final class DiskGuard {

@@ -123,13 +123,7 @@ final class FakeHostTools implements AutoCloseable {
         Files.writeString(guestBinary, "not needed here");
         var executor = Executors.newVirtualThreadPerTaskExecutor();
         var timers = Executors.newSingleThreadScheduledExecutor();
-        threads = () -> {
-            timers.shutdownNow();
-            executor.shutdownNow();
-            if (!executor.awaitTermination(10, TimeUnit.SECONDS)) {
-                throw new AssertionError("threads of this life do not end");
-            }
-        };
+        threads = () -> end(timers, executor);
         OutputStore outputs = new OutputStore(OutputSettings.DEFAULT, clock, System::nanoTime, metrics);
         HostJournal journal = HostJournal.open(data.resolve("journal"), metrics);
         StepMetrics steps = new StepMetrics(metrics);
@@ -142,12 +136,6 @@ final class FakeHostTools implements AutoCloseable {
         activity = Activity.open(data.resolve("activity"), "life" + System.nanoTime(), clock);
         ExecHost execs = new ExecHost(
                 outputs, ExecLimits.DEFAULT, clock, timers, executor, new ExecMetrics(metrics), activity.news());
-        RetainedSandboxes retained = RetainedSandboxes.open(
-                data.resolve("retained"),
-                PrivateDirectory.make(data.resolve("sandboxes")),
-                RetentionSettings.DEFAULT,
-                execs,
-                metrics);
         tools = new HostTools(
                 settings,
                 PrivateDirectory.make(data.resolve("sandboxes")),
@@ -157,7 +145,7 @@ final class FakeHostTools implements AutoCloseable {
                 hostImages,
                 journal.sandboxes(),
                 Fences.open(data.resolve("fences")),
-                retained,
+                retained(execs),
                 activity.clock(),
                 execs,
                 new SandboxMetrics(metrics),
@@ -166,6 +154,23 @@ final class FakeHostTools implements AutoCloseable {
                 clock,
                 System::nanoTime);
         sandboxes = new SandboxHost(tools);
+    }
+
+    private static void end(ExecutorService timers, ExecutorService executor) throws InterruptedException {
+        timers.shutdownNow();
+        executor.shutdownNow();
+        if (!executor.awaitTermination(10, TimeUnit.SECONDS)) {
+            throw new AssertionError("threads of this life do not end");
+        }
+    }
+
+    private RetainedSandboxes retained(ExecHost execs) throws IOException {
+        return RetainedSandboxes.open(
+                data.resolve("retained"),
+                PrivateDirectory.make(data.resolve("sandboxes")),
+                RetentionSettings.DEFAULT,
+                execs,
+                metrics);
     }
 
     private BoxTools boxes(

@@ -35,7 +35,6 @@ import java.util.concurrent.TimeoutException;
 
 /** The {@link SandboxRuntime} over one runsc binary and one root directory. */
 public final class RunscRuntime implements SandboxRuntime {
-
     /** How long the end of a box that broke off a call may take to be seen. */
     private static final Duration DEATH_GRACE = Duration.ofSeconds(5);
 
@@ -224,7 +223,8 @@ public final class RunscRuntime implements SandboxRuntime {
     @Override
     public BoxHolding holding(BoxId id) {
         live(id);
-        return RunscProblems.attempt("account for " + id, () -> new BoxHolding(cgroups.cpuNanos(id), cgroups.memoryBytes(id)));
+        return RunscProblems.attempt(
+                "account for " + id, () -> new BoxHolding(cgroups.cpuNanos(id), cgroups.memoryBytes(id)));
     }
 
     @Override

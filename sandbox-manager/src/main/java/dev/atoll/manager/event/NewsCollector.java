@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings what hosts have seen of execs into the log, some at a time, so that no exec waits for the database. A host keeps its news until the
- * next question says that they were written; what is told twice is written once.
+ * Brings what hosts have seen of execs into the log, some at a time, so that no exec waits for the database. A host keeps its news until
+ * the next question says that they were written; what is told twice is written once.
  */
 public final class NewsCollector implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NewsCollector.class);

@@ -153,7 +153,11 @@ public final class Execs {
      */
     public InputAppended append(
             Caller caller, SandboxId sandbox, ExecId exec, byte[] data, boolean close, Duration wait) {
-        return onHost(caller, sandbox, routes.toRunning(caller, sandbox), execs -> execs.append(sandbox, exec, data, close, wait));
+        return onHost(
+                caller,
+                sandbox,
+                routes.toRunning(caller, sandbox),
+                execs -> execs.append(sandbox, exec, data, close, wait));
     }
 
     /** Sends a signal; with a key, once. Throws {@code exec_ended}. */

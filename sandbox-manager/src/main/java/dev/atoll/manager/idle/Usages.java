@@ -24,8 +24,8 @@ public final class Usages {
     }
 
     /**
-     * What a running sandbox has used in the time up to now, a sample for each step. Throws {@code sandbox_not_found}, {@code sandbox_not_ready},
-     * {@code sandbox_stopped} or {@code host_unavailable}.
+     * What a running sandbox has used in the time up to now, a sample for each step. Throws {@code sandbox_not_found}, {@code
+     * sandbox_not_ready}, {@code sandbox_stopped} or {@code host_unavailable}.
      */
     public UsageSeries of(Caller caller, SandboxId id, Duration past, Duration step) {
         Sandbox sandbox = sandboxes.get(caller, id);

@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Warns sandboxes whose ttl will be over soon, and ends them when it is: a timer is set for the next one, and set earlier when one is made that ends before it.
- * Thread-safe.
+ * Warns sandboxes whose ttl will be over soon, and ends them when it is: a timer is set for the next one, and set earlier when one is
+ * made that ends before it. Thread-safe.
  */
 final class Expirations implements CommitListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Expirations.class);
