@@ -49,6 +49,7 @@ import dev.atoll.model.id.Ids;
 import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.problem.ProblemException;
+import io.grpc.BindableService;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -209,17 +210,20 @@ public final class HostAgentWiring {
                 new FileHost(new FileTools(FileSettings.DEFAULT, new FileMetrics(metrics), timers, System::nanoTime)));
         every(FILES_MILLIS, timers, threads, files::endIdle);
         UsageSampler usage = new UsageSampler(sandboxes, UsageSettings.DEFAULT, clock);
-        look(tools, sandboxes, sweep, usage, timers);
-        every(ACTIVITY_MILLIS, timers, threads, activity::save);
+        look(tools, sandboxes, sweep, usage, activity, timers);
         parts.add(activity::save);
         pool.start();
+        HostAgentService service = new HostAgentService(description, sandboxes, images, pool, sweep, files, threads);
+        HostActivityService about = new HostActivityService(activity, sandboxes, usage, threads);
+        return new HostAgent(counted(activity, service, about), description, sandboxes, pool, parts);
+    }
+
+    /** These services, whose calls are noted as use of the sandboxes that they are about. */
+    private static List<ServerServiceDefinition> counted(Activity activity, BindableService... services) {
         UseInterceptor uses = new UseInterceptor(activity.clock());
-        List<ServerServiceDefinition> services = Stream.of(
-                        new HostAgentService(description, sandboxes, images, pool, sweep, files, threads),
-                        new HostActivityService(activity, sandboxes, usage, threads))
+        return Stream.of(services)
                 .map(service -> ServerInterceptors.intercept(service, uses))
                 .toList();
-        return new HostAgent(services, description, sandboxes, pool, parts);
     }
 
     /** What is looked at for as long as the agent lives. */
@@ -228,9 +232,11 @@ public final class HostAgentWiring {
             SandboxHost sandboxes,
             OrphanSweep sweep,
             UsageSampler usage,
+            Activity activity,
             ScheduledThreadPoolExecutor timers) {
         DiskGuard disk = new DiskGuard(tools.disk(), sandboxes, tools.retained());
         every(DISK_MILLIS, timers, tools.threads(), disk::check);
+        every(ACTIVITY_MILLIS, timers, tools.threads(), activity::save);
         every(CPU_MILLIS, timers, tools.threads(), new CpuTurns(sandboxes, System::nanoTime)::look);
         every(SWEEP_MILLIS, timers, tools.threads(), () -> sweepQuietly(sweep));
         every(SWEEP_MILLIS, timers, tools.threads(), tools.retained()::tidy);

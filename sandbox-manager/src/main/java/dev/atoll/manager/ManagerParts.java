@@ -74,8 +74,6 @@ record ManagerParts(
         Reconciler reconciler = reconciler(settings, stores, hosts, directory, bell, transitions, commits, around);
         commits.addListener(new LifecycleLog(around.meters(), around.clock()));
         around.meters().gauge("atoll.sandbox.waiters", waiters, SandboxWaiters::size);
-        around.meters().gauge("atoll.events.waiters", bell, EventBell::size);
-        around.meters().gauge("atoll.idle.watched", idle, IdleWatch::size);
         Draining draining = new Draining(stores.sandboxes(), transitions, waiters, directory);
         Sandboxes sandboxes = new Sandboxes(
                 stores.sandboxes(),
@@ -169,6 +167,8 @@ record ManagerParts(
             EventBell bell,
             IdleWatch idle,
             ManagerSurroundings around) {
+        around.meters().gauge("atoll.events.waiters", bell, EventBell::size);
+        around.meters().gauge("atoll.idle.watched", idle, IdleWatch::size);
         return new LifeParts(
                 new Events(stores.events(), bell, sandboxes, settings.sandbox().maxWait()),
                 new Lifetimes(sandboxes, stores.times(), directory, bell, idle, around.clock()),

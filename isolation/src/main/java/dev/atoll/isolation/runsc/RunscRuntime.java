@@ -77,8 +77,7 @@ public final class RunscRuntime implements SandboxRuntime {
     }
 
     /**
-     * Opens the runtime: checks the binary, makes the directories, and makes this process the parent of orphaned
-     * sentries, for its whole life.
+     * Opens the runtime: checks the binary, makes the directories, and makes this process the parent of orphaned sentries for good.
      *
      * @param poller not closed by this
      * @param threads makes the threads that watch boxes, one or two per box: virtual threads
