@@ -113,7 +113,8 @@ class ActivityTest {
         execs.write(cat, 0, java.nio.ByteBuffer.allocate(0), true, PATIENCE);
         execs.awaitEnd(cat, PATIENCE);
         fakes.clock.moveOn(Duration.ofSeconds(1));
-        assertThat(idle(plan, true)).as("since its end").isLessThan(SLACK);
+        await().untilAsserted(
+                () -> assertThat(idle(plan, true)).as("since its end").isLessThan(SLACK));
         assertThatThrownBy(() -> fakes.sandboxes.idleFor(fakes.ids.sandbox(), true))
                 .isInstanceOf(ProblemException.class);
     }

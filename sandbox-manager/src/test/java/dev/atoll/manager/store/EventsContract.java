@@ -35,6 +35,9 @@ abstract class EventsContract extends StoreFixture {
 
     abstract SandboxTimes times();
 
+    /** Returns when nothing is under way any more that could hold back what has been written. */
+    abstract void settle();
+
     @Test
     void aTransitionIsInTheLogWithItsReason() {
         Sandbox made = insert(spec()).sandbox();
@@ -53,6 +56,7 @@ abstract class EventsContract extends StoreFixture {
         assertThat(log.get(1).facts()).containsEntry("start", "ready");
         assertThat(log.get(3).facts()).containsEntry("reason", "canceled");
         assertThat(log).extracting(LoggedEvent::position).isSorted().doesNotHaveDuplicates();
+        settle();
         assertThat(events().ofWorkspace(workspace, EventPosition.START, 100)).isEqualTo(log);
     }
 
@@ -259,6 +263,7 @@ abstract class EventsContract extends StoreFixture {
     }
 
     private List<LoggedEvent> all(SandboxId sandbox) {
+        settle();
         return events().ofSandbox(sandbox, EventPosition.START, 1_000);
     }
 

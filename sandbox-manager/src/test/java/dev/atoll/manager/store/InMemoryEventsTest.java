@@ -22,4 +22,7 @@ final class InMemoryEventsTest extends EventsContract {
     SandboxTimes times() {
         return store.times();
     }
+
+    @Override
+    void settle() {}
 }

@@ -1,5 +1,7 @@
 package dev.atoll.manager.store;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.atoll.manager.database.EmbeddedDatabase;
 import dev.atoll.manager.database.TestingDatabase;
 import java.nio.file.Path;
@@ -36,6 +38,15 @@ final class PostgresEventsIT extends EventsContract {
     @Override
     EventStore events() {
         return new PostgresEventStore(sessions);
+    }
+
+    /** The database has work of its own, such as gathering statistics. */
+    @Override
+    void settle() {
+        await().until(() -> sessions.statement(handle -> handle.createQuery(
+                        "select pg_snapshot_xmin(pg_current_snapshot()) = pg_snapshot_xmax(pg_current_snapshot())")
+                .mapTo(Boolean.class)
+                .one()));
     }
 
     @Override
