@@ -1,19 +1,17 @@
 package dev.atoll.manager;
 
-import dev.atoll.manager.advice.ExecAdvisor;
+import dev.atoll.manager.context.ContextParts;
 import dev.atoll.manager.database.Database;
-import dev.atoll.manager.describe.SandboxDescriptions;
 import dev.atoll.manager.exec.Execs;
 import dev.atoll.manager.health.Readiness;
 import dev.atoll.manager.host.HostClient;
 import dev.atoll.manager.host.Hosts;
 import dev.atoll.manager.image.Images;
 import dev.atoll.manager.key.ApiKeys;
-import dev.atoll.manager.run.Runs;
 import dev.atoll.manager.sandbox.Draining;
 import dev.atoll.manager.sandbox.Sandboxes;
+import dev.atoll.manager.session.ShellSessions;
 import dev.atoll.manager.timer.ScheduledTimers;
-import dev.atoll.manager.view.OutputViews;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -70,7 +68,8 @@ public final class ManagerWiring implements AutoCloseable {
         try {
             parts.outbox().start();
             parts.reconciler().start();
-            parts.runsUnderWay().start();
+            parts.contexts().deadlines().start();
+            parts.agents().start();
             return wiring;
         } catch (RuntimeException e) {
             wiring.close();
@@ -86,20 +85,16 @@ public final class ManagerWiring implements AutoCloseable {
         return parts.execs();
     }
 
-    public OutputViews views() {
-        return parts.views();
+    public ShellSessions sessions() {
+        return parts.sessions();
     }
 
-    public ExecAdvisor advisor() {
-        return parts.advisor();
+    public ContextParts contexts() {
+        return parts.contexts();
     }
 
-    public SandboxDescriptions descriptions() {
-        return parts.descriptions();
-    }
-
-    public Runs runs() {
-        return parts.runs();
+    public AgentParts agents() {
+        return parts.agents();
     }
 
     public FileParts files() {
@@ -131,7 +126,7 @@ public final class ManagerWiring implements AutoCloseable {
      */
     @Override
     public void close() {
-        parts.runsUnderWay().close();
+        parts.agents().close();
         parts.files().close();
         parts.reconciler().close();
         parts.outbox().close();

@@ -22,7 +22,7 @@ class CompletionTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "'atoll '|run exec shell attach logs create ls rm image up down status sweep doctor setup test bench completion"
+                "'atoll '|run exec shell attach logs create ls rm cp image up down status sweep doctor setup test bench completion"
                         + " version help",
                 "atoll r|run rm",
                 "'atoll image '|ls import make rm",
