@@ -74,9 +74,8 @@ class FileFigures {
     }
 
     private static void archives(FilesOverHost host) throws Exception {
-        host.sh(
-                "mkdir /src; cd /src; for d in $(seq 100); do mkdir $d; for f in $(seq 100); do head -c 1000 /dev/zero >$d/$f;"
-                        + " done; done");
+        host.sh("mkdir /src; cd /src; for d in $(seq 100); do mkdir $d; for f in $(seq 100); do head -c 1000 /dev/zero"
+                + " >$d/$f; done; done");
         FileOperation pack = new FileOperation.Pack(FilePath.of("/src"), List.of());
         List<byte[]> archive = new ArrayList<>();
         for (FileEvent event : host.run(pack)) {

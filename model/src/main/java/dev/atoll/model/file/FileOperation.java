@@ -88,8 +88,8 @@ public sealed interface FileOperation {
     record Remove(FilePath path, boolean recursive, boolean missingOk) implements FileOperation {}
 
     /**
-     * Changes what is present; {@code owner} is {@code name}, {@code uid} or {@code user:group}. A link that is named itself stands for what
-     * it points to, but for its owner; links further down are not followed.
+     * Changes what is present; {@code owner} is {@code name}, {@code uid} or {@code user:group}. A link that is named itself stands for
+     * what it points to, but for its owner; links further down are not followed.
      */
     record SetAttributes(
             FilePath path, OptionalInt mode, Optional<String> owner, Optional<Instant> modifiedAt, boolean recursive)
