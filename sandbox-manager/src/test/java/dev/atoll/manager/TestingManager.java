@@ -1,9 +1,8 @@
 package dev.atoll.manager;
 
-import dev.atoll.manager.advice.ExecAdvisor;
+import dev.atoll.manager.context.ContextParts;
 import dev.atoll.manager.context.InMemoryContextStore;
 import dev.atoll.manager.database.Database;
-import dev.atoll.manager.describe.SandboxDescriptions;
 import dev.atoll.manager.exec.Execs;
 import dev.atoll.manager.file.InMemoryUrlStore;
 import dev.atoll.manager.health.Readiness;
@@ -21,9 +20,9 @@ import dev.atoll.manager.run.Runs;
 import dev.atoll.manager.sandbox.Draining;
 import dev.atoll.manager.sandbox.Sandboxes;
 import dev.atoll.manager.session.InMemorySessionStore;
+import dev.atoll.manager.session.ShellSessions;
 import dev.atoll.manager.store.InMemoryStore;
 import dev.atoll.manager.timer.ScheduledTimers;
-import dev.atoll.manager.view.OutputViews;
 import dev.atoll.model.id.Ids;
 import dev.atoll.model.id.SandboxId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -64,7 +63,7 @@ public final class TestingManager implements AutoCloseable {
         parts.outbox().start();
         parts.reconciler().start();
         awaitHosts();
-        parts.runsUnderWay().start();
+        parts.agents().start();
     }
 
     /** In memory, with one large host. */
@@ -73,8 +72,13 @@ public final class TestingManager implements AutoCloseable {
     }
 
     public static TestingManager inMemory(HostClient... hosts) {
+        return on(storesInMemory(), hosts);
+    }
+
+    /** Empty stores. */
+    static ManagerStores storesInMemory() {
         InMemoryStore store = new InMemoryStore();
-        ManagerStores stores = new ManagerStores(
+        return new ManagerStores(
                 store,
                 store,
                 store,
@@ -84,7 +88,6 @@ public final class TestingManager implements AutoCloseable {
                 new InMemoryUrlStore(),
                 new InMemoryAnswers(),
                 new InMemoryRunStore());
-        return new TestingManager(stores, List.of(hosts), random(), ManagerSettings.DEFAULTS);
     }
 
     /** On these stores, with what was left there made free to be taken up, as after the end of the only process that worked on them. */
@@ -112,20 +115,20 @@ public final class TestingManager implements AutoCloseable {
         return parts.execs();
     }
 
-    public OutputViews views() {
-        return parts.views();
+    public ShellSessions sessions() {
+        return parts.sessions();
     }
 
-    public ExecAdvisor advisor() {
-        return parts.advisor();
+    public ContextParts contexts() {
+        return parts.contexts();
     }
 
-    public SandboxDescriptions descriptions() {
-        return parts.descriptions();
+    public AgentParts agents() {
+        return parts.agents();
     }
 
     public Runs runs() {
-        return parts.runs();
+        return parts.agents().runs();
     }
 
     public FileParts files() {
@@ -180,7 +183,7 @@ public final class TestingManager implements AutoCloseable {
     /** Stops at once, as if killed: nothing is finished, and what was committed stays. */
     @Override
     public void close() {
-        parts.runsUnderWay().close();
+        parts.agents().close();
         parts.files().close();
         parts.reconciler().close();
         parts.outbox().close();
