@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/** Names of files as the bytes that they are, which a {@code String} cannot carry when they are not text. A URI can: it escapes each byte. */
+/** Names of files as the bytes that they are, which a {@code String} cannot carry when they are no text. A URI can: it escapes bytes. */
 final class NameBytes {
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
