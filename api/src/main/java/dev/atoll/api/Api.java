@@ -4,6 +4,8 @@ import dev.atoll.api.attach.AttachRoutes;
 import dev.atoll.api.batch.BatchRoutes;
 import dev.atoll.api.context.ContextRoutes;
 import dev.atoll.api.context.ContextRunRoutes;
+import dev.atoll.api.event.EventFollowing;
+import dev.atoll.api.event.EventRoutes;
 import dev.atoll.api.exec.ExecRoutes;
 import dev.atoll.api.exec.OutputRoutes;
 import dev.atoll.api.exec.TerminalRoutes;
@@ -17,6 +19,8 @@ import dev.atoll.api.file.WatchRoutes;
 import dev.atoll.api.http.Route;
 import dev.atoll.api.http.RouteTable;
 import dev.atoll.api.image.ImageRoutes;
+import dev.atoll.api.life.LifetimeRoutes;
+import dev.atoll.api.life.UsageRoutes;
 import dev.atoll.api.operations.OperationsRoutes;
 import dev.atoll.api.repeat.KeyedAnswers;
 import dev.atoll.api.run.RunRoutes;
@@ -25,6 +29,7 @@ import dev.atoll.api.sandbox.SandboxRoutes;
 import dev.atoll.api.session.SessionRoutes;
 import dev.atoll.manager.AgentParts;
 import dev.atoll.manager.FileParts;
+import dev.atoll.manager.LifeParts;
 import dev.atoll.manager.context.ContextParts;
 import dev.atoll.manager.exec.Attachments;
 import dev.atoll.manager.exec.Execs;
@@ -45,6 +50,8 @@ public final class Api {
             String version,
             Sandboxes sandboxes,
             Execs execs,
+            LifeParts life,
+            EventFollowing eventFollowing,
             ShellSessions sessions,
             ContextParts contexts,
             Attachments attachments,
@@ -57,9 +64,13 @@ public final class Api {
             Readiness health,
             PrometheusMeterRegistry metrics) {
         KeyedAnswers answers = new KeyedAnswers(files.repeats());
+        SandboxRoutes sandboxRoutes = new SandboxRoutes(sandboxes, images, life.lifetimes());
         ExecRoutes execRoutes = new ExecRoutes(execs, agents.views(), agents.advisor());
         Stream<List<Route>> features = Stream.of(
-                new SandboxRoutes(sandboxes, images).routes(),
+                sandboxRoutes.routes(),
+                new LifetimeRoutes(life.lifetimes(), sandboxRoutes).routes(),
+                new EventRoutes(life.events(), eventFollowing).routes(),
+                new UsageRoutes(life.usages()).routes(),
                 new DescribeRoutes(agents.descriptions()).routes(),
                 execRoutes.routes(),
                 new SessionRoutes(sessions, execRoutes).routes(),

@@ -6,6 +6,7 @@ import dev.atoll.api.attach.AttachRoutes;
 import dev.atoll.api.attach.AttachTickets;
 import dev.atoll.api.contract.Answer;
 import dev.atoll.api.contract.ContractClient;
+import dev.atoll.api.event.EventFollowing;
 import dev.atoll.api.file.WatchFollowing;
 import dev.atoll.api.http.ApiServer;
 import dev.atoll.api.http.RouteTable;
@@ -28,6 +29,8 @@ public final class TestingApi implements AutoCloseable {
     private final ApiServer server;
     private final ContractClient client;
 
+    private final EventFollowing events = new EventFollowing();
+
     public TestingApi() {
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Authentication authentication = new Authentication(manager.keys());
@@ -42,6 +45,8 @@ public final class TestingApi implements AutoCloseable {
                 "test",
                 manager.sandboxes(),
                 manager.execs(),
+                manager.life(),
+                events,
                 manager.sessions(),
                 manager.contexts(),
                 attachments,
@@ -67,6 +72,7 @@ public final class TestingApi implements AutoCloseable {
 
     /** Ends streams of changes, as the platform does when it is stopped. */
     public void stopStreams() {
+        events.close();
         watches.close();
     }
 
@@ -79,6 +85,7 @@ public final class TestingApi implements AutoCloseable {
 
     @Override
     public void close() {
+        events.close();
         watches.close();
         attachments.close();
         server.close();

@@ -3,9 +3,10 @@ package dev.atoll.hostagent;
 import dev.atoll.hostagent.pool.WarmPool;
 import dev.atoll.hostagent.sandbox.SandboxHost;
 import dev.atoll.model.host.HostDescription;
-import io.grpc.BindableService;
+import io.grpc.ServerServiceDefinition;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,23 +14,28 @@ import org.slf4j.LoggerFactory;
 public final class HostAgent implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HostAgent.class);
 
-    private final BindableService service;
+    private final List<ServerServiceDefinition> services;
     private final HostDescription description;
     private final SandboxHost sandboxes;
     private final WarmPool pool;
     private final Parts parts;
 
-    HostAgent(BindableService service, HostDescription description, SandboxHost sandboxes, WarmPool pool, Parts parts) {
-        this.service = service;
+    HostAgent(
+            List<ServerServiceDefinition> services,
+            HostDescription description,
+            SandboxHost sandboxes,
+            WarmPool pool,
+            Parts parts) {
+        this.services = List.copyOf(services);
         this.description = description;
         this.sandboxes = sandboxes;
         this.pool = pool;
         this.parts = parts;
     }
 
-    /** The gRPC service, for any transport. Its calls do not block the transport's threads. */
-    public BindableService service() {
-        return service;
+    /** The gRPC services, for any transport. Their calls do not block the transport's threads. */
+    public List<ServerServiceDefinition> services() {
+        return services;
     }
 
     /** What this host is and can carry. */

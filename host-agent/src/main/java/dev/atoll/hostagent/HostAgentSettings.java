@@ -3,6 +3,7 @@ package dev.atoll.hostagent;
 import dev.atoll.hostagent.exec.ExecLimits;
 import dev.atoll.hostagent.output.OutputSettings;
 import dev.atoll.hostagent.pool.PoolSettings;
+import dev.atoll.hostagent.retained.RetentionSettings;
 import dev.atoll.hostagent.sandbox.SandboxSettings;
 import dev.atoll.imagecas.debian.BaseImage;
 import dev.atoll.imagecas.source.ImageLimits;
@@ -43,7 +44,8 @@ public record HostAgentSettings(
         ImageLimits imageLimits,
         SandboxSettings sandboxes,
         ExecLimits execs,
-        OutputSettings output) {
+        OutputSettings output,
+        RetentionSettings retention) {
     public static final int MAX_DATA_DIRECTORY_CHARACTERS = 60;
 
     private static final int CGROUP_DIGITS = 8;
@@ -75,7 +77,8 @@ public record HostAgentSettings(
                 ImageLimits.DEFAULT,
                 SandboxSettings.DEFAULT,
                 ExecLimits.DEFAULT,
-                OutputSettings.DEFAULT);
+                OutputSettings.DEFAULT,
+                RetentionSettings.DEFAULT);
     }
 
     /**
@@ -114,6 +117,7 @@ public record HostAgentSettings(
                 imageLimits,
                 sandboxes,
                 execs,
-                output);
+                output,
+                retention);
     }
 }

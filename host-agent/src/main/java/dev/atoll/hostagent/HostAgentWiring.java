@@ -1,5 +1,6 @@
 package dev.atoll.hostagent;
 
+import dev.atoll.hostagent.activity.Activity;
 import dev.atoll.hostagent.box.BootGate;
 import dev.atoll.hostagent.box.BoxRoster;
 import dev.atoll.hostagent.box.BoxTools;
@@ -10,7 +11,9 @@ import dev.atoll.hostagent.files.FileHost;
 import dev.atoll.hostagent.files.FileMetrics;
 import dev.atoll.hostagent.files.FileSettings;
 import dev.atoll.hostagent.files.FileTools;
+import dev.atoll.hostagent.grpc.HostActivityService;
 import dev.atoll.hostagent.grpc.HostAgentService;
+import dev.atoll.hostagent.grpc.UseInterceptor;
 import dev.atoll.hostagent.image.HostImages;
 import dev.atoll.hostagent.journal.Fences;
 import dev.atoll.hostagent.journal.HostJournal;
@@ -20,6 +23,7 @@ import dev.atoll.hostagent.pool.PoolMetrics;
 import dev.atoll.hostagent.pool.PoolSettings;
 import dev.atoll.hostagent.pool.PoolTools;
 import dev.atoll.hostagent.pool.WarmPool;
+import dev.atoll.hostagent.retained.RetainedSandboxes;
 import dev.atoll.hostagent.sandbox.CpuTurns;
 import dev.atoll.hostagent.sandbox.DiskGuard;
 import dev.atoll.hostagent.sandbox.DiskRoom;
@@ -29,6 +33,8 @@ import dev.atoll.hostagent.sandbox.OrphanSweep;
 import dev.atoll.hostagent.sandbox.SandboxHost;
 import dev.atoll.hostagent.sandbox.SandboxMetrics;
 import dev.atoll.hostagent.sandbox.SandboxRecovery;
+import dev.atoll.hostagent.sandbox.UsageSampler;
+import dev.atoll.hostagent.usage.UsageSettings;
 import dev.atoll.imagecas.store.ImageStore;
 import dev.atoll.isolation.linux.FifoTransport;
 import dev.atoll.isolation.linux.Poller;
@@ -43,6 +49,9 @@ import dev.atoll.model.id.Ids;
 import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.problem.ProblemException;
+import io.grpc.BindableService;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -54,10 +63,12 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,6 +82,9 @@ public final class HostAgentWiring {
     private static final long DISK_MILLIS = 1_000;
     private static final long CPU_MILLIS = 500;
     private static final long FILES_MILLIS = 10_000;
+
+    /** How often is written down when sandboxes were last used. */
+    private static final long ACTIVITY_MILLIS = 10_000;
 
     /** How long threads may take to end when the agent stops. */
     private static final long END_SECONDS = 10;
@@ -124,6 +138,7 @@ public final class HostAgentWiring {
                             HostJournal.open(directory(data.resolve("journal")), new SimpleMeterRegistry()),
                             data.resolve("boxes"),
                             data.resolve("sandboxes"),
+                            RetainedSandboxes.names(data.resolve("retained")),
                             ProcessTable.bootId())
                     .sweep();
         } catch (IOException e) {
@@ -154,11 +169,7 @@ public final class HostAgentWiring {
         ExecutorService threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("atoll-host-", 0).factory());
         parts.add(() -> end(threads));
-        ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(
-                1, Thread.ofPlatform().daemon().name("atoll-host-timers").factory());
-        // A timeout may lie days ahead of an exec that ends at once.
-        timers.setRemoveOnCancelPolicy(true);
-        parts.add(() -> end(timers));
+        ScheduledThreadPoolExecutor timers = timers(parts);
         ImageStore store = parts.add(ImageStore.open(data.resolve("images"), settings.imageLimits(), clock));
         HostImages images = new HostImages(store, settings.recipes(), threads, clock);
         OutputStore outputs = new OutputStore(settings.output(), clock, System::nanoTime, metrics);
@@ -168,6 +179,12 @@ public final class HostAgentWiring {
         BoxTools boxes = boxes(settings, data, runtime, transports, store, journal, steps, threads, clock);
         WarmPool pool = pool(settings.pool(), boxes, images, threads, metrics);
         DiskRoom disk = DiskRoom.of(data);
+        Activity activity =
+                Activity.open(data.resolve("activity"), Long.toHexString(new SecureRandom().nextLong()), clock);
+        ExecHost execs = new ExecHost(
+                outputs, settings.execs(), clock, timers, threads, new ExecMetrics(metrics), activity.news());
+        RetainedSandboxes retained = parts.add(RetainedSandboxes.open(
+                data.resolve("retained"), directory(data.resolve("sandboxes")), settings.retention(), execs, metrics));
         HostTools tools = new HostTools(
                 settings.sandboxes(),
                 directory(data.resolve("sandboxes")),
@@ -177,7 +194,9 @@ public final class HostAgentWiring {
                 images,
                 journal.sandboxes(),
                 parts.add(Fences.open(data.resolve("fences"))),
-                new ExecHost(outputs, settings.execs(), clock, timers, threads, new ExecMetrics(metrics)),
+                retained,
+                activity.clock(),
+                execs,
                 new SandboxMetrics(metrics),
                 steps,
                 threads,
@@ -187,15 +206,50 @@ public final class HostAgentWiring {
         OrphanSweep sweep = new OrphanSweep(tools, sandboxes);
         HostDescription description = describe(id, settings, runtime.describe());
         takeOver(description, new SandboxRecovery(tools, sandboxes), sandboxes, sweep, store);
-        every(DISK_MILLIS, timers, threads, new DiskGuard(disk, sandboxes)::check);
         FileHost files = parts.add(
                 new FileHost(new FileTools(FileSettings.DEFAULT, new FileMetrics(metrics), timers, System::nanoTime)));
         every(FILES_MILLIS, timers, threads, files::endIdle);
-        every(CPU_MILLIS, timers, threads, new CpuTurns(sandboxes, System::nanoTime)::look);
-        every(SWEEP_MILLIS, timers, threads, () -> sweepQuietly(sweep));
+        UsageSampler usage = new UsageSampler(sandboxes, UsageSettings.DEFAULT, clock);
+        look(tools, sandboxes, sweep, usage, activity, timers);
+        parts.add(activity::save);
         pool.start();
         HostAgentService service = new HostAgentService(description, sandboxes, images, pool, sweep, files, threads);
-        return new HostAgent(service, description, sandboxes, pool, parts);
+        HostActivityService about = new HostActivityService(activity, sandboxes, usage, threads);
+        return new HostAgent(counted(activity, service, about), description, sandboxes, pool, parts);
+    }
+
+    /** These services, whose calls are noted as use of the sandboxes that they are about. */
+    private static List<ServerServiceDefinition> counted(Activity activity, BindableService... services) {
+        UseInterceptor uses = new UseInterceptor(activity.clock());
+        return Stream.of(services)
+                .map(service -> ServerInterceptors.intercept(service, uses))
+                .toList();
+    }
+
+    /** What is looked at for as long as the agent lives. */
+    private static void look(
+            HostTools tools,
+            SandboxHost sandboxes,
+            OrphanSweep sweep,
+            UsageSampler usage,
+            Activity activity,
+            ScheduledThreadPoolExecutor timers) {
+        DiskGuard disk = new DiskGuard(tools.disk(), sandboxes, tools.retained());
+        every(DISK_MILLIS, timers, tools.threads(), disk::check);
+        every(ACTIVITY_MILLIS, timers, tools.threads(), activity::save);
+        every(CPU_MILLIS, timers, tools.threads(), new CpuTurns(sandboxes, System::nanoTime)::look);
+        every(SWEEP_MILLIS, timers, tools.threads(), () -> sweepQuietly(sweep));
+        every(SWEEP_MILLIS, timers, tools.threads(), tools.retained()::tidy);
+        every(UsageSettings.DEFAULT.every().toMillis(), timers, tools.threads(), usage::look);
+    }
+
+    private static ScheduledThreadPoolExecutor timers(HostAgent.Parts parts) {
+        ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().daemon().name("atoll-host-timers").factory());
+        // A timeout may lie days ahead of an exec that ends at once.
+        timers.setRemoveOnCancelPolicy(true);
+        parts.add(() -> end(timers));
+        return timers;
     }
 
     private static WarmPool pool(
@@ -281,7 +335,7 @@ public final class HostAgentWiring {
         }
     }
 
-    private static void every(long millis, ScheduledThreadPoolExecutor timers, ExecutorService threads, Runnable work) {
+    private static void every(long millis, ScheduledThreadPoolExecutor timers, Executor threads, Runnable work) {
         var _ = timers.scheduleWithFixedDelay(() -> threads.execute(work), millis, millis, TimeUnit.MILLISECONDS);
     }
 

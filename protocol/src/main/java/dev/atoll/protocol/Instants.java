@@ -4,14 +4,14 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /** Instants as microseconds since the epoch, the precision that Postgres keeps too. */
-final class Instants {
+public final class Instants {
     private Instants() {}
 
-    static long toMicros(Instant instant) {
+    public static long toMicros(Instant instant) {
         return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
     }
 
-    static Instant ofMicros(long micros) {
+    public static Instant ofMicros(long micros) {
         return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
     }
 }

@@ -2,6 +2,9 @@ package dev.atoll.manager;
 
 import dev.atoll.manager.admission.AdmissionQueue;
 import dev.atoll.manager.context.ContextParts;
+import dev.atoll.manager.event.EventBell;
+import dev.atoll.manager.event.Events;
+import dev.atoll.manager.event.NewsCollector;
 import dev.atoll.manager.exec.Execs;
 import dev.atoll.manager.exec.SandboxExecs;
 import dev.atoll.manager.exec.SignalOnce;
@@ -9,6 +12,9 @@ import dev.atoll.manager.health.Readiness;
 import dev.atoll.manager.host.HostClient;
 import dev.atoll.manager.host.HostDirectory;
 import dev.atoll.manager.host.Hosts;
+import dev.atoll.manager.idle.IdleWatch;
+import dev.atoll.manager.idle.Lifetimes;
+import dev.atoll.manager.idle.Usages;
 import dev.atoll.manager.image.Images;
 import dev.atoll.manager.key.ApiKeys;
 import dev.atoll.manager.outbox.OutboxWorker;
@@ -39,6 +45,7 @@ record ManagerParts(
         Draining draining,
         ApiKeys keys,
         Readiness readiness,
+        LifeParts life,
         OutboxWorker outbox,
         Reconciler reconciler) {
 
@@ -55,9 +62,11 @@ record ManagerParts(
         Ids ids = new Ids(around.random());
         OutboxWorker outbox = outbox(settings, stores, directory, transitions, around);
         AdmissionQueue admission = new AdmissionQueue(settings.admission(), around.threads(), around.meters());
+        EventBell bell = new EventBell();
+        IdleWatch idle = idle(stores, bell, directory, transitions, around);
         // Who is waited for first hears first; the log comes last.
-        List.of(cache, waiters, outbox, admission).forEach(commits::addListener);
-        Reconciler reconciler = reconciler(settings, stores, hosts, directory, transitions, commits, around);
+        List.of(cache, waiters, outbox, admission, bell, idle).forEach(commits::addListener);
+        Reconciler reconciler = reconciler(settings, stores, hosts, directory, bell, transitions, commits, around);
         commits.addListener(new LifecycleLog(around.meters(), around.clock()));
         around.meters().gauge("atoll.sandbox.waiters", waiters, SandboxWaiters::size);
         Draining draining = new Draining(stores.sandboxes(), transitions, waiters, directory);
@@ -93,8 +102,26 @@ record ManagerParts(
                 draining,
                 new ApiKeys(stores.keys(), ids, around.random(), around.clock()),
                 new Readiness(stores.sandboxes(), directory),
+                life(settings, stores, directory, sandboxes, bell, idle, around),
                 outbox,
                 reconciler);
+    }
+
+    private static IdleWatch idle(
+            ManagerStores stores,
+            EventBell bell,
+            HostDirectory directory,
+            SandboxTransitions transitions,
+            ManagerSurroundings around) {
+        return new IdleWatch(
+                stores.sandboxes(),
+                stores.times(),
+                stores.events(),
+                bell,
+                directory,
+                transitions,
+                around.timers(),
+                around.clock());
     }
 
     private static Reconciler reconciler(
@@ -102,6 +129,7 @@ record ManagerParts(
             ManagerStores stores,
             List<HostClient> hosts,
             HostDirectory directory,
+            EventBell bell,
             SandboxTransitions transitions,
             Commits commits,
             ManagerSurroundings around) {
@@ -111,6 +139,9 @@ record ManagerParts(
                 stores.sandboxes(),
                 stores.effects(),
                 stores.requests(),
+                stores.events(),
+                stores.times(),
+                warned -> bell.ring(warned.id(), warned.workspace()),
                 transitions,
                 commits,
                 around.timers(),
@@ -119,6 +150,31 @@ record ManagerParts(
                 around.random(),
                 settings.reconcile(),
                 around.meters());
+    }
+
+    private static LifeParts life(
+            ManagerSettings settings,
+            ManagerStores stores,
+            HostDirectory directory,
+            Sandboxes sandboxes,
+            EventBell bell,
+            IdleWatch idle,
+            ManagerSurroundings around) {
+        around.meters().gauge("atoll.events.waiters", bell, EventBell::size);
+        around.meters().gauge("atoll.idle.watched", idle, IdleWatch::size);
+        return new LifeParts(
+                new Events(stores.events(), bell, sandboxes, settings.sandbox().maxWait()),
+                new Lifetimes(sandboxes, stores.times(), directory, bell, idle, around.clock()),
+                new Usages(sandboxes, directory, around.clock()),
+                idle,
+                new NewsCollector(
+                        directory,
+                        stores.events(),
+                        bell,
+                        around.timers(),
+                        around.clock(),
+                        settings.news(),
+                        around.meters()));
     }
 
     private static OutboxWorker outbox(

@@ -1,6 +1,7 @@
 package dev.atoll.manager;
 
 import dev.atoll.manager.admission.AdmissionSettings;
+import dev.atoll.manager.event.NewsSettings;
 import dev.atoll.manager.outbox.OutboxSettings;
 import dev.atoll.manager.placement.PlacementSettings;
 import dev.atoll.manager.reconcile.ReconcileSettings;
@@ -14,16 +15,18 @@ public record ManagerSettings(
         OutboxSettings outbox,
         SandboxSettings sandbox,
         ReconcileSettings reconcile,
-        RunSettings run) {
+        RunSettings run,
+        NewsSettings news) {
     public static final ManagerSettings DEFAULTS = new ManagerSettings(
             PlacementSettings.DEFAULTS,
             AdmissionSettings.DEFAULTS,
             OutboxSettings.DEFAULTS,
             SandboxSettings.DEFAULTS,
             ReconcileSettings.DEFAULTS,
-            RunSettings.DEFAULTS);
+            RunSettings.DEFAULTS,
+            NewsSettings.DEFAULTS);
 
     public ManagerSettings withPlacement(PlacementSettings other) {
-        return new ManagerSettings(other, admission, outbox, sandbox, reconcile, run);
+        return new ManagerSettings(other, admission, outbox, sandbox, reconcile, run, news);
     }
 }

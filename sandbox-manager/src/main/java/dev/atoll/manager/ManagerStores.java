@@ -14,11 +14,15 @@ import dev.atoll.manager.run.RunStore;
 import dev.atoll.manager.session.PostgresSessionStore;
 import dev.atoll.manager.session.SessionStore;
 import dev.atoll.manager.store.EffectQueue;
+import dev.atoll.manager.store.EventStore;
 import dev.atoll.manager.store.KeyedRequests;
 import dev.atoll.manager.store.PostgresEffectQueue;
+import dev.atoll.manager.store.PostgresEventStore;
 import dev.atoll.manager.store.PostgresKeyedRequests;
 import dev.atoll.manager.store.PostgresSandboxStore;
+import dev.atoll.manager.store.PostgresSandboxTimes;
 import dev.atoll.manager.store.SandboxStore;
+import dev.atoll.manager.store.SandboxTimes;
 import dev.atoll.manager.store.SqlSessions;
 
 /** Everything that is kept, wherever that is. */
@@ -31,7 +35,9 @@ record ManagerStores(
         ContextStore contexts,
         UrlStore urls,
         AnswerStore answers,
-        RunStore runs) {
+        RunStore runs,
+        EventStore events,
+        SandboxTimes times) {
     static ManagerStores in(Database database) {
         SqlSessions sessions = new SqlSessions(database.dataSource());
         return new ManagerStores(
@@ -43,6 +49,8 @@ record ManagerStores(
                 new PostgresContextStore(sessions),
                 new PostgresUrlStore(sessions),
                 new PostgresAnswerStore(sessions),
-                new PostgresRunStore(sessions));
+                new PostgresRunStore(sessions),
+                new PostgresEventStore(sessions),
+                new PostgresSandboxTimes(sessions));
     }
 }

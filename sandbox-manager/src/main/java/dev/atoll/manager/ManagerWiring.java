@@ -68,6 +68,7 @@ public final class ManagerWiring implements AutoCloseable {
         try {
             parts.outbox().start();
             parts.reconciler().start();
+            parts.life().start();
             parts.contexts().deadlines().start();
             parts.agents().start();
             return wiring;
@@ -113,6 +114,10 @@ public final class ManagerWiring implements AutoCloseable {
         return parts.draining();
     }
 
+    public LifeParts life() {
+        return parts.life();
+    }
+
     public ApiKeys keys() {
         return parts.keys();
     }
@@ -126,6 +131,7 @@ public final class ManagerWiring implements AutoCloseable {
      */
     @Override
     public void close() {
+        parts.life().close();
         parts.agents().close();
         parts.files().close();
         parts.reconciler().close();

@@ -20,7 +20,9 @@ final class InMemoryUseCasesTest extends UseCasesContract {
             new InMemoryContextStore(),
             new InMemoryUrlStore(),
             new InMemoryAnswers(),
-            new InMemoryRunStore());
+            new InMemoryRunStore(),
+            store.events(),
+            store.times());
 
     @Override
     TestingManager open(FakeHost host) {

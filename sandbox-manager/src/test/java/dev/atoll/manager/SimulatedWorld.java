@@ -69,7 +69,9 @@ final class SimulatedWorld {
             new InMemoryContextStore(),
             new InMemoryUrlStore(),
             new InMemoryAnswers(),
-            new InMemoryRunStore());
+            new InMemoryRunStore(),
+            store.events(),
+            store.times());
     private final List<FakeHost> hosts = new ArrayList<>();
     private final Set<FakeHost> unreachable = new HashSet<>();
     private final SimulatedLife[] lives = new SimulatedLife[PLANES];

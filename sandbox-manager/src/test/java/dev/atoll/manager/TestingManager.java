@@ -62,6 +62,7 @@ public final class TestingManager implements AutoCloseable {
         this.parts = ManagerParts.assemble(settings, stores, hosts, around);
         parts.outbox().start();
         parts.reconciler().start();
+        parts.life().start();
         awaitHosts();
         parts.agents().start();
     }
@@ -87,7 +88,9 @@ public final class TestingManager implements AutoCloseable {
                 new InMemoryContextStore(),
                 new InMemoryUrlStore(),
                 new InMemoryAnswers(),
-                new InMemoryRunStore());
+                new InMemoryRunStore(),
+                store.events(),
+                store.times());
     }
 
     /** On these stores, with what was left there made free to be taken up, as after the end of the only process that worked on them. */
@@ -113,6 +116,10 @@ public final class TestingManager implements AutoCloseable {
 
     public Execs execs() {
         return parts.execs();
+    }
+
+    public LifeParts life() {
+        return parts.life();
     }
 
     public ShellSessions sessions() {
@@ -183,6 +190,7 @@ public final class TestingManager implements AutoCloseable {
     /** Stops at once, as if killed: nothing is finished, and what was committed stays. */
     @Override
     public void close() {
+        parts.life().close();
         parts.agents().close();
         parts.files().close();
         parts.reconciler().close();

@@ -272,7 +272,6 @@ abstract class UseCasesContract {
         manager.sandboxes().stop(caller, preparing, Duration.ZERO);
         manager.sandboxes().await(caller, preparing, Until.STOPPED, PATIENCE);
         refuses(ProblemCode.SANDBOX_STOPPED, () -> start(preparing, "true"));
-        refuses(ProblemCode.SANDBOX_STOPPED, () -> manager.execs().list(caller, preparing));
     }
 
     @Test

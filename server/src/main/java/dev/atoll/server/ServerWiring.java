@@ -3,6 +3,7 @@ package dev.atoll.server;
 import dev.atoll.api.Api;
 import dev.atoll.api.attach.AttachRoutes;
 import dev.atoll.api.attach.AttachTickets;
+import dev.atoll.api.event.EventFollowing;
 import dev.atoll.api.file.WatchFollowing;
 import dev.atoll.api.http.ApiServer;
 import dev.atoll.api.http.RouteTable;
@@ -35,6 +36,7 @@ import dev.atoll.server.start.DataDirectory;
 import dev.atoll.server.start.DrainRequest;
 import dev.atoll.server.start.HomeLock;
 import dev.atoll.server.start.ListenPort;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
@@ -84,18 +86,15 @@ public final class ServerWiring implements AutoCloseable {
         HostAgent agent = joined(agentToBe);
         this.database = joined(databaseToBe);
 
-        HostLink link = opened.add(HostLink.open(toHost, agent.service()));
-        this.manager = opened.add(ManagerWiring.start(
-                ManagerSettings.DEFAULTS.withPlacement(new PlacementSettings(settings.cpuOvercommitPercent() / 100.0)),
-                database,
-                List.of(new GrpcHostClient(link.channel(), CallSettings.DEFAULTS)),
-                metrics));
+        HostLink link = opened.add(HostLink.open(toHost, agent.services()));
+        this.manager = opened.add(manager(settings, database, link, metrics));
         ApiKeys keys = manager.keys();
         AdminKeyFile adminKey = new AdminKeyFile(settings.home());
         keys.bootstrap(adminKey.read()).ifPresent(key -> adminKey.write(key.secret()));
 
         ExecutorService requests = opened.add(Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("request-", 0).factory()));
+        EventFollowing eventFollowing = new EventFollowing();
         WatchFollowing watchFollowing = new WatchFollowing(manager.files().files());
         Attachments attachments = new Attachments(manager.execs(), metrics);
         Authentication authentication = new Authentication(keys);
@@ -106,6 +105,8 @@ public final class ServerWiring implements AutoCloseable {
                 Version.text(),
                 manager.sandboxes(),
                 manager.execs(),
+                manager.life(),
+                eventFollowing,
                 manager.sessions(),
                 manager.contexts(),
                 attachments,
@@ -122,8 +123,16 @@ public final class ServerWiring implements AutoCloseable {
         this.sdks = settings.grpcListen()
                 .map(address ->
                         opened.add(SdkServer.start(address, authentication, manager.execs(), attachments, requests)));
-        opened.add(attachments);
-        opened.add(watchFollowing);
+        List.of(attachments, watchFollowing, eventFollowing).forEach(opened::add);
+    }
+
+    private static ManagerWiring manager(
+            ServerSettings settings, Database database, HostLink link, MeterRegistry metrics) {
+        return ManagerWiring.start(
+                ManagerSettings.DEFAULTS.withPlacement(new PlacementSettings(settings.cpuOvercommitPercent() / 100.0)),
+                database,
+                List.of(new GrpcHostClient(link.channel(), CallSettings.DEFAULTS)),
+                metrics);
     }
 
     /** Starts everything; throws a problem that says what is missing and what to do, with nothing left open. */
@@ -178,7 +187,8 @@ public final class ServerWiring implements AutoCloseable {
                 defaults.imageLimits(),
                 settings.sandboxes(defaults.sandboxes()),
                 defaults.execs(),
-                defaults.output());
+                defaults.output(),
+                settings.retention());
     }
 
     /** Waits for a part that opens. When it fails, the threads' end waits for the other, which is then closed with the rest. */

@@ -50,7 +50,7 @@ final class FilesOverHost implements AutoCloseable {
     FilesOverHost() throws Exception {
         String runsc = Optional.ofNullable(System.getenv("ATOLL_RUNSC")).orElse("/var/lib/atoll/runtime/runsc");
         agent = HostAgentWiring.start(HostAgentSettings.of(data, Path.of(runsc)), metrics, Clock.systemUTC());
-        link = HostLink.inProcess(data.toString()).to(agent.service());
+        link = HostLink.inProcess(data.toString()).to(agent.services());
         client = new GrpcHostClient(link.channel(), CallSettings.DEFAULTS);
         ImageName image = new ImageName("busybox");
         client.images().importArchive(image, new ByteArrayInputStream(TestImages.busyboxTar()));

@@ -3,21 +3,22 @@ package dev.atoll.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atoll.api.contract.Answer;
-import io.grpc.BindableService;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The control plane and the host agent with a real socket between them, as they will be on two machines. */
 class OverSocketsIT {
-    private static HostLink tcp(BindableService service) throws IOException {
+    private static HostLink tcp(List<ServerServiceDefinition> services) throws IOException {
         Server server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                .addService(service)
+                .addServices(services)
                 .build()
                 .start();
         ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", server.getPort())

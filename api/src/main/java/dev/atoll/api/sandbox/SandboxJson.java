@@ -2,12 +2,15 @@ package dev.atoll.api.sandbox;
 
 import dev.atoll.api.http.Words;
 import dev.atoll.api.json.Json;
+import dev.atoll.manager.idle.Lifetimes;
 import dev.atoll.manager.store.SandboxPage;
 import dev.atoll.model.quantity.TimeSpan;
 import dev.atoll.model.sandbox.EndReason;
+import dev.atoll.model.sandbox.IdlePolicy;
 import dev.atoll.model.sandbox.Sandbox;
 import dev.atoll.model.sandbox.SandboxSpec;
 import dev.atoll.model.sandbox.SandboxStart;
+import java.time.Instant;
 import java.util.Optional;
 import tools.jackson.core.JsonGenerator;
 
@@ -15,17 +18,27 @@ import tools.jackson.core.JsonGenerator;
 final class SandboxJson {
     private SandboxJson() {}
 
-    static void writePage(JsonGenerator json, SandboxPage page) {
+    /**
+     * What is not the sandbox's own record.
+     *
+     * @param holds that are valid now
+     * @param lastUsed as its host has it
+     */
+    record Seen(int holds, Optional<Instant> lastUsed) {}
+
+    static void writePage(JsonGenerator json, SandboxPage page, Lifetimes lifetimes) {
         json.writeStartObject();
         json.writeArrayPropertyStart("items");
-        page.items().forEach(sandbox -> write(json, sandbox, sandbox.detail()));
+        page.items()
+                .forEach(sandbox ->
+                        write(json, sandbox, sandbox.detail(), new Seen(lifetimes.holds(sandbox), Optional.empty())));
         json.writeEndArray();
         Json.orNull(json, "next_cursor", page.nextCursor());
         json.writeEndObject();
     }
 
     /** {@code detail} is what is said of its present state. */
-    static void write(JsonGenerator json, Sandbox sandbox, String detail) {
+    static void write(JsonGenerator json, Sandbox sandbox, String detail, Seen seen) {
         SandboxSpec spec = sandbox.spec();
         json.writeStartObject();
         json.writeStringProperty("id", sandbox.id().value());
@@ -47,6 +60,9 @@ final class SandboxJson {
         json.writeStringProperty("detail", Network.DETAIL);
         json.writeEndObject();
         json.writeStringProperty("ttl", TimeSpan.format(spec.ttl()));
+        writeIdle(json, spec.idle());
+        json.writeNumberProperty("holds", seen.holds());
+        Json.timeOrNull(json, "last_used_at", seen.lastUsed());
         json.writeArrayPropertyStart("env_names");
         spec.env().keySet().stream().sorted().forEach(json::writeString);
         json.writeEndArray();
@@ -56,6 +72,18 @@ final class SandboxJson {
         Json.timeOrNull(json, "started_at", sandbox.startedAt());
         Json.timeOrNull(json, "ended_at", sandbox.endedAt());
         Json.time(json, "expires_at", sandbox.expiresAt());
+        json.writeEndObject();
+    }
+
+    private static void writeIdle(JsonGenerator json, Optional<IdlePolicy> idle) {
+        if (idle.isEmpty()) {
+            json.writeNullProperty("idle");
+            return;
+        }
+        json.writeObjectPropertyStart("idle");
+        json.writeStringProperty("after", TimeSpan.format(idle.get().after()));
+        json.writeStringProperty("action", SandboxRequest.IDLE_ACTION);
+        json.writeBooleanProperty("processes", idle.get().processes());
         json.writeEndObject();
     }
 

@@ -2,10 +2,14 @@ package dev.atoll.api.sandbox;
 
 import dev.atoll.api.http.Call;
 import dev.atoll.api.json.JsonFields;
+import dev.atoll.api.json.Shown;
 import dev.atoll.model.image.ImageName;
+import dev.atoll.model.problem.Problem;
+import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.quantity.CpuAmount;
 import dev.atoll.model.quantity.MemorySize;
 import dev.atoll.model.quantity.TimeSpan;
+import dev.atoll.model.sandbox.IdlePolicy;
 import dev.atoll.model.sandbox.SandboxLimits;
 import dev.atoll.model.sandbox.SandboxSize;
 import dev.atoll.model.sandbox.SandboxSpec;
@@ -21,7 +25,12 @@ public final class SandboxRequest {
 
     /** The members of the request. */
     public static final Set<String> FIELDS =
-            Set.of("name", "image", "cpu", "memory", "disk", "pids", "ttl", "env", "labels", "warm");
+            Set.of("name", "image", "cpu", "memory", "disk", "pids", "ttl", "env", "labels", "warm", "idle");
+
+    /** What happens to a sandbox that nothing uses. */
+    static final String IDLE_ACTION = "stop";
+
+    private static final Set<String> IDLE_FIELDS = Set.of("after", "action", "processes");
 
     private SandboxRequest() {}
 
@@ -55,6 +64,26 @@ public final class SandboxRequest {
                 fields.text("ttl", TimeSpan::parse).orElse(SandboxLimits.DEFAULT_TTL),
                 fields.textMap("env"),
                 fields.textMap("labels"),
-                fields.truth("warm").orElse(true));
+                fields.truth("warm").orElse(true),
+                fields.object("idle", IDLE_FIELDS).map(SandboxRequest::idle));
+    }
+
+    private static IdlePolicy idle(JsonFields fields) {
+        String action = fields.text("action").orElse(IDLE_ACTION);
+        if (!action.equals(IDLE_ACTION)) {
+            throw Problem.of(
+                            ProblemCode.INVALID_REQUEST,
+                            "'/idle/action' is '" + Shown.of(action) + "'.",
+                            "Send stop, the only one there is.")
+                    .asException();
+        }
+        return new IdlePolicy(
+                fields.text("after", TimeSpan::parse)
+                        .orElseThrow(() -> Problem.of(
+                                        ProblemCode.INVALID_REQUEST,
+                                        "'/idle/after' is missing.",
+                                        "Send for how long nothing may use the sandbox, for instance 10m.")
+                                .asException()),
+                fields.truth("processes").orElse(true));
     }
 }

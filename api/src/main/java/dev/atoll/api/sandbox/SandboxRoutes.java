@@ -5,6 +5,7 @@ import dev.atoll.api.http.IdempotencyKeys;
 import dev.atoll.api.http.Method;
 import dev.atoll.api.http.Route;
 import dev.atoll.api.http.Words;
+import dev.atoll.manager.idle.Lifetimes;
 import dev.atoll.manager.image.Images;
 import dev.atoll.manager.sandbox.Created;
 import dev.atoll.manager.sandbox.Sandboxes;
@@ -15,7 +16,9 @@ import dev.atoll.model.id.SandboxId;
 import dev.atoll.model.sandbox.Sandbox;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** The routes of sandboxes. */
@@ -30,10 +33,12 @@ public final class SandboxRoutes {
 
     private final Sandboxes sandboxes;
     private final PreparationDetail detail;
+    private final Lifetimes lifetimes;
 
-    public SandboxRoutes(Sandboxes sandboxes, Images images) {
+    public SandboxRoutes(Sandboxes sandboxes, Images images, Lifetimes lifetimes) {
         this.sandboxes = sandboxes;
         this.detail = new PreparationDetail(images);
+        this.lifetimes = lifetimes;
     }
 
     public List<Route> routes() {
@@ -70,17 +75,16 @@ public final class SandboxRoutes {
                 new PageRequest(
                         (int) call.query().number("limit", 1, PageRequest.MAX_LIMIT, PageRequest.DEFAULT_LIMIT),
                         call.query().one("cursor")));
-        call.answer(OK, json -> SandboxJson.writePage(json, page));
+        call.answer(OK, json -> SandboxJson.writePage(json, page, lifetimes));
     }
 
     private void get(Call call) throws IOException {
         SandboxId id = id(call);
         Until until = call.query().word("until", GOALS, Until.RUNNING);
         Duration wait = call.query().waitFor(Duration.ZERO);
-        answer(
-                call,
-                OK,
-                wait.isPositive() ? sandboxes.await(call.caller(), id, until, wait) : sandboxes.get(call.caller(), id));
+        Sandbox sandbox =
+                wait.isPositive() ? sandboxes.await(call.caller(), id, until, wait) : sandboxes.get(call.caller(), id);
+        answer(call, OK, sandbox, lifetimes.lastUsed(sandbox));
     }
 
     private void delete(Call call) throws IOException {
@@ -89,8 +93,14 @@ public final class SandboxRoutes {
         answer(call, OK, sandboxes.stop(call.caller(), id, wait));
     }
 
-    private void answer(Call call, int status, Sandbox sandbox) throws IOException {
+    /** Answers a sandbox as it is known here, without asking its host. */
+    public void answer(Call call, int status, Sandbox sandbox) throws IOException {
+        answer(call, status, sandbox, Optional.empty());
+    }
+
+    private void answer(Call call, int status, Sandbox sandbox, Optional<Instant> lastUsed) throws IOException {
         String shown = detail.of(call.caller(), sandbox);
-        call.answer(status, json -> SandboxJson.write(json, sandbox, shown));
+        SandboxJson.Seen seen = new SandboxJson.Seen(lifetimes.holds(sandbox), lastUsed);
+        call.answer(status, json -> SandboxJson.write(json, sandbox, shown, seen));
     }
 }

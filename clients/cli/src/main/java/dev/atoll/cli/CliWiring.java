@@ -24,11 +24,15 @@ import dev.atoll.cli.platform.SweepCommand;
 import dev.atoll.cli.platform.UpCommand;
 import dev.atoll.cli.problem.ExitCode;
 import dev.atoll.cli.run.RunCommand;
+import dev.atoll.cli.sandbox.EventsCommand;
+import dev.atoll.cli.sandbox.LifetimeCommands;
 import dev.atoll.cli.sandbox.RemoveCommand;
 import dev.atoll.cli.sandbox.SandboxCommands;
 import dev.atoll.cli.sandbox.SandboxCreation;
+import dev.atoll.cli.sandbox.TopCommand;
 import dev.atoll.cli.terminal.Signals;
 import dev.atoll.cli.terminal.StandardStreams;
+import dev.atoll.cli.terminal.StreamKinds;
 import dev.atoll.cli.timing.Timing;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -83,6 +87,7 @@ record CliWiring(
         ExecSession session = new ExecSession(api, streams, timing, threads, environment.getOrDefault("TERM", "xterm"));
         SandboxCreation creation = new SandboxCreation(api, streams, timing);
         SandboxCommands sandboxes = new SandboxCommands(api, streams, timing);
+        LifetimeCommands lives = new LifetimeCommands(api, streams);
         ImageCommands images = new ImageCommands(api, streams, timing);
         return CommandLine.table(new Actions(
                 new RunCommand(api, platform, creation, session, relays, streams),
@@ -94,6 +99,10 @@ record CliWiring(
                 sandboxes::list,
                 new RemoveCommand(api, streams, timing),
                 new CopyCommand(api, streams, timing),
+                new EventsCommand(api, streams),
+                new TopCommand(api, streams, timing, StreamKinds::outputIsTerminal),
+                lives::extend,
+                lives::hold,
                 images::list,
                 new ImageImportCommand(api, streams, timing),
                 images::make,

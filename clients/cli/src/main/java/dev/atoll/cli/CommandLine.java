@@ -6,6 +6,8 @@ import dev.atoll.cli.command.Command.Grammar;
 import dev.atoll.cli.command.CommandTable;
 import dev.atoll.cli.command.Flag;
 import dev.atoll.cli.exec.ExecFlags;
+import dev.atoll.cli.sandbox.EventsCommand;
+import dev.atoll.cli.sandbox.LifetimeCommands;
 import dev.atoll.cli.sandbox.SandboxCreation;
 import java.util.List;
 import java.util.stream.Stream;
@@ -25,6 +27,10 @@ final class CommandLine {
             Action list,
             Action remove,
             Action copy,
+            Action events,
+            Action top,
+            Action extend,
+            Action hold,
             Action imageList,
             Action imageImport,
             Action imageMake,
@@ -42,6 +48,7 @@ final class CommandLine {
                         commands(actions),
                         terminals(actions),
                         sandboxes(actions),
+                        lives(actions),
                         images(actions),
                         platform(actions),
                         tools(actions))
@@ -176,6 +183,50 @@ final class CommandLine {
                         "atoll cp src build-7:/work/src && atoll cp build-7:/work/out.csv .",
                         Grammar.OPERANDS,
                         actions.copy()));
+    }
+
+    private static List<Command> lives(Actions actions) {
+        return List.of(
+                new Command(
+                        "events",
+                        "[SANDBOX]",
+                        "show what happened to a sandbox, or to all",
+                        """
+                        Shows what happened to SANDBOX, given by id or name, or to all sandboxes: changes of state, commands, warnings, holds.
+                        The oldest comes first, a line each. Also after the sandbox's end, by its id.""",
+                        EventsCommand.FLAGS,
+                        "atoll events -f build-7",
+                        Grammar.OPERANDS,
+                        actions.events()),
+                new Command(
+                        "top",
+                        "",
+                        "show what running sandboxes use",
+                        """
+                        Shows CPU, memory, disk and commands of the sandboxes that run, the busiest first; on a terminal every two seconds anew
+                        until Ctrl-C. 100% is one core.""",
+                        List.of(Flag.sign("once", "once only, also on a terminal")),
+                        "atoll top --once",
+                        Grammar.OPERANDS,
+                        actions.top()),
+                new Command(
+                        "extend",
+                        "SANDBOX DURATION",
+                        "let a sandbox live longer",
+                        "Lets SANDBOX live for DURATION from now at least, and prints when its time is over. Never shortens its life.",
+                        List.of(),
+                        "atoll extend build-7 2h",
+                        Grammar.OPERANDS,
+                        actions.extend()),
+                new Command(
+                        "hold",
+                        "SANDBOX",
+                        "keep a sandbox from ending because nothing uses it",
+                        "Keeps SANDBOX from being idle for a time, and prints its holds. Its ttl goes on.",
+                        LifetimeCommands.HOLD_FLAGS,
+                        "atoll hold build-7 --for 30m",
+                        Grammar.OPERANDS,
+                        actions.hold()));
     }
 
     private static List<Command> images(Actions actions) {

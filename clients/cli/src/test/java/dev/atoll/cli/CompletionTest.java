@@ -22,8 +22,8 @@ class CompletionTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "'atoll '|run exec shell attach logs create ls rm cp image up down status sweep doctor setup test bench completion"
-                        + " version help",
+                "'atoll '|run exec shell attach logs create ls rm cp events top extend hold image up down status sweep doctor"
+                        + " setup test bench completion version help",
                 "atoll r|run rm",
                 "'atoll image '|ls import make rm",
                 "atoll run --c|--cpu --cold --cwd",

@@ -1,9 +1,12 @@
 package dev.atoll.hostagent.box;
 
+import dev.atoll.isolation.runtime.BoxHolding;
 import dev.atoll.isolation.runtime.BoxId;
 import dev.atoll.isolation.runtime.BoxPriority;
 import dev.atoll.isolation.runtime.SandboxRuntime;
 import dev.atoll.model.problem.ProblemException;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,9 +38,27 @@ public final class BoxStanding {
     /** What its writable layer takes of the host's disk, 0 when that cannot be told or it has not started. */
     public long diskBytes() {
         try {
-            return running.getAsBoolean() ? runtime.usage(id).diskBytes() : 0;
+            return running.getAsBoolean() ? runtime.diskBytes(id) : 0;
         } catch (ProblemException gone) {
             return 0;
+        }
+    }
+
+    /** What the host counts for it; empty when that cannot be told or it has not started. */
+    public Optional<BoxHolding> holding() {
+        try {
+            return running.getAsBoolean() ? Optional.of(runtime.holding(id)) : Optional.empty();
+        } catch (ProblemException gone) {
+            return Optional.empty();
+        }
+    }
+
+    /** How many processes it has, which it is asked for; empty when it does not answer. */
+    public OptionalInt processes() {
+        try {
+            return running.getAsBoolean() ? OptionalInt.of(runtime.usage(id).pids()) : OptionalInt.empty();
+        } catch (ProblemException gone) {
+            return OptionalInt.empty();
         }
     }
 

@@ -137,6 +137,7 @@ public final class ExecEvents implements GuestListener {
         roster.ended(exec.output().retainedBytes());
         exec.ended().complete(end);
         exec.answer().complete(HostedExec.SpawnAnswer.ENDED_AT_ONCE);
+        host.witness().ended(sandbox, exec.id(), exec.spec(), end);
         releaseIfSilent(exec);
         roster.lingeringTooMany().forEach(this::release);
         // Last: whoever waits need not wait for a line.
@@ -186,7 +187,7 @@ public final class ExecEvents implements GuestListener {
         roster.release(exec);
         try {
             guest.link().acknowledgeExit(exec.number());
-        } catch (IOException gone) {
+        } catch (IOException | ProblemException gone) {
             LOG.debug("sandbox={} exec={} was not released: the guest is gone", sandbox, exec.id());
         }
     }

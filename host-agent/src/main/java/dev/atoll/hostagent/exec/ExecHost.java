@@ -1,7 +1,10 @@
 package dev.atoll.hostagent.exec;
 
 import dev.atoll.hostagent.output.OutputStore;
+import dev.atoll.model.id.SandboxId;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 
@@ -10,6 +13,7 @@ import java.util.concurrent.ScheduledExecutorService;
  *
  * @param timers runs nothing that blocks: it only hands over to {@code workers}
  * @param workers a virtual thread per task
+ * @param witness hears how execs fare
  */
 public record ExecHost(
         OutputStore outputs,
@@ -17,4 +21,11 @@ public record ExecHost(
         Clock clock,
         ScheduledExecutorService timers,
         Executor workers,
-        ExecMetrics metrics) {}
+        ExecMetrics metrics,
+        ExecWitness witness) {
+    /** The process of an exec that was asked for at a time runs, or could not be executed. */
+    void spawned(HostedExec exec, SandboxId sandbox, Instant asked) {
+        metrics.spawned(Duration.between(asked, clock.instant()));
+        witness.started(sandbox, exec.id(), exec.spec(), exec.startedAt());
+    }
+}

@@ -50,8 +50,10 @@ record ExecRecovery(List<HostedExec> execs, int lastNumber) {
             OutputLog output = logs.log(begun.id().value(), guest.acknowledger(begun.number()));
             HostedExec exec = HostedExec.restored(
                     begun.id(), sandbox, begun, output, Optional.ofNullable(doomed.get(begun.id())));
+            host.witness().startedBefore(sandbox, begun.id(), begun.spec(), begun.at());
             ExecRecord.Ended end = ended.get(begun.id());
             if (end != null) {
+                host.witness().endedBefore(sandbox, begun.id(), end.end());
                 output.resumeAt(end.stdout(), end.stderr());
                 exec.restoreEnd(end.end());
             }

@@ -74,6 +74,10 @@ final class ExecRoster {
         }
     }
 
+    synchronized int running() {
+        return running;
+    }
+
     synchronized int nextNumber() {
         return ++lastNumber;
     }

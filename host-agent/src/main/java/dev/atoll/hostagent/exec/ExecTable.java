@@ -22,9 +22,6 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -179,32 +176,7 @@ public final class ExecTable {
 
     /** Whether it has ended before the time is over; throws what refused it. */
     private boolean endsWithin(Duration patience, HostedExec exec) throws InterruptedException {
-        return within(patience, exec.ended());
-    }
-
-    /**
-     * Waits for a future by a plain park. A timed one of a virtual thread wakes the scheduler's own timer thread twice, each time; a task
-     * far ahead in our timers costs nothing. A future that goes on keeps nothing of an {@code anyOf}.
-     */
-    private boolean within(Duration patience, CompletableFuture<?> what) throws InterruptedException {
-        try {
-            if (!what.isDone() && patience.isPositive()) {
-                CompletableFuture<Void> over = new CompletableFuture<>();
-                Future<?> timer =
-                        host.timers().schedule(() -> over.complete(null), patience.toNanos(), TimeUnit.NANOSECONDS);
-                try {
-                    CompletableFuture.anyOf(what, over).get();
-                } finally {
-                    timer.cancel(false);
-                }
-            }
-            if (what.isDone()) {
-                what.get();
-            }
-        } catch (ExecutionException refused) {
-            throw problemIn(refused);
-        }
-        return what.isDone();
+        return ParkedWait.within(host.timers(), patience, exec.ended());
     }
 
     /** Where the time since {@code began} went, by {@link System#nanoTime}; empty unless the exec was started and ended in it. */
@@ -258,12 +230,29 @@ public final class ExecTable {
         return roster.all().stream().allMatch(HostedExec::hasEnded);
     }
 
+    /** How many have not ended. */
+    public int running() {
+        return roster.running();
+    }
+
+    /** Whether one runs that is not left alone. */
+    public boolean isBusy() {
+        return roster.all().stream()
+                .anyMatch(exec -> !exec.hasEnded() && !exec.spec().detached());
+    }
+
     /** Ends all that run, with this reason, and lets no more start: the guest is gone. Twice is harmless. */
     public void endAll(ExecEndReason reason) {
         roster.closeStarts();
         for (HostedExec exec : roster.all()) {
             events.end(exec, ExecEnds.of(reason, host.clock().instant()));
         }
+    }
+
+    /** Nothing is written any more: the guest is gone. All can be read on. Twice is harmless. */
+    public void seal() {
+        roster.all().forEach(exec -> exec.output().rest());
+        roster.close();
     }
 
     /** Removes all output, and closes the record. Readers get what they have open. Twice is harmless. */
@@ -277,9 +266,7 @@ public final class ExecTable {
         try {
             SpawnRequest request = environment.request(exec.spec());
             roster.write(new ExecRecord.Started(exec.id(), exec.number(), exec.spec(), exec.startedAt()));
-            var _ = exec.answer()
-                    .thenRun(() -> host.metrics()
-                            .spawned(Duration.between(before, host.clock().instant())));
+            var _ = exec.answer().thenRun(() -> host.spawned(exec, sandbox, before));
             exec.times().sending();
             if (awaited) {
                 guest.link().spawnAwaited(exec.number(), request);
@@ -302,7 +289,7 @@ public final class ExecTable {
     private HostedExec answered(HostedExec exec) {
         boolean answered;
         try {
-            answered = within(host.limits().startPatience(), exec.answer());
+            answered = ParkedWait.within(host.timers(), host.limits().startPatience(), exec.answer());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw Problem.of(ProblemCode.SHUTTING_DOWN, "The host is shutting down.")
@@ -340,12 +327,5 @@ public final class ExecTable {
                                 "Of an exec that ended long ago nothing is kept. List the execs there are.")
                         .withNext("GET /v1/sandboxes/" + sandbox + "/execs")
                         .asException());
-    }
-
-    private static ProblemException problemIn(ExecutionException e) {
-        if (e.getCause() instanceof ProblemException problem) {
-            return new ProblemException(problem.problem(), e);
-        }
-        throw new IllegalStateException("execs fail with problems only", e);
     }
 }

@@ -165,7 +165,7 @@ public final class HostAgentService extends HostAgentGrpc.HostAgentImplBase {
     @Override
     public void getExec(GetExecRequest request, StreamObserver<ExecReply> answer) {
         calls.answer(answer, () -> {
-            ExecTable execs = execs(request.getSandboxId());
+            ExecTable execs = records(request.getSandboxId());
             ExecId id = new ExecId(request.getExecId());
             return reply(request.getWaitMs() <= 0 ? execs.get(id) : execs.awaitEnd(id, patience(request.getWaitMs())));
         });
@@ -175,7 +175,7 @@ public final class HostAgentService extends HostAgentGrpc.HostAgentImplBase {
     public void listExecs(ListExecsRequest request, StreamObserver<ListExecsResponse> answer) {
         calls.answer(answer, () -> {
             ListExecsResponse.Builder all = ListExecsResponse.newBuilder();
-            execs(request.getSandboxId()).list().forEach(exec -> all.addExecs(ExecMessages.toMessage(exec)));
+            records(request.getSandboxId()).list().forEach(exec -> all.addExecs(ExecMessages.toMessage(exec)));
             return all.build();
         });
     }
@@ -183,7 +183,7 @@ public final class HostAgentService extends HostAgentGrpc.HostAgentImplBase {
     @Override
     public void readOutput(ReadOutputRequest request, StreamObserver<OutputChunk> answer) {
         calls.stream(answer, call -> {
-            OutputLog log = execs(request.getSandboxId()).output(new ExecId(request.getExecId()));
+            OutputLog log = records(request.getSandboxId()).output(new ExecId(request.getExecId()));
             OutputSender.Wish wish = new OutputSender.Wish(
                     OutputMessages.toModel(request.getStream()),
                     request.getOffset(),
@@ -309,6 +309,10 @@ public final class HostAgentService extends HostAgentGrpc.HostAgentImplBase {
 
     private ExecTable execs(String sandbox) {
         return sandboxes.execs(new SandboxId(sandbox));
+    }
+
+    private ExecTable records(String sandbox) {
+        return sandboxes.records(new SandboxId(sandbox));
     }
 
     private static ExecReply reply(Exec exec) {

@@ -22,7 +22,7 @@ final class OutputProblems {
     }
 
     static ProblemException removed() {
-        return Problem.of(ProblemCode.SANDBOX_STOPPED, "The sandbox was deleted, and its output with it.")
+        return Problem.of(ProblemCode.RETENTION_OVER, "The output of this exec is not kept any longer.")
                 .asException();
     }
 

@@ -1,5 +1,6 @@
 package dev.atoll.hostagent.sandbox;
 
+import dev.atoll.hostagent.retained.RetainedSandboxes;
 import dev.atoll.model.sandbox.EndReason;
 import java.util.Comparator;
 import java.util.Optional;
@@ -7,7 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends the sandbox that has written the most when the host's disk is about to be full, so that the others and the platform live on.
+ * When the host's disk is about to be full, lets go of what ended sandboxes said, and if that does not do, ends the sandbox that has
+ * written the most, so that the others and the platform live on.
  * {@link #check} is to be called every second: at 1 GB/s a disk filler then takes less than half of what {@link DiskRoom} keeps back.
  */
 public final class DiskGuard {
@@ -17,11 +19,16 @@ public final class DiskGuard {
     private static final long LEAST_BYTES = 16L << 20;
 
     private final DiskRoom room;
-    private final SandboxHost sandboxes;
+    /** How much of what ended sandboxes said is given up at a time: what a disk filler writes until the next look. */
+    private static final long RELIEF_BYTES = 1L << 30;
 
-    public DiskGuard(DiskRoom room, SandboxHost sandboxes) {
+    private final SandboxHost sandboxes;
+    private final RetainedSandboxes retained;
+
+    public DiskGuard(DiskRoom room, SandboxHost sandboxes, RetainedSandboxes retained) {
         this.room = room;
         this.sandboxes = sandboxes;
+        this.retained = retained;
     }
 
     private record Writer(SandboxOwner owner, long bytes) {}
@@ -29,6 +36,10 @@ public final class DiskGuard {
     /** Looks once. */
     public void check() {
         if (!room.isEmergency()) {
+            return;
+        }
+        if (retained.relieve(RELIEF_BYTES) && !room.isEmergency()) {
+            LOG.warn("the disk was nearly full: what ended sandboxes said was let go, the oldest first");
             return;
         }
         Optional<Writer> most = sandboxes.owners().stream()

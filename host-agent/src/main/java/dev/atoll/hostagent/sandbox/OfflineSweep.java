@@ -25,18 +25,27 @@ public final class OfflineSweep {
     private final HostJournal journal;
     private final Path boxes;
     private final Path sandboxes;
+    private final Set<String> retained;
     private final String hostBoot;
 
     /**
      * @param boxes the directory of the files of boxes
      * @param sandboxes the directory of the files of sandboxes
+     * @param retained the names of ended sandboxes whose files are kept
      * @param hostBoot what tells this boot of the host's kernel from others
      */
-    public OfflineSweep(SandboxRuntime runtime, HostJournal journal, Path boxes, Path sandboxes, String hostBoot) {
+    public OfflineSweep(
+            SandboxRuntime runtime,
+            HostJournal journal,
+            Path boxes,
+            Path sandboxes,
+            Set<String> retained,
+            String hostBoot) {
         this.runtime = runtime;
         this.journal = journal;
         this.boxes = boxes;
         this.sandboxes = sandboxes;
+        this.retained = Set.copyOf(retained);
         this.hostBoot = hostBoot;
     }
 
@@ -58,7 +67,7 @@ public final class OfflineSweep {
             }
         }
         for (String name : PrivateDirectory.names(sandboxes)) {
-            if (!sandboxJournals.containsKey(name)) {
+            if (!sandboxJournals.containsKey(name) && !retained.contains(name)) {
                 PrivateDirectory.remove(sandboxes.resolve(name));
                 removed.add(new OrphanSweep.Orphan("sandbox", name));
             }

@@ -4,6 +4,7 @@ import dev.atoll.hostagent.box.HostedBox;
 import dev.atoll.model.sandbox.EndReason;
 import dev.atoll.model.sandbox.SandboxStart;
 import java.time.Duration;
+import java.time.Instant;
 
 /** Where a sandbox of this life of the agent comes from. */
 sealed interface Origin {
@@ -21,7 +22,8 @@ sealed interface Origin {
     /**
      * It ended by itself in an earlier life.
      *
+     * @param at when
      * @param left how long its execs can still be read
      */
-    record EndedBefore(EndReason reason, String detail, Duration left) implements Origin {}
+    record EndedBefore(EndReason reason, String detail, Instant at, Duration left) implements Origin {}
 }

@@ -50,7 +50,11 @@ public final class OrphanSweep {
             if (sandbox.isEmpty()) {
                 attempt("file", name, () -> removeSandbox(name), removed);
             } else {
-                host.ifUnowned(sandbox.get(), () -> attempt("sandbox", name, () -> removeSandbox(name), removed));
+                host.ifUnowned(sandbox.get(), () -> {
+                    if (!tools.retained().has(sandbox.get())) {
+                        attempt("sandbox", name, () -> removeSandbox(name), removed);
+                    }
+                });
             }
         }
         return List.copyOf(removed);

@@ -11,6 +11,7 @@ import dev.atoll.model.sandbox.EndReason;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -73,6 +74,29 @@ public final class SandboxHost {
     /** All that are being made, run or are being taken down. */
     Collection<SandboxOwner> owners() {
         return owners.values();
+    }
+
+    Optional<SandboxOwner> ownerOf(SandboxId sandbox) {
+        return Optional.ofNullable(owners.get(sandbox));
+    }
+
+    /**
+     * For how long nothing has used a sandbox.
+     *
+     * @param processes whether a command that runs is use
+     * @throws ProblemException {@code sandbox_not_found} when it does not run here
+     */
+    public Duration idleFor(SandboxId sandbox, boolean processes) {
+        boolean busy = processes
+                && ownerOf(sandbox)
+                        .flatMap(SandboxOwner::execs)
+                        .filter(ExecTable::isBusy)
+                        .isPresent();
+        return tools.activity()
+                .idleFor(sandbox, processes)
+                .map(idle -> busy ? Duration.ZERO : idle)
+                .orElseThrow(() -> Problem.of(ProblemCode.SANDBOX_NOT_FOUND, "The host has no such sandbox that runs.")
+                        .asException());
     }
 
     /** Takes over a sandbox of an earlier life. Returns at once; to be called before this host is open to commands. */
@@ -162,6 +186,29 @@ public final class SandboxHost {
                                 "The sandbox is still being made.",
                                 "Wait until it runs."))
                 .asException();
+    }
+
+    /**
+     * What a sandbox said, to be read: while it runs, and after its end for as long as that is kept.
+     *
+     * @throws ProblemException {@code sandbox_not_ready}, {@code sandbox_not_found}, {@code retention_over}
+     */
+    public ExecTable records(SandboxId sandbox) {
+        // In this order: it is kept before its owner goes.
+        SandboxOwner owner = owners.get(sandbox);
+        Optional<ExecTable> live = owner == null ? Optional.empty() : owner.execs();
+        Optional<ExecTable> known = live.isPresent() ? live : tools.retained().execs(sandbox);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        if (owners.get(sandbox) == null && tools.fences().generation(sandbox) >= 0) {
+            throw Problem.of(
+                            ProblemCode.RETENTION_OVER,
+                            "What the sandbox said is not kept any longer.",
+                            "Read it sooner after the end of the sandbox.")
+                    .asException();
+        }
+        return execs(sandbox);
     }
 
     /** The sandboxes as they are, and every change from now on. */

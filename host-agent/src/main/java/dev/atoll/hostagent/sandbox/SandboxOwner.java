@@ -14,6 +14,7 @@ import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.problem.ProblemException;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -225,6 +226,7 @@ final class SandboxOwner {
     private void opened() {
         ran = true;
         open = true;
+        tools.activity().opened(sandbox());
         report(true);
         listen();
         prepared.complete(pieces.prepared());
@@ -235,6 +237,7 @@ final class SandboxOwner {
         ran = true;
         try {
             pieces.adoptRecords();
+            pieces.keepRecords(ended.at());
             open = true;
         } catch (IOException | RuntimeException e) {
             LOG.error("sandbox={} the records of its execs cannot be read", sandbox(), e);
@@ -284,6 +287,7 @@ final class SandboxOwner {
             case Message.Stop() -> {
                 report(false);
                 journal.append(new SandboxEntry.Undoing());
+                pieces.keepRecords(tools.clock().instant());
                 Stopping.quietly(pieces, tools.settings().stopGrace());
                 pieces.execs().endAll(ExecEndReason.SANDBOX_STOPPED);
             }
@@ -291,8 +295,9 @@ final class SandboxOwner {
                 report(false);
                 SandboxEnd known = settle(end);
                 pieces.execsIfMade().ifPresent(execs -> execs.endAll(known.execReason()));
-                journal.append(new SandboxEntry.Ended(
-                        known.reason().word(), known.detail(), tools.clock().instant()));
+                Instant at = tools.clock().instant();
+                journal.append(new SandboxEntry.Ended(known.reason().word(), known.detail(), at));
+                pieces.keepRecords(at);
                 boolean clean = preparation.undo(step -> !step.name().equals(SandboxPieces.RECORDS));
                 LOG.info("sandbox={} ended: {} {}", sandbox(), known.reason().word(), known.detail());
                 tools.metrics().ended(known.reason());
@@ -349,6 +354,7 @@ final class SandboxOwner {
             return;
         }
         forgotten = true;
+        tools.activity().gone(sandbox());
         if (ran || stopWanted) {
             tools.fences().raise(sandbox(), generation + 1);
         }

@@ -19,6 +19,7 @@ import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.sandbox.SandboxStart;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * #boxIfTaken}.
  */
 final class SandboxPieces {
-    /** The step whose undoing takes away what execs left behind. */
+    /** The step whose undoing takes away what execs left behind, or hands it to those who keep it. */
     static final String RECORDS = "records";
 
     private final SandboxPlan plan;
@@ -48,6 +49,7 @@ final class SandboxPieces {
             CompletableFuture.completedFuture(new GuestIdentity.Outcome(Optional.empty(), 0));
     private long guestNanos;
     private volatile @Nullable ExecTable execs;
+    private @Nullable Instant endedAt;
 
     SandboxPieces(SandboxPlan plan, HostTools tools) {
         this.plan = plan;
@@ -87,6 +89,11 @@ final class SandboxPieces {
     private void adoptRecords(ImageConfig config) throws IOException {
         ExecEnvironment environment = new ExecEnvironment(config, plan.env());
         execs = ExecTable.recover(plan.sandbox(), tools.execs(), environment, place.execs(), guest);
+    }
+
+    /** It has run and ended: what its execs left behind is kept when everything else is undone. */
+    void keepRecords(Instant ended) {
+        endedAt = ended;
     }
 
     /** Ends the wait for an image that is being made, and the making of a box. From any thread. */
@@ -159,6 +166,11 @@ final class SandboxPieces {
 
     private void removeRecords() throws IOException {
         ExecTable made = execs;
+        Instant ended = endedAt;
+        if (made != null && ended != null) {
+            tools.retained().keep(plan.sandbox(), made, ended);
+            return;
+        }
         if (made != null) {
             made.remove();
         }

@@ -12,6 +12,7 @@ import dev.atoll.model.sandbox.EndReason;
 import dev.atoll.model.sandbox.SandboxStart;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -82,7 +83,7 @@ public final class SandboxRecovery {
             }
             case FoundSandbox.State.Running(SandboxStart _) -> {
                 host.reportGone(plan, EndReason.HOST_LOST, sameBoot ? BOX_LOST : REBOOTED);
-                remove(plan.sandbox().value());
+                keep(plan.sandbox(), tools.clock().instant());
                 lost++;
             }
             case FoundSandbox.State.HalfMade() -> {
@@ -95,7 +96,7 @@ public final class SandboxRecovery {
             case FoundSandbox.State.Ending() -> {
                 destroy(box);
                 host.reportGone(plan, EndReason.CANCELED, "");
-                remove(plan.sandbox().value());
+                keep(plan.sandbox(), tools.clock().instant());
                 undone++;
             }
             case FoundSandbox.State.Ended end -> {
@@ -116,7 +117,7 @@ public final class SandboxRecovery {
             LOG.error("sandbox={} cannot be taken over", plan.sandbox(), e);
             destroy(found);
             host.reportGone(plan, EndReason.FAILED, "It could not be taken over after its host's agent was restarted.");
-            remove(plan.sandbox().value());
+            keep(plan.sandbox(), tools.clock().instant());
             lost++;
         }
     }
@@ -125,11 +126,11 @@ public final class SandboxRecovery {
         Duration since = Duration.between(end.at(), tools.clock().instant());
         Duration left = tools.settings().endedRetention().minus(since.isNegative() ? Duration.ZERO : since);
         if (sameBoot && left.isPositive()) {
-            host.adopt(plan, new Origin.EndedBefore(end.reason(), end.detail(), left));
+            host.adopt(plan, new Origin.EndedBefore(end.reason(), end.detail(), end.at(), left));
             tools.metrics().adopted("ended");
         } else {
             host.reportGone(plan, end.reason(), end.detail());
-            remove(plan.sandbox().value());
+            keep(plan.sandbox(), end.at());
         }
     }
 
@@ -193,6 +194,12 @@ public final class SandboxRecovery {
         PrivateDirectory.remove(tools.boxes().boxes().resolve(id.value()));
         tools.boxes().journals().remove(id.value());
         tools.metrics().orphanRemoved("box");
+    }
+
+    /** Nothing is left of it but what it said. */
+    private void keep(SandboxId sandbox, Instant endedAt) throws IOException {
+        tools.retained().keepFound(sandbox, endedAt);
+        tools.journals().remove(sandbox.value());
     }
 
     private void remove(String name) throws IOException {

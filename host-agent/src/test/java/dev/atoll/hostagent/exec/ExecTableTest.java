@@ -70,7 +70,8 @@ class ExecTableTest {
 
     private ExecTable table(ExecLimits limits) throws Exception {
         OutputStore outputs = new OutputStore(OutputSettings.DEFAULT, Clock.systemUTC(), System::nanoTime, metrics);
-        ExecHost host = new ExecHost(outputs, limits, Clock.systemUTC(), timers, threads, new ExecMetrics(metrics));
+        ExecHost host = new ExecHost(
+                outputs, limits, Clock.systemUTC(), timers, threads, new ExecMetrics(metrics), new RecordingWitness());
         ExecEnvironment environment = new ExecEnvironment(ImageConfig.NONE, Map.of("A", "sandbox", "B", "sandbox"));
         GuestHold hold = new GuestHold();
         ExecTable table = ExecTable.create(ids.sandbox(), host, environment, directory, hold);

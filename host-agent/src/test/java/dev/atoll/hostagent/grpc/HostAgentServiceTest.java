@@ -67,14 +67,14 @@ class HostAgentServiceTest {
         if (transport.equals(IN_PROCESS)) {
             server = InProcessServerBuilder.forName("host")
                     .directExecutor()
-                    .addService(agent.agent().service())
+                    .addServices(agent.agent().services())
                     .build()
                     .start();
             channel = InProcessChannelBuilder.forName("host").build();
         } else {
             InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
             server = NettyServerBuilder.forAddress(any)
-                    .addService(agent.agent().service())
+                    .addServices(agent.agent().services())
                     .build()
                     .start();
             channel = NettyChannelBuilder.forAddress("127.0.0.1", server.getPort())

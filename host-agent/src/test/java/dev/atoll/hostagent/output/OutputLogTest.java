@@ -222,7 +222,7 @@ class OutputLogTest {
         assertThatThrownBy(() -> log.attach(StreamChoice.ALL, 50_000))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
-                        e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.SANDBOX_STOPPED));
+                        e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.RETENTION_OVER));
     }
 
     @Test

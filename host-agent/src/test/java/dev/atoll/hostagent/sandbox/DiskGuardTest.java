@@ -36,7 +36,7 @@ class DiskGuardTest {
     @BeforeEach
     void open() throws Exception {
         fakes = new FakeHostTools(directory);
-        guard = new DiskGuard(fakes.tools.disk(), fakes.sandboxes);
+        guard = new DiskGuard(fakes.tools.disk(), fakes.sandboxes, fakes.tools.retained());
         modest = fakes.plan(1);
         fakes.sandboxes.prepare(modest);
         Set<BoxId> first = fakes.tools.boxes().runtime().list();

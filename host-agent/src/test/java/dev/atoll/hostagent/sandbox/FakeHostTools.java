@@ -1,5 +1,6 @@
 package dev.atoll.hostagent.sandbox;
 
+import dev.atoll.hostagent.activity.Activity;
 import dev.atoll.hostagent.box.BootGate;
 import dev.atoll.hostagent.box.BoxRoster;
 import dev.atoll.hostagent.box.BoxTemplate;
@@ -19,6 +20,8 @@ import dev.atoll.hostagent.pool.PoolMetrics;
 import dev.atoll.hostagent.pool.PoolSettings;
 import dev.atoll.hostagent.pool.PoolTools;
 import dev.atoll.hostagent.pool.WarmPool;
+import dev.atoll.hostagent.retained.RetainedSandboxes;
+import dev.atoll.hostagent.retained.RetentionSettings;
 import dev.atoll.imagecas.source.ImageLimits;
 import dev.atoll.imagecas.store.ImageStore;
 import dev.atoll.imagecas.testimage.TestImages;
@@ -28,6 +31,7 @@ import dev.atoll.isolation.guest.FakePrograms;
 import dev.atoll.isolation.runtime.FakeHost;
 import dev.atoll.isolation.runtime.FakeSandboxRuntime;
 import dev.atoll.model.id.Ids;
+import dev.atoll.model.id.SandboxId;
 import dev.atoll.model.image.ImageName;
 import dev.atoll.model.quantity.CpuAmount;
 import dev.atoll.model.quantity.MemorySize;
@@ -71,6 +75,7 @@ final class FakeHostTools implements AutoCloseable {
     final ImageStore images;
     final SandboxHost sandboxes;
     final MutableClock clock;
+    final Activity activity;
 
     /** What is left of the host's disk. */
     final AtomicLong usableDisk = new AtomicLong(Long.MAX_VALUE);
@@ -118,13 +123,7 @@ final class FakeHostTools implements AutoCloseable {
         Files.writeString(guestBinary, "not needed here");
         var executor = Executors.newVirtualThreadPerTaskExecutor();
         var timers = Executors.newSingleThreadScheduledExecutor();
-        threads = () -> {
-            timers.shutdownNow();
-            executor.shutdownNow();
-            if (!executor.awaitTermination(10, TimeUnit.SECONDS)) {
-                throw new AssertionError("threads of this life do not end");
-            }
-        };
+        threads = () -> end(timers, executor);
         OutputStore outputs = new OutputStore(OutputSettings.DEFAULT, clock, System::nanoTime, metrics);
         HostJournal journal = HostJournal.open(data.resolve("journal"), metrics);
         StepMetrics steps = new StepMetrics(metrics);
@@ -134,6 +133,9 @@ final class FakeHostTools implements AutoCloseable {
                 poolSettings,
                 new PoolTools(boxes, hostImages, boxes.gate(), () -> Long.MAX_VALUE, executor, System::nanoTime, 4),
                 new PoolMetrics(metrics));
+        activity = Activity.open(data.resolve("activity"), "life" + System.nanoTime(), clock);
+        ExecHost execs = new ExecHost(
+                outputs, ExecLimits.DEFAULT, clock, timers, executor, new ExecMetrics(metrics), activity.news());
         tools = new HostTools(
                 settings,
                 PrivateDirectory.make(data.resolve("sandboxes")),
@@ -143,13 +145,32 @@ final class FakeHostTools implements AutoCloseable {
                 hostImages,
                 journal.sandboxes(),
                 Fences.open(data.resolve("fences")),
-                new ExecHost(outputs, ExecLimits.DEFAULT, clock, timers, executor, new ExecMetrics(metrics)),
+                retained(execs),
+                activity.clock(),
+                execs,
                 new SandboxMetrics(metrics),
                 steps,
                 executor,
                 clock,
                 System::nanoTime);
         sandboxes = new SandboxHost(tools);
+    }
+
+    private static void end(ExecutorService timers, ExecutorService executor) throws InterruptedException {
+        timers.shutdownNow();
+        executor.shutdownNow();
+        if (!executor.awaitTermination(10, TimeUnit.SECONDS)) {
+            throw new AssertionError("threads of this life do not end");
+        }
+    }
+
+    private RetainedSandboxes retained(ExecHost execs) throws IOException {
+        return RetainedSandboxes.open(
+                data.resolve("retained"),
+                PrivateDirectory.make(data.resolve("sandboxes")),
+                RetentionSettings.DEFAULT,
+                execs,
+                metrics);
     }
 
     private BoxTools boxes(
@@ -212,13 +233,20 @@ final class FakeHostTools implements AutoCloseable {
         return List.copyOf(guestsByFifo.values());
     }
 
-    /** Everything on this host that belongs to sandboxes or boxes. */
+    private boolean isRetained(String name) {
+        return name.startsWith("sbx_")
+                && !name.contains(".")
+                && tools.retained().has(new SandboxId(name));
+    }
+
+    /** Everything on this host that belongs to sandboxes that have not ended, or to boxes. */
     List<String> traces() throws IOException {
         List<String> found = new ArrayList<>();
         new FakeSandboxRuntime(host).list().forEach(box -> found.add("box " + box));
         for (String directory : List.of("journal", "sandboxes", "boxes")) {
             try (var files = Files.walk(data.resolve(directory))) {
                 files.filter(file -> file.getFileName().toString().matches("(sbx_|box).{10,}"))
+                        .filter(file -> !isRetained(file.getFileName().toString()))
                         .forEach(file -> found.add("file " + file));
             }
         }
@@ -237,6 +265,7 @@ final class FakeHostTools implements AutoCloseable {
         sandboxes.leaveAll();
         threads.close();
         tools.fences().close();
+        tools.retained().close();
         images.close();
     }
 }

@@ -196,6 +196,7 @@ class SandboxHostTest {
         host.prepare(plan);
         host.stop(plan.sandbox(), 2);
         assertCode(ProblemCode.SANDBOX_STOPPED, () -> host.execs(plan.sandbox()));
+        assertThat(host.records(plan.sandbox()).list()).as("it said nothing").isEmpty();
     }
 
     @Test

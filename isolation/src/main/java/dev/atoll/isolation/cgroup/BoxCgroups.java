@@ -56,6 +56,9 @@ public interface BoxCgroups {
     /** CPU time used by the group so far, in nanoseconds; 0 when there is no group. */
     long cpuNanos(BoxId id) throws IOException;
 
+    /** Memory that the kernel counts for the group now, in bytes; 0 when there is no group. */
+    long memoryBytes(BoxId id) throws IOException;
+
     /** Removes the group, which must have no living process. */
     void remove(BoxId id) throws IOException;
 

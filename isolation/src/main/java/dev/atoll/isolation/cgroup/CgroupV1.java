@@ -134,6 +134,12 @@ final class CgroupV1 implements BoxCgroups {
     }
 
     @Override
+    public long memoryBytes(BoxId id) throws IOException {
+        return Long.parseLong(
+                CgroupFiles.read(group(MEMORY, id), "memory.usage_in_bytes").orElse("0"));
+    }
+
+    @Override
     public void remove(BoxId id) throws IOException {
         for (String controller : hierarchies.keySet()) {
             Files.deleteIfExists(group(controller, id));

@@ -128,6 +128,11 @@ final class CgroupV2 implements BoxCgroups {
     }
 
     @Override
+    public long memoryBytes(BoxId id) throws IOException {
+        return Long.parseLong(CgroupFiles.read(group(id), "memory.current").orElse("0"));
+    }
+
+    @Override
     public void remove(BoxId id) throws IOException {
         Files.deleteIfExists(group(id));
     }

@@ -118,6 +118,19 @@ final class RunscProblems {
                 cause);
     }
 
+    /** Something that is done with files of the host's kernel. */
+    interface Attempt<T> {
+        T run() throws IOException;
+    }
+
+    static <T> T attempt(String what, Attempt<T> attempt) {
+        try {
+            return attempt.run();
+        } catch (IOException failed) {
+            throw files(what, failed);
+        }
+    }
+
     static ProblemException files(String what, Throwable cause) {
         return new ProblemException(
                 Problem.of(

@@ -6,6 +6,7 @@ import dev.atoll.isolation.linux.Fd;
 import dev.atoll.isolation.linux.LinuxProcesses;
 import dev.atoll.isolation.linux.Poller;
 import dev.atoll.isolation.runtime.BoxExit;
+import dev.atoll.isolation.runtime.BoxHolding;
 import dev.atoll.isolation.runtime.BoxId;
 import dev.atoll.isolation.runtime.BoxImage;
 import dev.atoll.isolation.runtime.BoxLimits;
@@ -34,7 +35,6 @@ import java.util.concurrent.TimeoutException;
 
 /** The {@link SandboxRuntime} over one runsc binary and one root directory. */
 public final class RunscRuntime implements SandboxRuntime {
-
     /** How long the end of a box that broke off a call may take to be seen. */
     private static final Duration DEATH_GRACE = Duration.ofSeconds(5);
 
@@ -77,8 +77,7 @@ public final class RunscRuntime implements SandboxRuntime {
     }
 
     /**
-     * Opens the runtime: checks the binary, makes the directories, and makes this process the parent of orphaned
-     * sentries, for its whole life.
+     * Opens the runtime: checks the binary, makes the directories, and makes this process the parent of orphaned sentries for good.
      *
      * @param poller not closed by this
      * @param threads makes the threads that watch boxes, one or two per box: virtual threads
@@ -206,33 +205,36 @@ public final class RunscRuntime implements SandboxRuntime {
     @Override
     public void setPriority(BoxId id, BoxPriority priority) {
         live(id);
-        try {
+        RunscProblems.attempt("set the priority of box " + id, () -> {
             BoxLimits limits = records.limits(id).orElseThrow(() -> new IOException("its limits are not written down"));
             cgroups.setPriority(id, limits, priority);
-        } catch (IOException failed) {
-            throw RunscProblems.files("set the priority of box " + id, failed);
-        }
+            return limits;
+        });
     }
 
     @Override
     public long cpuNanos(BoxId id) {
         live(id);
-        try {
-            return cgroups.cpuNanos(id);
-        } catch (IOException failed) {
-            throw RunscProblems.files("read the control group of box " + id, failed);
-        }
+        return RunscProblems.attempt("account for " + id, () -> cgroups.cpuNanos(id));
+    }
+
+    @Override
+    public BoxHolding holding(BoxId id) {
+        live(id);
+        return RunscProblems.attempt(
+                "account for " + id, () -> new BoxHolding(cgroups.cpuNanos(id), cgroups.memoryBytes(id)));
+    }
+
+    @Override
+    public long diskBytes(BoxId id) {
+        long sentry = started(id).booted().sentry().pid();
+        return RunscProblems.attempt("account for " + id, () -> BoxDisk.allocatedBytes(sentry));
     }
 
     @Override
     public BoxUsage usage(BoxId id) {
-        Box box = started(id);
-        try {
-            long diskBytes = BoxDisk.allocatedBytes(box.booted().sentry().pid());
-            return box.calls().usage(cgroups.cpuNanos(id), diskBytes);
-        } catch (IOException failed) {
-            throw RunscProblems.files("read the control group of box " + id, failed);
-        }
+        BoxCalls calls = started(id).calls();
+        return RunscProblems.attempt("account for " + id, () -> calls.usage(cgroups.cpuNanos(id), diskBytes(id)));
     }
 
     @Override

@@ -177,6 +177,16 @@ public final class FakeSandboxRuntime implements SandboxRuntime {
     }
 
     @Override
+    public BoxHolding holding(BoxId id) {
+        return new BoxHolding(live(id).cpuNanos, 1 << 20);
+    }
+
+    @Override
+    public long diskBytes(BoxId id) {
+        return live(id).written;
+    }
+
+    @Override
     public BoxUsage usage(BoxId id) {
         FakeHost.FakeBox box = started(id);
         host.enter(FakeHost.Call.USAGE, id);

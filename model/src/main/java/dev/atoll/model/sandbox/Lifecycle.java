@@ -49,7 +49,9 @@ public final class Lifecycle {
                 event instanceof Started started ? Optional.of(started.start()) : current.start(),
                 current.createdAt(),
                 event instanceof Started ? Optional.of(now) : current.startedAt(),
-                state.isTerminal() ? Optional.of(now) : Optional.empty());
+                state.isTerminal() ? Optional.of(now) : Optional.empty(),
+                current.expiresAt(),
+                current.holds());
     }
 
     /** The first reason stays: a sandbox that was told to stop was canceled, however its end then came about. */

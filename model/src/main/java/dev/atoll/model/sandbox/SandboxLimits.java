@@ -33,6 +33,17 @@ public final class SandboxLimits {
     public static final Duration MAX_TTL = Duration.ofDays(30);
     public static final Duration DEFAULT_TTL = Duration.ofHours(1);
 
+    /** A sandbox is not looked at more often for being idle. */
+    public static final Duration MIN_IDLE = Duration.ofSeconds(1);
+
+    /** Holds of one sandbox at a time. */
+    public static final int MAX_HOLDS = 16;
+
+    /** A hold is renewed by those who need it for longer. */
+    public static final Duration MAX_HOLD = Duration.ofHours(24);
+
+    private static final Pattern HOLD_NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]{0,62}[A-Za-z0-9])?");
+
     private static final int MOST_DEFAULT_PIDS = 1_024;
     private static final int LEAST_DEFAULT_PIDS = 64;
 
@@ -65,6 +76,22 @@ public final class SandboxLimits {
                     .asException();
         }
         within("ttl", ttl, MIN_TTL, MAX_TTL, TimeSpan.format(ttl));
+    }
+
+    /** Throws {@code invalid_request} or {@code invalid_quantity} when a hold cannot have this name or last so long. */
+    public static void checkHold(String name, Duration lasts) {
+        if (!HOLD_NAME.matcher(name).matches()) {
+            throw Problem.of(
+                            ProblemCode.INVALID_REQUEST,
+                            "The name of the hold is not valid.",
+                            "Use 1 to 64 letters, digits and inner . _ -")
+                    .asException();
+        }
+        within("for", lasts, MIN_IDLE, MAX_HOLD, TimeSpan.format(lasts));
+    }
+
+    static void checkIdle(Duration after) {
+        within("idle/after", after, MIN_IDLE, MAX_TTL, TimeSpan.format(after));
     }
 
     private static <T extends Comparable<T>> void within(String field, T value, T least, T most, String shown) {

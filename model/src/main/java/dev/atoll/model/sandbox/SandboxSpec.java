@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param env environment of every exec, which an exec may add to and override
  * @param labels free words to find it by
  * @param warm whether one may be taken that its host keeps ready; otherwise it is made anew
+ * @param idle when it ends for want of use; never when empty
  */
 public record SandboxSpec(
         Optional<String> name,
@@ -23,7 +24,20 @@ public record SandboxSpec(
         Duration ttl,
         Map<String, String> env,
         Map<String, String> labels,
-        boolean warm) {
+        boolean warm,
+        Optional<IdlePolicy> idle) {
+    /** One that does not end for want of use. */
+    public SandboxSpec(
+            Optional<String> name,
+            ImageName image,
+            SandboxSize size,
+            Duration ttl,
+            Map<String, String> env,
+            Map<String, String> labels,
+            boolean warm) {
+        this(name, image, size, ttl, env, labels, warm, Optional.empty());
+    }
+
     public SandboxSpec {
         env = Map.copyOf(env);
         labels = Map.copyOf(labels);

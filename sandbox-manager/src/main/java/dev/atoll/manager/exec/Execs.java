@@ -32,7 +32,7 @@ import java.util.function.Function;
  * Use cases on execs. Each goes straight to the sandbox's host: in the usual case none of them touches the database, and none but a signal
  * with an idempotency key ever writes to it. Besides the problems that are named, every method throws {@code sandbox_not_found} (also for a
  * sandbox of another workspace), {@code sandbox_not_ready}, {@code sandbox_stopped} and {@code host_unavailable}; those on one exec throw
- * {@code exec_not_found}. Thread-safe.
+ * {@code exec_not_found}, and those that read {@code retention_over} in place of {@code sandbox_stopped}. Thread-safe.
  */
 public final class Execs {
     /** A process that runs has room for what it begins with; only one that is still being started may take a moment. */
@@ -113,17 +113,17 @@ public final class Execs {
 
     /** The exec once it has ended, or as it is when {@code wait} is over. */
     public Exec get(Caller caller, SandboxId sandbox, ExecId exec, Duration wait) {
-        return onHost(caller, sandbox, execs -> execs.exec(sandbox, exec, wait));
+        return onHostOf(caller, sandbox, execs -> execs.exec(sandbox, exec, wait));
     }
 
     /** Every exec of the sandbox that its host still knows, the newest first. */
     public List<Exec> list(Caller caller, SandboxId sandbox) {
-        return onHost(caller, sandbox, execs -> execs.execs(sandbox));
+        return onHostOf(caller, sandbox, execs -> execs.execs(sandbox));
     }
 
     /** Output from an offset on, waiting for the first byte as the query says. Throws {@code output_gone} or {@code offset_beyond_end}. */
     public OutputPage read(Caller caller, SandboxId sandbox, ExecId exec, OutputQuery query) {
-        return onHost(caller, sandbox, execs -> execs.read(sandbox, exec, query));
+        return onHostOf(caller, sandbox, execs -> execs.read(sandbox, exec, query));
     }
 
     /**
@@ -131,7 +131,7 @@ public final class Execs {
      * when read.
      */
     public OutputReader follow(Caller caller, SandboxId sandbox, ExecId exec, StreamChoice stream, long offset) {
-        return onHost(caller, sandbox, execs -> execs.follow(sandbox, exec, stream, offset));
+        return onHostOf(caller, sandbox, execs -> execs.follow(sandbox, exec, stream, offset));
     }
 
     /**
@@ -140,7 +140,11 @@ public final class Execs {
      */
     public InputAccepted write(
             Caller caller, SandboxId sandbox, ExecId exec, long offset, byte[] data, boolean close, Duration wait) {
-        return onHost(caller, sandbox, execs -> execs.write(sandbox, exec, offset, data, close, wait));
+        return onHost(
+                caller,
+                sandbox,
+                routes.toRunning(caller, sandbox),
+                execs -> execs.write(sandbox, exec, offset, data, close, wait));
     }
 
     /**
@@ -149,7 +153,11 @@ public final class Execs {
      */
     public InputAppended append(
             Caller caller, SandboxId sandbox, ExecId exec, byte[] data, boolean close, Duration wait) {
-        return onHost(caller, sandbox, execs -> execs.append(sandbox, exec, data, close, wait));
+        return onHost(
+                caller,
+                sandbox,
+                routes.toRunning(caller, sandbox),
+                execs -> execs.append(sandbox, exec, data, close, wait));
     }
 
     /** Sends a signal; with a key, once. Throws {@code exec_ended}. */
@@ -160,7 +168,7 @@ public final class Execs {
             int signo,
             SignalTarget target,
             Optional<IdempotencyKey> key) {
-        HostId host = routes.toHost(caller, sandbox);
+        HostId host = routes.toRunning(caller, sandbox);
         signals.send(
                 caller,
                 new SignalOnce.Signal(sandbox, exec, signo, target),
@@ -173,14 +181,25 @@ public final class Execs {
 
     /** Sets the size of an exec's terminal. Throws {@code not_a_terminal} or {@code exec_ended}. */
     public void resize(Caller caller, SandboxId sandbox, ExecId exec, TerminalSize size) {
-        onHost(caller, sandbox, execs -> {
+        onHost(caller, sandbox, routes.toRunning(caller, sandbox), execs -> {
             execs.resize(sandbox, exec, size);
             return exec;
         });
     }
 
-    private <T> T onHost(Caller caller, SandboxId sandbox, Function<HostExecs, T> call) {
-        return onHost(caller, sandbox, routes.toHost(caller, sandbox), call);
+    /** For what can still be read after the sandbox has ended. */
+    private <T> T onHostOf(Caller caller, SandboxId sandbox, Function<HostExecs, T> call) {
+        HostId host = routes.toHost(caller, sandbox);
+        try {
+            return call.apply(hosts.client(host).execs());
+        } catch (ProblemException e) {
+            ProblemCode code = e.problem().code();
+            if (code == ProblemCode.SANDBOX_NOT_FOUND
+                    || (code == ProblemCode.RETENTION_OVER && routes.hasEnded(sandbox))) {
+                throw routes.notKept(caller, sandbox);
+            }
+            throw e;
+        }
     }
 
     /** A host that does not know the sandbox is ahead of what is known here: the store says what has become of it. */

@@ -1,6 +1,7 @@
 package dev.atoll.manager.host;
 
 import dev.atoll.protocol.ProblemStatus;
+import dev.atoll.protocol.host.v1.HostActivityGrpc;
 import dev.atoll.protocol.host.v1.HostAgentGrpc;
 import io.grpc.Channel;
 import io.grpc.StatusRuntimeException;
@@ -20,6 +21,16 @@ final class GrpcCalls {
     <T> T call(Duration patience, Function<HostAgentGrpc.HostAgentBlockingStub, T> call) {
         try {
             return call.apply(HostAgentGrpc.newBlockingStub(channel)
+                    .withDeadlineAfter(patience.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (StatusRuntimeException e) {
+            throw ProblemStatus.toProblem(e);
+        }
+    }
+
+    /** As {@link #call}, of what goes on in the host's sandboxes. */
+    <T> T callActivity(Duration patience, Function<HostActivityGrpc.HostActivityBlockingStub, T> call) {
+        try {
+            return call.apply(HostActivityGrpc.newBlockingStub(channel)
                     .withDeadlineAfter(patience.toMillis(), TimeUnit.MILLISECONDS));
         } catch (StatusRuntimeException e) {
             throw ProblemStatus.toProblem(e);

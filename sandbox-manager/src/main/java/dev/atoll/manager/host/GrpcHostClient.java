@@ -14,6 +14,7 @@ public final class GrpcHostClient implements HostClient {
     private final HostFiles files;
     private final HostImages images;
     private final HostUpkeep upkeep;
+    private final HostActivity activity;
 
     public GrpcHostClient(Channel channel, CallSettings settings) {
         this.calls = new GrpcCalls(channel);
@@ -23,6 +24,7 @@ public final class GrpcHostClient implements HostClient {
         this.files = new GrpcHostFiles(calls);
         this.images = new GrpcHostImages(calls, settings);
         this.upkeep = new GrpcHostUpkeep(calls, settings);
+        this.activity = new GrpcHostActivity(calls, settings);
     }
 
     @Override
@@ -54,5 +56,10 @@ public final class GrpcHostClient implements HostClient {
     @Override
     public HostUpkeep upkeep() {
         return upkeep;
+    }
+
+    @Override
+    public HostActivity activity() {
+        return activity;
     }
 }

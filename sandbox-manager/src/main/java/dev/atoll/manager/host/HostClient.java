@@ -15,4 +15,6 @@ public interface HostClient {
     HostImages images();
 
     HostUpkeep upkeep();
+
+    HostActivity activity();
 }

@@ -1,6 +1,7 @@
 package dev.atoll.manager.reconcile;
 
 import dev.atoll.manager.store.SandboxStore;
+import dev.atoll.manager.store.SandboxTimes;
 import dev.atoll.manager.timer.Timers;
 import dev.atoll.manager.transition.Commit;
 import dev.atoll.manager.transition.CommitListener;
@@ -11,21 +12,24 @@ import dev.atoll.model.sandbox.Sandbox;
 import dev.atoll.model.sandbox.SandboxEvent;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends sandboxes when their ttl is over: a timer is set for the next one, and set earlier when one is made that ends before it.
- * Thread-safe.
+ * Warns sandboxes whose ttl will be over soon, and ends them when it is: a timer is set for the next one, and set earlier when one is
+ * made that ends before it. Thread-safe.
  */
 final class Expirations implements CommitListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Expirations.class);
 
     private final SandboxStore store;
+    private final SandboxTimes times;
+    private final Consumer<Sandbox> warned;
     private final SandboxTransitions transitions;
     private final Timers timers;
     private final Clock clock;
@@ -35,13 +39,18 @@ final class Expirations implements CommitListener, AutoCloseable {
     private Timers.@Nullable Timer timer;
     private boolean closed;
 
+    /** {@code warned} hears of those that were warned; it does not block. */
     Expirations(
             SandboxStore store,
+            SandboxTimes times,
+            Consumer<Sandbox> warned,
             SandboxTransitions transitions,
             Timers timers,
             Clock clock,
             ReconcileSettings settings) {
         this.store = store;
+        this.times = times;
+        this.warned = warned;
         this.transitions = transitions;
         this.timers = timers;
         this.clock = clock;
@@ -55,7 +64,7 @@ final class Expirations implements CommitListener, AutoCloseable {
     @Override
     public void committed(Commit commit) {
         if (commit.from().isEmpty()) {
-            wakeAt(commit.sandbox().expiresAt());
+            wakeAt(commit.sandbox().expiryWarnedAt());
         }
     }
 
@@ -75,15 +84,22 @@ final class Expirations implements CommitListener, AutoCloseable {
         Instant now = clock.instant();
         Instant latest = now.plus(settings.expiryCheckEvery());
         try {
-            List<Sandbox> expired = store.expired(now, settings.expiryBatch());
-            expired.forEach(
-                    sandbox -> transitions.apply(sandbox.id(), new SandboxEvent.StopRequested(EndReason.TIMEOUT)));
+            times.warnExpiring(now, settings.expiryBatch()).forEach(warned);
+            store.expired(now, settings.expiryBatch()).forEach(sandbox -> end(sandbox, now));
             Optional<Instant> following = store.nextExpiry();
             wakeAt(following.filter(latest::isAfter).orElse(latest));
         } catch (ProblemException e) {
             LOG.warn("Sandboxes whose ttl is over cannot be ended now: {}", e.getMessage());
             wakeAt(now.plus(settings.maxBackoff()));
         }
+    }
+
+    /** It may have been extended since it was read; one that is over is not extended any more. */
+    private void end(Sandbox sandbox, Instant now) {
+        store.find(sandbox.id())
+                .filter(current -> !current.expiresAt().isAfter(now))
+                .ifPresent(current -> transitions.applyKnowing(
+                        current, new SandboxEvent.StopRequested(EndReason.TIMEOUT), OptionalLong.empty()));
     }
 
     /** The timer that led here is used up: from now on every commit sets its own. */

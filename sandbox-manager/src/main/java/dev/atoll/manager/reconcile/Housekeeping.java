@@ -1,6 +1,7 @@
 package dev.atoll.manager.reconcile;
 
 import dev.atoll.manager.store.EffectQueue;
+import dev.atoll.manager.store.EventStore;
 import dev.atoll.manager.store.KeyedRequests;
 import dev.atoll.manager.store.SandboxStore;
 import dev.atoll.manager.timer.Timers;
@@ -18,6 +19,7 @@ final class Housekeeping implements AutoCloseable {
     private final SandboxStore store;
     private final EffectQueue effects;
     private final KeyedRequests requests;
+    private final EventStore events;
     private final Timers timers;
     private final Clock clock;
     private final ReconcileSettings settings;
@@ -27,12 +29,14 @@ final class Housekeeping implements AutoCloseable {
             SandboxStore store,
             EffectQueue effects,
             KeyedRequests requests,
+            EventStore events,
             Timers timers,
             Clock clock,
             ReconcileSettings settings) {
         this.store = store;
         this.effects = effects;
         this.requests = requests;
+        this.events = events;
         this.timers = timers;
         this.clock = clock;
         this.settings = settings;
@@ -68,6 +72,10 @@ final class Housekeeping implements AutoCloseable {
         Instant now = clock.instant();
         int sandboxes = store.forgetEnded(now.minus(settings.keepEnded()), settings.purgeBatch());
         int keys = requests.forgetUsed(now.minus(settings.keepKeys()), settings.purgeBatch());
+        int cutBack = events.forget(now.minus(settings.keepEvents()), settings.eventsOfSandbox());
+        if (cutBack > 0) {
+            LOG.info("{} sandboxes had more events than are kept; the oldest went.", cutBack);
+        }
         if (sandboxes + keys > 0) {
             LOG.info("Deleted {} ended sandboxes and {} idempotency keys that were past their time.", sandboxes, keys);
         }

@@ -14,6 +14,8 @@ import java.time.Duration;
  * @param expiryBatch most sandboxes ended in one look
  * @param keepEnded how long ended sandboxes can still be read
  * @param keepKeys how long a used idempotency key is remembered
+ * @param keepEvents how long what happened can be read
+ * @param eventsOfSandbox most events kept of one sandbox; beyond it the oldest go with the next purge
  * @param purgeEvery how often what is past its time is deleted
  * @param purgeBatch most rows deleted in one statement
  */
@@ -27,6 +29,8 @@ public record ReconcileSettings(
         int expiryBatch,
         Duration keepEnded,
         Duration keepKeys,
+        Duration keepEvents,
+        int eventsOfSandbox,
         Duration purgeEvery,
         int purgeBatch) {
     public static final ReconcileSettings DEFAULTS = new ReconcileSettings(
@@ -39,6 +43,8 @@ public record ReconcileSettings(
             200,
             Duration.ofDays(7),
             Duration.ofHours(24),
+            Duration.ofDays(7),
+            10_000,
             Duration.ofMinutes(10),
             1_000);
 }

@@ -3,16 +3,20 @@ package dev.atoll.manager.reconcile;
 import dev.atoll.manager.host.HostClient;
 import dev.atoll.manager.host.HostDirectory;
 import dev.atoll.manager.store.EffectQueue;
+import dev.atoll.manager.store.EventStore;
 import dev.atoll.manager.store.KeyedRequests;
 import dev.atoll.manager.store.SandboxStore;
+import dev.atoll.manager.store.SandboxTimes;
 import dev.atoll.manager.timer.Backoff;
 import dev.atoll.manager.timer.Timers;
 import dev.atoll.manager.transition.Commits;
 import dev.atoll.manager.transition.SandboxTransitions;
+import dev.atoll.model.sandbox.Sandbox;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -30,6 +34,9 @@ public final class Reconciler implements AutoCloseable {
             SandboxStore store,
             EffectQueue effects,
             KeyedRequests requests,
+            EventStore events,
+            SandboxTimes times,
+            Consumer<Sandbox> warned,
             SandboxTransitions transitions,
             Commits commits,
             Timers timers,
@@ -44,8 +51,8 @@ public final class Reconciler implements AutoCloseable {
                 .map(host ->
                         new HostWatcher(host, directory, store, reconciler, timers, clock, executor, backoff, settings))
                 .toList();
-        this.expirations = new Expirations(store, transitions, timers, clock, settings);
-        this.housekeeping = new Housekeeping(store, effects, requests, timers, clock, settings);
+        this.expirations = new Expirations(store, times, warned, transitions, timers, clock, settings);
+        this.housekeeping = new Housekeeping(store, effects, requests, events, timers, clock, settings);
         commits.addListener(expirations);
     }
 

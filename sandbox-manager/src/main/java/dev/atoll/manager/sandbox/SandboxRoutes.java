@@ -50,6 +50,23 @@ public final class SandboxRoutes {
         };
     }
 
+    /** What a host's not keeping what the sandbox said any longer, or not knowing it at all, means to someone who reads that. */
+    public ProblemException notKept(Caller caller, SandboxId id) {
+        Sandbox sandbox = cache.findFresh(id)
+                .filter(found -> found.workspace().equals(caller.workspace()))
+                .orElseThrow(() -> Sandboxes.notFound(id));
+        return switch (sandbox.state()) {
+            case REQUESTED, PREPARING, RUNNING -> notReady(sandbox);
+            case STOPPING -> ended(sandbox);
+            case STOPPED, FAILED -> sandbox.startedAt().isEmpty() ? ended(sandbox) : notKept(sandbox);
+        };
+    }
+
+    /** Whether it has ended, as far as is known here. */
+    public boolean hasEnded(SandboxId id) {
+        return cache.find(id).filter(sandbox -> sandbox.state().isTerminal()).isPresent();
+    }
+
     private Sandbox owned(Caller caller, SandboxId id) {
         return cache.find(id)
                 .filter(sandbox -> sandbox.workspace().equals(caller.workspace()))
@@ -59,6 +76,16 @@ public final class SandboxRoutes {
     private static ProblemException notReady(Sandbox sandbox) {
         return Problem.of(ProblemCode.SANDBOX_NOT_READY, "The sandbox is not running yet.", "Wait until it runs.")
                 .withNext("GET /v1/sandboxes/" + sandbox.id() + "?until=running&wait=30s")
+                .asException();
+    }
+
+    private static ProblemException notKept(Sandbox sandbox) {
+        String when = sandbox.endedAt().map(Object::toString).orElse("some time ago");
+        return Problem.of(
+                        ProblemCode.RETENTION_OVER,
+                        "The sandbox ended at " + when + "; what it said is not kept any longer.",
+                        "Read what is needed sooner after the end of a sandbox.")
+                .withNext("GET /v1/sandboxes/" + sandbox.id())
                 .asException();
     }
 

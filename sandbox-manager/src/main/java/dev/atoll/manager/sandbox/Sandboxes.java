@@ -258,6 +258,9 @@ public final class Sandboxes {
                 parts.add(value);
             });
         }
+        spec.idle()
+                .ifPresent(idle ->
+                        parts.addAll(List.of("idle", idle.after().toString(), Boolean.toString(idle.processes()))));
         return RequestHash.of("createSandbox", parts);
     }
 }

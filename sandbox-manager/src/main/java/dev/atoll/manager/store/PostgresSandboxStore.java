@@ -31,7 +31,9 @@ public final class PostgresSandboxStore implements SandboxStore {
             """;
 
     private static final String NEXT_EXPIRY = """
-            select min(expires_at) as next from sandboxes where state in ('requested', 'preparing', 'running')
+            select min(case when warned_for = expires_at then expires_at
+                else expires_at - least(60000, ttl_ms / 10) * interval '1 millisecond' end) as next
+            from sandboxes where state in ('requested', 'preparing', 'running')
             """;
 
     private static final String EXPIRED = """
@@ -51,7 +53,10 @@ public final class PostgresSandboxStore implements SandboxStore {
                 set state = :state, generation = :generation, reason = :reason, detail = :detail, host_id = :host,
                     image_id = :imageId, start_kind = :start, started_at = :started::timestamptz, ended_at = :ended::timestamptz
                 where id = :id and generation = :generation - 1
-                returning id
+                returning id, workspace_id
+            ), told as (
+                """ + TransitionEvents.TOLD + """
+            moved
             ), done as (
                 delete from outbox where seq = :completes::bigint and exists (select from moved)
             ), queued as (
@@ -71,6 +76,8 @@ public final class PostgresSandboxStore implements SandboxStore {
                 select id from sandboxes where state in ('stopped', 'failed') and ended_at < :before limit :limit
             ), keys as (
                 delete from idempotency where sandbox_id in (select id from old)
+            ), events as (
+                delete from sandbox_events where sandbox_id in (select id from old)
             )
             delete from sandboxes where id in (select id from old)
             """;
@@ -91,7 +98,8 @@ public final class PostgresSandboxStore implements SandboxStore {
     @Override
     public Optional<List<PendingEffect>> commit(Change change) {
         return sessions.statement(handle -> {
-            Query query = SandboxRows.bindMoving(handle.createQuery(COMMIT), change.next())
+            Query query = TransitionEvents.bind(
+                            SandboxRows.bindMoving(handle.createQuery(COMMIT), change.next()), change.next())
                     .bind("comesAgain", change.comesAgain())
                     .bind("notBefore", time(change.effectsNotBefore()))
                     .bind("kinds", EffectRows.kinds(change.effects()))
@@ -119,7 +127,7 @@ public final class PostgresSandboxStore implements SandboxStore {
         List<Sandbox> oneMore = sessions.statement(handle -> handle.createQuery(LIST)
                 .bind("workspace", workspace.value())
                 .bind("state", filter.state().map(SandboxRows::word).orElse(null))
-                .bind("labels", SandboxRows.labels(filter.labels()))
+                .bind("labels", SandboxRows.json(filter.labels()))
                 .bind("created", after.map(cursor -> time(cursor.createdAt())).orElse(null))
                 .bind("id", after.map(cursor -> cursor.id().value()).orElse(null))
                 .bind("limit", page.limit() + 1)

@@ -21,13 +21,17 @@ final class SandboxInsert {
     private static final String STATEMENT = """
             with %s made as (
                 insert into sandboxes (id, workspace_id, name, image, cpu_millis, memory_bytes, disk_bytes, pids, warm, ttl_ms,
+                    idle_ms, idle_processes,
                     env, labels, state, generation, reason, detail, host_id, image_id, start_kind, created_at, started_at,
                     ended_at, expires_at)
-                select :id, :workspace, :name, :image, :cpu, :memory, :disk, :pids, :warm, :ttl, :env::jsonb,
+                select :id, :workspace, :name, :image, :cpu, :memory, :disk, :pids, :warm, :ttl, :idle::bigint, :idleProcesses, :env::jsonb,
                     :labels::jsonb, :state, :generation, :reason, :detail, :host, :imageId, :start, :created::timestamptz,
                     :started::timestamptz, :ended::timestamptz, :expires::timestamptz
                 %s
-                returning id
+                returning id, workspace_id
+            ), told as (
+                """ + TransitionEvents.TOLD + """
+            made
             ), queued as (
                 insert into outbox (sandbox_id, generation, kind, host_id, not_before)
                 select made.id, :generation, effect.kind, effect.host, :notBefore::timestamptz
@@ -65,7 +69,9 @@ final class SandboxInsert {
     }
 
     static Query bind(Query query, Advance placed, Instant effectsNotBefore) {
-        return SandboxRows.bindMoving(SandboxRows.bindFixed(query, placed.next()), placed.next())
+        return TransitionEvents.bind(
+                        SandboxRows.bindMoving(SandboxRows.bindFixed(query, placed.next()), placed.next()),
+                        placed.next())
                 .bind("notBefore", time(effectsNotBefore))
                 .bind("kinds", EffectRows.kinds(placed.effects()))
                 .bind("hosts", EffectRows.hosts(placed.effects()));

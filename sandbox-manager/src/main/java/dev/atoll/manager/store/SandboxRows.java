@@ -8,6 +8,7 @@ import dev.atoll.model.image.ImageName;
 import dev.atoll.model.quantity.CpuAmount;
 import dev.atoll.model.quantity.MemorySize;
 import dev.atoll.model.sandbox.EndReason;
+import dev.atoll.model.sandbox.IdlePolicy;
 import dev.atoll.model.sandbox.Sandbox;
 import dev.atoll.model.sandbox.SandboxSize;
 import dev.atoll.model.sandbox.SandboxSpec;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -49,7 +51,19 @@ final class SandboxRows {
                 Optional.ofNullable(row.getString("start_kind")).map(SandboxStart::ofWord),
                 instant(row, "created_at").orElseThrow(),
                 instant(row, "started_at"),
-                instant(row, "ended_at"));
+                instant(row, "ended_at"),
+                instant(row, "expires_at").orElseThrow(),
+                holds(row));
+    }
+
+    private static Map<String, Instant> holds(ResultSet row) throws SQLException {
+        String written = row.getString("holds");
+        if (written.equals("{}")) {
+            return Map.of();
+        }
+        Map<String, Instant> holds = new HashMap<>();
+        JSON.readValue(written, TEXTS).forEach((name, until) -> holds.put(name, Instant.parse(until)));
+        return holds;
     }
 
     private static SandboxSpec spec(ResultSet row) throws SQLException {
@@ -62,9 +76,17 @@ final class SandboxRows {
                         new MemorySize(row.getLong("disk_bytes")),
                         row.getInt("pids")),
                 Duration.ofMillis(row.getLong("ttl_ms")),
-                JSON.readValue(row.getString("env"), TEXTS),
-                JSON.readValue(row.getString("labels"), TEXTS),
-                row.getBoolean("warm"));
+                texts(row, "env"),
+                texts(row, "labels"),
+                row.getBoolean("warm"),
+                idle(row));
+    }
+
+    private static Optional<IdlePolicy> idle(ResultSet row) throws SQLException {
+        long millis = row.getLong("idle_ms");
+        return row.wasNull()
+                ? Optional.empty()
+                : Optional.of(new IdlePolicy(Duration.ofMillis(millis), row.getBoolean("idle_processes")));
     }
 
     /** Binds what never changes. */
@@ -80,8 +102,10 @@ final class SandboxRows {
                 .bind("pids", spec.size().pids())
                 .bind("warm", spec.warm())
                 .bind("ttl", spec.ttl().toMillis())
-                .bind("env", JSON.writeValueAsString(spec.env()))
-                .bind("labels", labels(spec.labels()))
+                .bind("idle", spec.idle().map(idle -> idle.after().toMillis()).orElse(null))
+                .bind("idleProcesses", spec.idle().map(IdlePolicy::processes).orElse(true))
+                .bind("env", json(spec.env()))
+                .bind("labels", json(spec.labels()))
                 .bind("created", time(sandbox.createdAt()))
                 .bind("expires", time(sandbox.expiresAt()));
     }
@@ -101,8 +125,13 @@ final class SandboxRows {
                 .bind("ended", orNull(sandbox.endedAt().map(SandboxRows::time)));
     }
 
-    static String labels(Map<String, String> labels) {
-        return JSON.writeValueAsString(labels);
+    /** An object of texts, as a column keeps it. */
+    static String json(Map<String, String> texts) {
+        return JSON.writeValueAsString(texts);
+    }
+
+    static Map<String, String> texts(ResultSet row, String column) throws SQLException {
+        return JSON.readValue(row.getString(column), TEXTS);
     }
 
     static String word(SandboxState state) {

@@ -34,7 +34,7 @@ public interface SandboxStore {
     /** Every sandbox on the host that has not ended. */
     List<Sandbox> liveOn(HostId host);
 
-    /** When the next ttl will be over, of sandboxes whose end is not wanted already. */
+    /** When the next ttl will be over, or the next warning of that is due, of sandboxes whose end is not wanted already. */
     Optional<Instant> nextExpiry();
 
     /** Sandboxes whose ttl is over at {@code now} and whose end is not wanted already, the longest overdue first. */

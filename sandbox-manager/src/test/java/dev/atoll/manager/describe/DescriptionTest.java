@@ -46,7 +46,9 @@ class DescriptionTest {
                 Optional.empty(),
                 NOW,
                 Optional.of(NOW),
-                Optional.empty());
+                Optional.empty(),
+                requested.expiresAt(),
+                Map.of());
     }
 
     @Test

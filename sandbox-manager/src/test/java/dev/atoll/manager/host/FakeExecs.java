@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The execs of a {@link FakeHost}. Those of a sandbox that is gone are gone with it. */
+/** The execs of a {@link FakeHost}. Those of a sandbox that is gone can be read until they are let go of. */
 final class FakeExecs implements HostExecs {
     private static final long PAGE_BYTES = 256 * 1024;
 
@@ -60,7 +60,7 @@ final class FakeExecs implements HostExecs {
 
     @Override
     public synchronized List<Exec> execs(SandboxId sandbox) {
-        requireRunning(sandbox);
+        requireKept(sandbox);
         return new ArrayList<>(
                         execs.getOrDefault(sandbox, new LinkedHashMap<>()).values())
                 .reversed().stream().map(FakeExec::view).toList();
@@ -129,21 +129,36 @@ final class FakeExecs implements HostExecs {
     void sandboxGone(SandboxId sandbox) {
         Map<ExecId, FakeExec> gone;
         synchronized (this) {
-            gone = execs.remove(sandbox);
+            gone = execs.get(sandbox);
         }
         if (gone != null) {
             gone.values().forEach(FakeExec::sandboxGone);
         }
     }
 
+    /** All there ever were, the oldest first. */
+    synchronized List<Exec> everyExec() {
+        return everyone.values().stream().map(FakeExec::view).toList();
+    }
+
+    synchronized void letGoOf(SandboxId sandbox) {
+        execs.remove(sandbox);
+    }
+
     private synchronized FakeExec find(SandboxId sandbox, ExecId id) {
-        requireRunning(sandbox);
+        requireKept(sandbox);
         return Optional.ofNullable(
                         execs.getOrDefault(sandbox, new LinkedHashMap<>()).get(id))
                 .orElseThrow(() -> Problem.of(
                                 ProblemCode.EXEC_NOT_FOUND, "There is no exec " + id + ".", "List those there are.")
                         .withNext("GET /v1/sandboxes/" + sandbox + "/execs")
                         .asException());
+    }
+
+    private void requireKept(SandboxId sandbox) {
+        if (!execs.containsKey(sandbox)) {
+            requireRunning(sandbox);
+        }
     }
 
     private void requireRunning(SandboxId sandbox) {

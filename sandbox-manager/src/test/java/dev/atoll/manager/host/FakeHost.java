@@ -32,6 +32,7 @@ public final class FakeHost implements HostClient {
     private final HostDescription description;
     private final FakeSandboxes sandboxes;
     private final FakeExecs execs;
+    private final FakeActivity activity;
     private final FakeHostFiles files;
     private final FakeImages images;
     private volatile Faults faults = Faults.NONE;
@@ -47,6 +48,7 @@ public final class FakeHost implements HostClient {
         this.images = new FakeImages(this, clock);
         this.sandboxes = new FakeSandboxes(this, images);
         this.execs = new FakeExecs(this, clock);
+        this.activity = new FakeActivity(this, execs, clock);
         this.files = new FakeHostFiles(this);
     }
 
@@ -124,8 +126,18 @@ public final class FakeHost implements HostClient {
         return images;
     }
 
+    @Override
+    public HostActivity activity() {
+        return activity;
+    }
+
     boolean isRunning(SandboxId sandbox) {
         return sandboxes.running().containsKey(sandbox);
+    }
+
+    /** Keeps what an ended sandbox said no longer. */
+    public void letGoOf(SandboxId sandbox) {
+        execs.letGoOf(sandbox);
     }
 
     void sandboxGone(SandboxId sandbox) {

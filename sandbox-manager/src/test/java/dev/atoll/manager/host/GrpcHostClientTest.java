@@ -27,6 +27,7 @@ final class GrpcHostClientTest extends HostClientContract {
         server = InProcessServerBuilder.forName(host.id().value())
                 .executor(threads)
                 .addService(service)
+                .addService(new FakeActivityService(host))
                 .build()
                 .start();
         channel = InProcessChannelBuilder.forName(host.id().value())

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.atoll.model.event.EventType;
+import dev.atoll.model.event.NewEvent;
 import dev.atoll.model.exec.Exec;
 import dev.atoll.model.exec.ExecSpec;
 import dev.atoll.model.exec.OutputFrame;
@@ -28,6 +30,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -126,6 +129,37 @@ abstract class HostClientContract {
         assertThat(client().execs().execs(sandbox)).containsExactly(started);
         refuses(ProblemCode.EXEC_NOT_FOUND, () -> client().execs().exec(sandbox, ids.exec(), Duration.ZERO));
         refuses(ProblemCode.SANDBOX_NOT_FOUND, () -> client().execs().execs(ids.sandbox()));
+    }
+
+    @Test
+    void tellsWhatItsExecsDidUntilThatIsWritten() {
+        Exec exec = run("echo", "hello");
+        HostNews some = client().activity().news(HostNews.Mark.NONE, 1);
+        assertThat(some.events()).extracting(NewEvent::type).containsExactly(EventType.EXEC_STARTED);
+        assertThat(client().activity().news(HostNews.Mark.NONE, 1)).isEqualTo(some);
+        HostNews rest = client().activity().news(some.mark(), 10);
+        assertThat(rest.events()).singleElement().satisfies(ended -> {
+            assertThat(ended.type()).isEqualTo(EventType.EXEC_ENDED);
+            assertThat(ended.sandbox()).isEqualTo(sandbox);
+            assertThat(ended.at()).isEqualTo(exec.end().orElseThrow().endedAt());
+            assertThat(ended.facts()).containsEntry("exec_id", exec.id().value());
+        });
+        assertThat(client().activity().news(rest.mark(), 10).events()).isEmpty();
+    }
+
+    @Test
+    void tellsHowIdleASandboxIsAndWhatItUses() {
+        prepare();
+        client().activity().touch(sandbox);
+        assertThat(client().activity().idleFor(sandbox, true)).isLessThan(PATIENCE);
+        assertThat(client().activity()
+                        .usage(sandbox, Instant.EPOCH, Duration.ofSeconds(1))
+                        .samples())
+                .isNotEmpty();
+        refuses(ProblemCode.SANDBOX_NOT_FOUND, () -> client().activity().idleFor(ids.sandbox(), true));
+        refuses(
+                ProblemCode.SANDBOX_NOT_FOUND,
+                () -> client().activity().usage(ids.sandbox(), Instant.EPOCH, Duration.ofSeconds(1)));
     }
 
     @Test

@@ -36,6 +36,8 @@ public final class InMemoryStore implements SandboxStore, EffectQueue, KeyedRequ
     private record KeyName(WorkspaceId workspace, IdempotencyKey key) {}
 
     private final Map<SandboxId, Sandbox> sandboxes = new HashMap<>();
+    private final InMemoryEvents events = new InMemoryEvents(this::find);
+    private final InMemoryTimes times = new InMemoryTimes(sandboxes, events, this);
     private final TreeMap<Long, QueuedEffect> outbox = new TreeMap<>();
     private final Map<KeyName, KeyUse> keys = new HashMap<>();
     private long lastSeq;
@@ -71,6 +73,7 @@ public final class InMemoryStore implements SandboxStore, EffectQueue, KeyedRequ
                         new KeyName(requested.workspace(), keyed.key()),
                         new KeyUse(keyed.hash(), Optional.of(requested.id()), requested.createdAt(), true)));
         sandboxes.put(requested.id(), advance.next());
+        events.moved(advance.next());
         return new Insertion.Inserted(
                 advance.next(), queue(advance.next(), advance.effects(), wanted.effectsNotBefore()));
     }
@@ -82,7 +85,8 @@ public final class InMemoryStore implements SandboxStore, EffectQueue, KeyedRequ
         if (current == null || current.generation() != next.generation() - 1) {
             return Optional.empty();
         }
-        sandboxes.put(next.id(), next);
+        sandboxes.put(next.id(), InMemoryTimes.keptTimes(next, current));
+        events.moved(next);
         change.completes().ifPresent(outbox::remove);
         return Optional.of(queue(next, change.effects(), change.effectsNotBefore()));
     }
@@ -132,7 +136,7 @@ public final class InMemoryStore implements SandboxStore, EffectQueue, KeyedRequ
 
     @Override
     public synchronized Optional<Instant> nextExpiry() {
-        return unwantedEnds().map(Sandbox::expiresAt).min(Comparator.naturalOrder());
+        return unwantedEnds().map(times::nextLook).min(Comparator.naturalOrder());
     }
 
     @Override
@@ -245,6 +249,14 @@ public final class InMemoryStore implements SandboxStore, EffectQueue, KeyedRequ
                 new KeyName(workspace, request.key()),
                 (name, used) ->
                         used.hash().equals(request.hash()) && used.sandbox().isEmpty() ? null : used);
+    }
+
+    public EventStore events() {
+        return events;
+    }
+
+    public SandboxTimes times() {
+        return times;
     }
 
     /** Every effect that is queued, for tests that look behind the port. */

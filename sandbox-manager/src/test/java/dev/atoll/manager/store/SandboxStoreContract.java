@@ -265,7 +265,7 @@ abstract class SandboxStoreContract extends StoreFixture {
     void tellsWhatExpires() {
         Instant longAgo = NOW.minus(Duration.ofDays(20_000));
         Sandbox old = insertAt(longAgo, spec()).sandbox();
-        assertThat(store().nextExpiry()).contains(old.expiresAt());
+        assertThat(store().nextExpiry()).contains(old.expiryWarnedAt());
         assertThat(store().expired(old.expiresAt().minusNanos(1_000), 10)).doesNotContain(old);
         assertThat(store().expired(old.expiresAt(), 10)).contains(old);
 

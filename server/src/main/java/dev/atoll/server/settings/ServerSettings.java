@@ -1,12 +1,14 @@
 package dev.atoll.server.settings;
 
 import dev.atoll.hostagent.pool.PoolSettings;
+import dev.atoll.hostagent.retained.RetentionSettings;
 import dev.atoll.hostagent.sandbox.SandboxSettings;
 import dev.atoll.isolation.runtime.RuntimePlatform;
 import dev.atoll.model.image.ImageName;
 import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.problem.ProblemException;
+import dev.atoll.model.quantity.MemorySize;
 import dev.atoll.model.quantity.TimeSpan;
 import dev.atoll.model.sandbox.SandboxSize;
 import java.nio.file.Path;
@@ -31,6 +33,7 @@ import java.util.Set;
  * @param poolCpuPercent share of the host's cores that making them may use
  * @param sandboxLimit most sandboxes at a time
  * @param stopGrace between SIGTERM and the end of the commands of a sandbox that is stopped
+ * @param retention how long, and how much of, what ended sandboxes said is kept
  * @param cpuOvercommitPercent CPU that sandboxes may be promised, in percent of the host's cores
  */
 public record ServerSettings(
@@ -47,6 +50,7 @@ public record ServerSettings(
         int poolCpuPercent,
         int sandboxLimit,
         Duration stopGrace,
+        RetentionSettings retention,
         int cpuOvercommitPercent,
         String logLevel) {
     private static final Set<String> LOG_LEVELS = Set.of("error", "warn", "info", "debug", "trace");
@@ -86,6 +90,10 @@ public record ServerSettings(
                 number(values, Setting.POOL_CPU_PERCENT, 1, MOST_POOL_CPU_PERCENT),
                 number(values, Setting.SANDBOX_LIMIT, 1, MOST_SANDBOXES),
                 duration(values, Setting.STOP_GRACE),
+                new RetentionSettings(
+                        duration(values, Setting.RETENTION),
+                        size(values, Setting.RETENTION_SIZE),
+                        number(values, Setting.RETENTION_COUNT, 0, MOST_SANDBOXES)),
                 number(values, Setting.CPU_OVERCOMMIT_PERCENT, 100, MOST_OVERCOMMIT_PERCENT),
                 logLevel(values.text(Setting.LOG_LEVEL)));
     }
@@ -149,6 +157,16 @@ public record ServerSettings(
         } catch (ProblemException e) {
             throw new ProblemException(
                     refused(setting, text, "a duration such as 200ms or 5s").problem(), e);
+        }
+    }
+
+    private static long size(SettingValues values, Setting setting) {
+        String text = values.text(setting);
+        try {
+            return MemorySize.parse(text).bytes();
+        } catch (ProblemException e) {
+            throw new ProblemException(
+                    refused(setting, text, "a size such as 512Mi or 4Gi").problem(), e);
         }
     }
 

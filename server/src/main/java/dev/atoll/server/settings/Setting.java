@@ -24,6 +24,9 @@ public enum Setting {
     POOL_CPU_PERCENT("50", "share of the host's cores that making sandboxes ahead of need may use"),
     SANDBOX_LIMIT("4000", "most sandboxes at a time on this host"),
     STOP_GRACE("200ms", "how long the commands of a sandbox that is stopped may take to end after SIGTERM"),
+    RETENTION("24h", "how long what a sandbox said can be read after its end"),
+    RETENTION_SIZE("4Gi", "most output kept of ended sandboxes together on this host; beyond it the oldest goes"),
+    RETENTION_COUNT("10000", "most ended sandboxes of which that is kept on this host"),
     CPU_OVERCOMMIT_PERCENT(
             "3200",
             "CPU that all sandboxes together may be promised, in percent of the host's cores; most of them mostly wait"),

@@ -39,7 +39,7 @@ class LeftoversIT {
         await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
             Set<String> left = platform.left(before);
             // What the host keeps on purpose: which generations it has seen, and the logs it writes to.
-            left.removeIf(thing -> thing.startsWith("file ") && thing.matches(".*/(fences|images)(/.*)?"));
+            left.removeIf(thing -> thing.startsWith("file ") && thing.matches(".*/(fences|retained|images)(/.*)?"));
             assertThat(left).isEmpty();
         });
     }

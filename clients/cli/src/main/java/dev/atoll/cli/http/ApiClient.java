@@ -51,6 +51,11 @@ public final class ApiClient {
         return send(Request.delete(path));
     }
 
+    /** Puts JSON; may be repeated by nature. */
+    public Answer put(String path, JsonObject body) {
+        return send(Request.put(path, body));
+    }
+
     /** Posts JSON. */
     public Answer post(String path, JsonObject body) {
         return send(Request.post(path, body, randomKeys.get()));

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One call of the API.
  *
- * @param method {@code GET}, {@code POST} or {@code DELETE}
+ * @param method {@code GET}, {@code PUT}, {@code POST} or {@code DELETE}
  * @param path with the query, from the slash on
  * @param contentType of the body, or empty when there is none
  * @param body the bytes; kept, so that the request can be sent again
@@ -34,6 +34,11 @@ record Request(
 
     static Request delete(String path) {
         return new Request("DELETE", path, "", NONE, null, READ_TIMEOUT_MILLIS);
+    }
+
+    static Request put(String path, JsonObject body) {
+        byte[] json = JsonWriter.string(body).getBytes(StandardCharsets.UTF_8);
+        return new Request("PUT", path, "application/json", json, null, READ_TIMEOUT_MILLIS);
     }
 
     static Request post(String path, String key) {

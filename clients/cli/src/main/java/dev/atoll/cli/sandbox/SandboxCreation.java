@@ -28,6 +28,7 @@ public final class SandboxCreation {
             Flag.of("disk", "SIZE", "how much it may write, such as 2Gi"),
             Flag.of("pids", "NUMBER", "how many processes and threads it may have"),
             Flag.of("ttl", "DURATION", "how long it may live, such as 30m or 2h"),
+            Flag.of("idle", "DURATION", "end it when nothing has used it for so long, such as 10m"),
             Flag.many("env", 'e', "NAME=VALUE", "a variable of its environment"),
             Flag.sign("cold", "make it anew, even where one is kept ready"),
             Flag.of("name", "NAME", "a name to call it by"),
@@ -50,6 +51,11 @@ public final class SandboxCreation {
             invocation.value(flag).ifPresent(value -> request.put(flag, value));
         }
         invocation.value("pids").ifPresent(value -> request.put("pids", number(value)));
+        invocation.value("idle").ifPresent(after -> {
+            JsonObject idle = new JsonObject();
+            idle.put("after", after);
+            request.put("idle", idle);
+        });
         if (invocation.has("cold")) {
             request.put("warm", false);
         }

@@ -29,6 +29,11 @@ public record StreamKinds(Input input, boolean errorIsTerminal) {
         return new StreamKinds(ownInput(), isTerminal(target(2)));
     }
 
+    /** Whether our stdout is a terminal, so that what is on it may be written anew. */
+    public static boolean outputIsTerminal() {
+        return isTerminal(target(1));
+    }
+
     private static Input ownInput() {
         String target = target(0);
         if (target.isEmpty() || target.equals("/dev/null")) {

@@ -1,0 +1,5 @@
+/** How long sandboxes live and what they use, over HTTP. */
+@NullMarked
+package dev.atoll.api.life;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.atoll.hostagent.usage;
+
+import org.jspecify.annotations.NullMarked;
