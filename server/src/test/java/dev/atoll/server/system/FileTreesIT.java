@@ -117,7 +117,7 @@ class FileTreesIT {
     @Test
     void filesAreFoundByNameAndByContent() {
         sh(
-                "mkdir -p /tmp/find/a/b; echo 'needle here' > /tmp/find/a/x.py; echo hay > /tmp/find/a/b/y.py; echo needle > /tmp/find/z.txt");
+                "mkdir -p /tmp/find/a/b; cd /tmp/find; echo 'needle here' > a/x.py; echo hay > a/b/y.py; echo needle > z.txt");
         Answer glob = client.get(files + "/glob?path=/tmp/find&pattern=**/*.py");
         assertThat(glob.json().get("items")).as(glob.text()).hasSize(2);
         Answer grep = client.get(files + "/grep?path=/tmp/find&pattern=needl[e]&include=*.py");

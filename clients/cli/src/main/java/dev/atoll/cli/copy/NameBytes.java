@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/** Names of files as the bytes that they are, which a {@code String} cannot carry when they are not text. A URI can: it escapes each byte. */
+/** Names of files as the bytes that they are, which a {@code String} cannot carry when they are no text. A URI can: it escapes bytes. */
 final class NameBytes {
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
@@ -16,6 +16,11 @@ final class NameBytes {
 
     /** The last name of a path. */
     static byte[] ofLast(Path path) {
+        String text = String.valueOf(path.getFileName());
+        // Nearly every name is plain, and the way by a URI costs more than to read a small file.
+        if (text.chars().allMatch(NameBytes::isPlain)) {
+            return text.getBytes(StandardCharsets.US_ASCII);
+        }
         byte[] all = of(path);
         int slash = all.length - 1;
         while (slash >= 0 && all[slash] != '/') {
@@ -39,6 +44,10 @@ final class NameBytes {
 
     /** The file of this name in a directory; throws when the name is none, such as an empty one. */
     static Path in(Path directory, byte[] name) {
+        String text = new String(name, StandardCharsets.ISO_8859_1);
+        if (!text.isEmpty() && text.chars().allMatch(NameBytes::isPlain)) {
+            return directory.resolve(text);
+        }
         return pathOf(escaped(of(directory)) + "/" + escaped(name));
     }
 
@@ -49,6 +58,11 @@ final class NameBytes {
         }
         Path absolute = pathOf("/" + escaped(bytes));
         return absolute.subpath(0, absolute.getNameCount());
+    }
+
+    /** Whether a character of a name is printable ASCII and no slash: then it is the same in every encoding. */
+    private static boolean isPlain(int c) {
+        return c > ' ' && c < 0x7f && c != '/';
     }
 
     private static Path pathOf(String escaped) {

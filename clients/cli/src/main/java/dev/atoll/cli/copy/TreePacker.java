@@ -23,8 +23,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Packs what is in a directory of this machine. Links are kept and not followed, files with several names stay one file; sockets and devices
- * are left out and told.
+ * Packs what is in a directory of this machine. Links are kept and not followed, files with several names stay one file; sockets and
+ * devices are left out and told.
  */
 final class TreePacker {
     private static final byte[] NONE = {};
