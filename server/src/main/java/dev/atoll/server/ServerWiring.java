@@ -78,8 +78,7 @@ public final class ServerWiring implements AutoCloseable {
         // The agent asks again; asked here first, a runtime that cannot be used is refused before a database is made.
         RunscBinary.detect(settings.runsc());
 
-        ExecutorService threads = opened.add(Executors.newThreadPerTaskExecutor(
-                Thread.ofVirtual().name("platform-", 0).factory()));
+        ExecutorService threads = opened.add(threads("platform-"));
         Future<Database> databaseToBe = threads.submit(() -> opened.add(database(settings)));
         Future<HostAgent> agentToBe =
                 threads.submit(() -> opened.add(HostAgentWiring.start(host(settings), metrics, Clock.systemUTC())));
@@ -92,8 +91,7 @@ public final class ServerWiring implements AutoCloseable {
         AdminKeyFile adminKey = new AdminKeyFile(settings.home());
         keys.bootstrap(adminKey.read()).ifPresent(key -> adminKey.write(key.secret()));
 
-        ExecutorService requests = opened.add(Executors.newThreadPerTaskExecutor(
-                Thread.ofVirtual().name("request-", 0).factory()));
+        ExecutorService requests = opened.add(threads("request-"));
         EventFollowing eventFollowing = new EventFollowing();
         WatchFollowing watchFollowing = new WatchFollowing(manager.files().files());
         Attachments attachments = new Attachments(manager.execs(), metrics);
@@ -157,6 +155,12 @@ public final class ServerWiring implements AutoCloseable {
             all.close();
             throw e;
         }
+    }
+
+    /** Runs each task on a thread of its own. */
+    private static ExecutorService threads(String name) {
+        return Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name(name, 0).factory());
     }
 
     private static PrometheusMeterRegistry metrics() {

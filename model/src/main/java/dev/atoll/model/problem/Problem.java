@@ -17,7 +17,7 @@ public record Problem(ProblemCode code, String detail, String hint, String next,
     /** Longest text kept, in characters; longer ones are cut so that no tenant's input can blow up a log line or an answer. */
     public static final int MAX_TEXT = 2_000;
 
-    /** Of the hint and of the next call: with all quotes escaped, a whole problem stays below the 11,000 characters that agents are shown. */
+    /** Of the hint and of the next call: with every quote escaped, a problem stays below the 11,000 characters that agents are shown. */
     public static final int MAX_ADVICE = 1_000;
 
     public Problem {
