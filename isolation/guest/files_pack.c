@@ -138,31 +138,31 @@ static bool put_content(int fd, uint64_t size, const char *shown) {
 	return true;
 }
 
-static bool pack_file(int at, const char *name, const char *member, const struct stat *looked, const char *shown) {
+static bool pack_file(int at, const char *name, const char *inside, const struct stat *looked, const char *shown) {
 	struct stat st;
-	const char *first = links_seen(looked, member);
+	const char *first = links_seen(looked, inside);
 	if (first) {
-		put_member(member, looked, '1', first, 0);
+		put_member(inside, looked, '1', first, 0);
 		return true;
 	}
 	int fd = open_content(at, name, O_RDONLY | O_NOFOLLOW, 0, &st, shown);
 	if (fd < 0) return false;
-	put_member(member, &st, '0', NULL, (uint64_t)st.st_size);
+	put_member(inside, &st, '0', NULL, (uint64_t)st.st_size);
 	bool ok = put_content(fd, (uint64_t)st.st_size, shown);
 	close(fd);
 	return ok;
 }
 
-static bool pack_one(int at, const char *name, const char *member, const struct stat *st, const char *shown) {
+static bool pack_one(int at, const char *name, const char *inside, const struct stat *st, const char *shown) {
 	char target[PATH_BYTES];
-	if (S_ISREG(st->st_mode)) return pack_file(at, name, member, st, shown);
+	if (S_ISREG(st->st_mode)) return pack_file(at, name, inside, st, shown);
 	if (S_ISLNK(st->st_mode)) {
 		ssize_t n = readlinkat(at, name, target, sizeof target - 1);
 		if (n < 0) return fail(STEP_READ, shown);
 		target[n] = 0;
-		put_member(member, st, '2', target, 0);
+		put_member(inside, st, '2', target, 0);
 	} else if (S_ISFIFO(st->st_mode)) {
-		put_member(member, st, '6', NULL, 0);
+		put_member(inside, st, '6', NULL, 0);
 	}
 	return true;
 }

@@ -103,7 +103,7 @@ static void text(char *field, size_t size, uint64_t value) {
 }
 
 /* A member of an archive that is nearly right. */
-static size_t member(uint8_t *to) {
+static size_t nearly_member(uint8_t *to) {
 	static const char types[] = "00000551126xxLKgS37\0";
 	struct tar_header h = {.type = types[any(sizeof types - 1)]};
 	uint32_t size = any(4) ? 0 : any(3000), sum = 0;
@@ -125,7 +125,8 @@ static size_t member(uint8_t *to) {
 	memcpy(to, &h, TAR_BLOCK);
 	uint8_t *content = to + TAR_BLOCK;
 	memset(content, 0, 4096);
-	if (h.type == 'x') snprintf((char *)content, 200, "%u %s=%s\n%u size=9%u\n", any(40), any(2) ? "path" : "mtime", any(2) ? "a/b" : "-1.5", any(12), any(99));
+	const char *key = any(2) ? "path" : "mtime", *value = any(2) ? "a/b" : "-1.5";
+	if (h.type == 'x') snprintf((char *)content, 200, "%u %s=%s\n%u size=9%u\n", any(40), key, value, any(12), any(99));
 	else if (size > 0) memset(content, 'a' + (int)any(20), size);
 	size_t padded = any(100) ? (size + TAR_BLOCK - 1) / TAR_BLOCK * TAR_BLOCK : size;
 	return TAR_BLOCK + padded;
@@ -135,7 +136,7 @@ static void content(bool archive, size_t exactly) {
 	static uint8_t bytes[FILES_MAX_PAYLOAD];
 	size_t n = 0;
 	if (archive) {
-		for (uint32_t i = any(20); i > 0; i--) n += member(bytes + n);
+		for (uint32_t i = any(20); i > 0; i--) n += nearly_member(bytes + n);
 		if (any(2)) memset(bytes + n, 0, 1024), n += 1024;
 	} else {
 		n = exactly;

@@ -31,7 +31,7 @@ static struct {
 	int fds[3];
 } fakes[MAX_EXECS];
 static int fake_count;
-static long launched, heard;
+static long launched, heard, framed;
 static uint32_t oldest = 1; /* the numbers in play move up, as released ones are used up */
 
 static uint32_t any(uint32_t below) {
@@ -164,6 +164,7 @@ static uint32_t identity_message(uint8_t *p) {
 static uint32_t make_frame(uint8_t *f) {
 	static uint8_t message[20000];
 	uint8_t type = (uint8_t)(any(40) ? 1 + any(12) : any(256)), *p = f + HEADER_BYTES;
+	framed++;
 	uint32_t number = any(30) ? oldest + any(NUMBERS) : oldest / 2 + any(oldest + 100), length = 0;
 	switch (type) {
 	case FRAME_ATTACH:
@@ -228,6 +229,14 @@ static void turn(void) {
 	check();
 }
 
+static long resident_pages(void) {
+	long total = 0, resident = 0;
+	FILE *statm = fopen("/proc/self/statm", "r");
+	if (!statm || fscanf(statm, "%ld %ld", &total, &resident) != 2) abort();
+	fclose(statm);
+	return resident;
+}
+
 int main(int argc, char **argv) {
 	if (argc != 3) return fprintf(stderr, "usage: %s SEED ROUNDS\n", argv[0]), 2;
 	int p[2];
@@ -237,7 +246,12 @@ int main(int argc, char **argv) {
 	terminals_begin();
 	null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 	seed = strtoull(argv[1], NULL, 10) * 2654435761u + 1;
-	for (long rounds = atol(argv[2]); rounds > 0; rounds--) turn();
-	fprintf(stderr, "fuzz: %ld processes started, %ld bytes of frames, %d execs live\n", launched, heard, live_count);
+	long rounds = atol(argv[2]), half = 0;
+	for (long i = 0; i < rounds; i++) {
+		turn();
+		if (i == rounds / 2) half = resident_pages();
+	}
+	fprintf(stderr, "fuzz: %ld frames, %ld processes started, %ld bytes of answers, %d execs live, %ld KiB, %+ld since half-way\n", framed,
+	        launched, heard, live_count, resident_pages() * 4, (resident_pages() - half) * 4);
 	return 0;
 }

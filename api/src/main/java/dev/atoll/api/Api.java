@@ -4,6 +4,8 @@ import dev.atoll.api.attach.AttachRoutes;
 import dev.atoll.api.batch.BatchRoutes;
 import dev.atoll.api.event.EventFollowing;
 import dev.atoll.api.event.EventRoutes;
+import dev.atoll.api.context.ContextRoutes;
+import dev.atoll.api.context.ContextRunRoutes;
 import dev.atoll.api.exec.ExecRoutes;
 import dev.atoll.api.exec.OutputRoutes;
 import dev.atoll.api.exec.TerminalRoutes;
@@ -24,9 +26,12 @@ import dev.atoll.api.repeat.KeyedAnswers;
 import dev.atoll.api.run.RunRoutes;
 import dev.atoll.api.sandbox.DescribeRoutes;
 import dev.atoll.api.sandbox.SandboxRoutes;
+import dev.atoll.api.session.SessionRoutes;
 import dev.atoll.manager.FileParts;
 import dev.atoll.manager.LifeParts;
 import dev.atoll.manager.advice.ExecAdvisor;
+import dev.atoll.manager.context.CodeContexts;
+import dev.atoll.manager.context.ContextRuns;
 import dev.atoll.manager.describe.SandboxDescriptions;
 import dev.atoll.manager.exec.Attachments;
 import dev.atoll.manager.exec.Execs;
@@ -35,6 +40,7 @@ import dev.atoll.manager.host.Hosts;
 import dev.atoll.manager.image.Images;
 import dev.atoll.manager.run.Runs;
 import dev.atoll.manager.sandbox.Sandboxes;
+import dev.atoll.manager.session.ShellSessions;
 import dev.atoll.manager.view.OutputViews;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
@@ -48,6 +54,9 @@ public final class Api {
             String version,
             Sandboxes sandboxes,
             Execs execs,
+            ShellSessions sessions,
+            CodeContexts contexts,
+            ContextRuns contextRuns,
             LifeParts life,
             EventFollowing eventFollowing,
             Attachments attachments,
@@ -64,13 +73,17 @@ public final class Api {
             PrometheusMeterRegistry metrics) {
         KeyedAnswers answers = new KeyedAnswers(files.repeats());
         SandboxRoutes sandboxRoutes = new SandboxRoutes(sandboxes, images, life.lifetimes());
+        ExecRoutes execRoutes = new ExecRoutes(execs, views, advisor);
         Stream<List<Route>> features = Stream.of(
                 sandboxRoutes.routes(),
                 new LifetimeRoutes(life.lifetimes(), sandboxRoutes).routes(),
                 new EventRoutes(life.events(), eventFollowing).routes(),
                 new UsageRoutes(life.usages()).routes(),
                 new DescribeRoutes(descriptions).routes(),
-                new ExecRoutes(execs, views, advisor).routes(),
+                execRoutes.routes(),
+                new SessionRoutes(sessions, execRoutes).routes(),
+                new ContextRoutes(contexts).routes(),
+                new ContextRunRoutes(contextRuns).routes(),
                 new TerminalRoutes(execs).routes(),
                 new ViewRoutes(execs, views, advisor).routes(),
                 new RunRoutes(runs, advisor).routes(),

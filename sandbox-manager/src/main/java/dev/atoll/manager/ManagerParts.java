@@ -2,11 +2,13 @@ package dev.atoll.manager;
 
 import dev.atoll.manager.admission.AdmissionQueue;
 import dev.atoll.manager.advice.ExecAdvisor;
+import dev.atoll.manager.context.ContextParts;
 import dev.atoll.manager.describe.SandboxDescriptions;
 import dev.atoll.manager.event.EventBell;
 import dev.atoll.manager.event.Events;
 import dev.atoll.manager.event.NewsCollector;
 import dev.atoll.manager.exec.Execs;
+import dev.atoll.manager.exec.SandboxExecs;
 import dev.atoll.manager.exec.SignalOnce;
 import dev.atoll.manager.file.Files;
 import dev.atoll.manager.health.Readiness;
@@ -28,6 +30,7 @@ import dev.atoll.manager.sandbox.SandboxCache;
 import dev.atoll.manager.sandbox.SandboxRoutes;
 import dev.atoll.manager.sandbox.SandboxWaiters;
 import dev.atoll.manager.sandbox.Sandboxes;
+import dev.atoll.manager.session.ShellSessions;
 import dev.atoll.manager.transition.Commits;
 import dev.atoll.manager.transition.LifecycleLog;
 import dev.atoll.manager.transition.SandboxTransitions;
@@ -39,6 +42,8 @@ import java.util.List;
 record ManagerParts(
         Sandboxes sandboxes,
         Execs execs,
+        ShellSessions sessions,
+        ContextParts contexts,
         OutputViews views,
         ExecAdvisor advisor,
         SandboxDescriptions descriptions,
@@ -91,6 +96,7 @@ record ManagerParts(
                 settings.outbox().lease(),
                 settings.sandbox().maxWait());
         SandboxRoutes routes = new SandboxRoutes(cache);
+        SandboxExecs inSandboxes = new SandboxExecs(routes, cache, directory);
         Execs execs = new Execs(routes, directory, new SignalOnce(stores.requests(), around.clock()), ids);
         OutputViews views = new OutputViews(execs, System::nanoTime);
         FileParts files = FileParts.assemble(routes, directory, execs, stores, around);
@@ -98,6 +104,8 @@ record ManagerParts(
         return new ManagerParts(
                 sandboxes,
                 execs,
+                new ShellSessions(inSandboxes, stores.sessions(), ids, around.clock()),
+                ContextParts.assemble(inSandboxes, stores.contexts(), ids, around.timers(), around.clock()),
                 views,
                 new ExecAdvisor(execs, sandboxes, around.clock()),
                 new SandboxDescriptions(sandboxes, execs, images, views, around.clock()),

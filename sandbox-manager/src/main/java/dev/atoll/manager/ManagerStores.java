@@ -1,5 +1,7 @@
 package dev.atoll.manager;
 
+import dev.atoll.manager.context.ContextStore;
+import dev.atoll.manager.context.PostgresContextStore;
 import dev.atoll.manager.database.Database;
 import dev.atoll.manager.file.PostgresUrlStore;
 import dev.atoll.manager.file.UrlStore;
@@ -9,6 +11,8 @@ import dev.atoll.manager.repeat.AnswerStore;
 import dev.atoll.manager.repeat.PostgresAnswerStore;
 import dev.atoll.manager.run.PostgresRunStore;
 import dev.atoll.manager.run.RunStore;
+import dev.atoll.manager.session.PostgresSessionStore;
+import dev.atoll.manager.session.SessionStore;
 import dev.atoll.manager.store.EffectQueue;
 import dev.atoll.manager.store.EventStore;
 import dev.atoll.manager.store.KeyedRequests;
@@ -27,6 +31,8 @@ record ManagerStores(
         EffectQueue effects,
         KeyedRequests requests,
         KeyStore keys,
+        SessionStore sessions,
+        ContextStore contexts,
         UrlStore urls,
         AnswerStore answers,
         RunStore runs,
@@ -39,6 +45,8 @@ record ManagerStores(
                 new PostgresEffectQueue(sessions),
                 new PostgresKeyedRequests(sessions),
                 new PostgresKeyStore(sessions),
+                new PostgresSessionStore(sessions),
+                new PostgresContextStore(sessions),
                 new PostgresUrlStore(sessions),
                 new PostgresAnswerStore(sessions),
                 new PostgresRunStore(sessions),

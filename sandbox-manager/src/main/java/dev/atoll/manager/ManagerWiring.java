@@ -1,6 +1,8 @@
 package dev.atoll.manager;
 
 import dev.atoll.manager.advice.ExecAdvisor;
+import dev.atoll.manager.context.CodeContexts;
+import dev.atoll.manager.context.ContextRuns;
 import dev.atoll.manager.database.Database;
 import dev.atoll.manager.describe.SandboxDescriptions;
 import dev.atoll.manager.exec.Execs;
@@ -12,6 +14,7 @@ import dev.atoll.manager.key.ApiKeys;
 import dev.atoll.manager.run.Runs;
 import dev.atoll.manager.sandbox.Draining;
 import dev.atoll.manager.sandbox.Sandboxes;
+import dev.atoll.manager.session.ShellSessions;
 import dev.atoll.manager.timer.ScheduledTimers;
 import dev.atoll.manager.view.OutputViews;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -70,6 +73,7 @@ public final class ManagerWiring implements AutoCloseable {
         try {
             parts.outbox().start();
             parts.reconciler().start();
+            parts.contexts().deadlines().start();
             parts.life().start();
             parts.runsUnderWay().start();
             return wiring;
@@ -85,6 +89,18 @@ public final class ManagerWiring implements AutoCloseable {
 
     public Execs execs() {
         return parts.execs();
+    }
+
+    public ShellSessions sessions() {
+        return parts.sessions();
+    }
+
+    public CodeContexts contexts() {
+        return parts.contexts().contexts();
+    }
+
+    public ContextRuns contextRuns() {
+        return parts.contexts().runs();
     }
 
     public OutputViews views() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.atoll.manager.context.InMemoryContextStore;
 import dev.atoll.manager.file.InMemoryUrlStore;
 import dev.atoll.manager.host.FakeHost;
 import dev.atoll.manager.idempotency.IdempotencyKey;
@@ -16,6 +17,7 @@ import dev.atoll.manager.run.InMemoryRunStore;
 import dev.atoll.manager.run.Run;
 import dev.atoll.manager.run.RunOutcome;
 import dev.atoll.manager.run.RunSpec;
+import dev.atoll.manager.session.InMemorySessionStore;
 import dev.atoll.manager.store.InMemoryStore;
 import dev.atoll.model.exec.ExecSpec;
 import dev.atoll.model.exec.SignalTarget;
@@ -47,6 +49,8 @@ class RunsTest {
             store,
             store,
             new InMemoryKeyStore(),
+            new InMemorySessionStore(),
+            new InMemoryContextStore(),
             new InMemoryUrlStore(),
             new InMemoryAnswers(),
             new InMemoryRunStore(),

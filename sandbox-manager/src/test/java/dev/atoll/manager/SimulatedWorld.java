@@ -2,6 +2,7 @@ package dev.atoll.manager;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.atoll.manager.context.InMemoryContextStore;
 import dev.atoll.manager.file.InMemoryUrlStore;
 import dev.atoll.manager.host.FakeHost;
 import dev.atoll.manager.host.HostClient;
@@ -11,6 +12,7 @@ import dev.atoll.manager.key.InMemoryKeyStore;
 import dev.atoll.manager.repeat.InMemoryAnswers;
 import dev.atoll.manager.run.InMemoryRunStore;
 import dev.atoll.manager.sandbox.Created;
+import dev.atoll.manager.session.InMemorySessionStore;
 import dev.atoll.manager.store.InMemoryStore;
 import dev.atoll.manager.timer.ManualClock;
 import dev.atoll.model.host.HostCapacity;
@@ -63,6 +65,8 @@ final class SimulatedWorld {
             store,
             store,
             new InMemoryKeyStore(),
+            new InMemorySessionStore(),
+            new InMemoryContextStore(),
             new InMemoryUrlStore(),
             new InMemoryAnswers(),
             new InMemoryRunStore(),

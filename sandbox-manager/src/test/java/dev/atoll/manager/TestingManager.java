@@ -1,6 +1,9 @@
 package dev.atoll.manager;
 
 import dev.atoll.manager.advice.ExecAdvisor;
+import dev.atoll.manager.context.CodeContexts;
+import dev.atoll.manager.context.ContextRuns;
+import dev.atoll.manager.context.InMemoryContextStore;
 import dev.atoll.manager.database.Database;
 import dev.atoll.manager.describe.SandboxDescriptions;
 import dev.atoll.manager.exec.Execs;
@@ -19,6 +22,8 @@ import dev.atoll.manager.run.InMemoryRunStore;
 import dev.atoll.manager.run.Runs;
 import dev.atoll.manager.sandbox.Draining;
 import dev.atoll.manager.sandbox.Sandboxes;
+import dev.atoll.manager.session.InMemorySessionStore;
+import dev.atoll.manager.session.ShellSessions;
 import dev.atoll.manager.store.InMemoryStore;
 import dev.atoll.manager.timer.ScheduledTimers;
 import dev.atoll.manager.view.OutputViews;
@@ -78,6 +83,8 @@ public final class TestingManager implements AutoCloseable {
                 store,
                 store,
                 new InMemoryKeyStore(),
+                new InMemorySessionStore(),
+                new InMemoryContextStore(),
                 new InMemoryUrlStore(),
                 new InMemoryAnswers(),
                 new InMemoryRunStore(),
@@ -109,6 +116,18 @@ public final class TestingManager implements AutoCloseable {
 
     public Execs execs() {
         return parts.execs();
+    }
+
+    public ShellSessions sessions() {
+        return parts.sessions();
+    }
+
+    public CodeContexts contexts() {
+        return parts.contexts().contexts();
+    }
+
+    public ContextRuns contextRuns() {
+        return parts.contexts().runs();
     }
 
     public LifeParts life() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atoll.api.contract.Answer;
 import dev.atoll.api.contract.ContractClient;
+import dev.atoll.imagecas.debian.BaseImage;
 import dev.atoll.imagecas.testimage.TestImages;
 import dev.atoll.isolation.runtime.HostLeftovers;
 import dev.atoll.model.id.WorkspaceId;
@@ -68,7 +69,8 @@ public final class TestingPlatform implements AutoCloseable {
 
     /**
      * One with the image {@code base} if this machine has it already, in {@code ATOLL_TEST_IMAGES} or among the images of {@code
-     * ATOLL_HOME}: its files are linked. Otherwise the platform makes it from Debian's packages, as it does for everyone.
+     * ATOLL_HOME}: its files are linked. Otherwise the platform makes it from Debian's packages, as it does for everyone; one of an
+     * earlier build it makes anew, which is waited for.
      */
     public static TestingPlatform withBaseImage() {
         Path home = freshHome();
@@ -80,7 +82,24 @@ public final class TestingPlatform implements AutoCloseable {
         if (Files.isRegularFile(made.resolve("names/base"))) {
             link(made, home.resolve("host/images"));
         }
-        return new TestingPlatform(home, HostLink.inProcess("host-agent-" + home));
+        TestingPlatform platform = new TestingPlatform(home, HostLink.inProcess("host-agent-" + home));
+        if (Files.isRegularFile(made.resolve("names/base"))) {
+            platform.client().request("POST", "/v1/images/base/make").send();
+            org.awaitility.Awaitility.await()
+                    .atMost(Duration.ofMinutes(10))
+                    .pollInterval(Duration.ofSeconds(1))
+                    .until(() -> platform.baseImageIsMadeFrom(
+                            BaseImage.recipe(Optional.empty()).describe()));
+        }
+        return platform;
+    }
+
+    private boolean baseImageIsMadeFrom(String source) throws IOException {
+        Answer image = client.get("/v1/images/base");
+        Path record = home.resolve("host/images/images")
+                .resolve(image.at("/state").equals("ready") ? image.at("/id") : "none")
+                .resolve("image.json");
+        return Files.isRegularFile(record) && Files.readString(record).contains(source);
     }
 
     private static void link(Path from, Path to) {

@@ -36,7 +36,8 @@ public final class ExecRoutes {
     /** How long input waits for a process that does not read, when nothing is said. */
     static final Duration DEFAULT_INPUT_WAIT = Duration.ofSeconds(10);
 
-    private static final Set<String> WAIT_AND_VIEW =
+    /** The query of routes that answer with an exec. */
+    public static final Set<String> WAIT_AND_VIEW =
             Stream.concat(Stream.of("wait"), ViewParameters.ON_EXEC.stream()).collect(Collectors.toUnmodifiableSet());
     private static final int OK = 200;
     private static final int CREATED = 201;
@@ -76,7 +77,16 @@ public final class ExecRoutes {
         var key = IdempotencyKeys.of(call);
         JsonFields fields = call.json(ExecRequest.WITH_INPUT);
         Exec exec = execs.start(call.caller(), sandbox, ExecRequest.read(fields), ExecRequest.input(fields), key, wait);
-        call.location(SandboxRoutes.PATH + "/" + sandbox + "/execs/" + exec.id());
+        answerStarted(call, exec, wait, wanted);
+    }
+
+    /** Answers with an exec that was begun by the call, as {@code view} parameters of its query want it. */
+    public void answerStarted(Call call, Exec exec, Duration wait) throws IOException {
+        answerStarted(call, exec, wait, ViewParameters.onExec(call.query()));
+    }
+
+    private void answerStarted(Call call, Exec exec, Duration wait, Optional<ViewRequest> wanted) throws IOException {
+        call.location(SandboxRoutes.PATH + "/" + exec.sandbox() + "/execs/" + exec.id());
         if (wait.isPositive()) {
             call.timed();
         }

@@ -27,7 +27,7 @@ public final class Utf8 {
     }
 
     /** How many of the first {@code length} bytes do not cut a character in two; {@code length} itself when the bytes are no text there. */
-    static int wholeCharacters(byte[] bytes, int length) {
+    public static int wholeCharacters(byte[] bytes, int length) {
         int end = length;
         while (end > 0 && length - end < LONGEST_CHARACTER && (bytes[end - 1] & CONTINUATION_MASK) == CONTINUATION) {
             end--;

@@ -23,6 +23,7 @@ class HelpTest {
             "create",
             "ls",
             "rm",
+            "cp",
             "events",
             "top",
             "extend",

@@ -15,6 +15,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ public final class FileConversation implements AutoCloseable {
     private final FileOperation operation;
     private final FileProcesses.Lease lease;
     private final FileMetrics metrics;
+    private final BooleanSupplier boxEnded;
     private final ApplyFeed feed;
     private final @Nullable MessageDigest digest;
     private final ReentrantLock sending = new ReentrantLock();
@@ -34,26 +36,32 @@ public final class FileConversation implements AutoCloseable {
     private volatile boolean broken;
     private volatile boolean counted;
 
-    private FileConversation(FileOperation operation, FileProcesses.Lease lease, FileMetrics metrics) {
+    private FileConversation(
+            FileOperation operation, FileProcesses.Lease lease, FileMetrics metrics, BooleanSupplier boxEnded) {
         this.operation = operation;
         this.lease = lease;
         this.metrics = metrics;
+        this.boxEnded = boxEnded;
         this.feed = new ApplyFeed(operation, lease.service());
         this.digest = hashes(operation) ? sha256() : null;
         this.contentEnded = !operation.takesData();
     }
 
+    /** {@code boxEnded} says why a process has gone; it may wait a moment for the answer. */
     static FileConversation begin(
-            Supplier<FileProcesses.Lease> processes, FileOperation operation, FileMetrics metrics) {
+            Supplier<FileProcesses.Lease> processes,
+            FileOperation operation,
+            FileMetrics metrics,
+            BooleanSupplier boxEnded) {
         FileProcesses.Lease lease = processes.get();
         try {
             request(lease, operation);
-            FileConversation begun = new FileConversation(operation, lease, metrics);
+            FileConversation begun = new FileConversation(operation, lease, metrics, boxEnded);
             begun.feed.begin();
             return begun;
         } catch (IOException gone) {
             lease.discard();
-            throw lost(gone);
+            throw lost(gone, boxEnded.getAsBoolean());
         } catch (RuntimeException refused) {
             lease.discard();
             throw refused;
@@ -155,8 +163,9 @@ public final class FileConversation implements AutoCloseable {
             count(failed.problem().code().code());
             throw failed;
         } catch (IOException gone) {
+            boolean givenUp = broken;
             broken = true;
-            throw lost(gone);
+            throw lost(gone, !givenUp && boxEnded.getAsBoolean());
         }
     }
 
@@ -183,9 +192,11 @@ public final class FileConversation implements AutoCloseable {
                         Optional.of(hash))));
     }
 
-    private static ProblemException lost(IOException gone) {
+    private static ProblemException lost(IOException gone, boolean withItsBox) {
         return new ProblemException(
-                Problem.of(
+                withItsBox
+                        ? Problem.of(ProblemCode.SANDBOX_STOPPED, "The sandbox has ended.", "Create a new one.")
+                        : Problem.of(
                         ProblemCode.FILE_SYSTEM_REFUSED,
                         "The operation broke off: its process in the sandbox has ended.",
                         "Look whether the sandbox still runs and has memory left, and ask again."),

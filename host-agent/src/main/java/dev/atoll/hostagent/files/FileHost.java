@@ -7,10 +7,14 @@ import dev.atoll.model.image.ImageConfig;
 import dev.atoll.model.problem.ProblemException;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** The files of all sandboxes of a host. Thread-safe. */
 public final class FileHost implements AutoCloseable {
     private static final String NO_USER = "0";
+    private static final long END_SEEN_SECONDS = 1;
 
     private final FileTools tools;
     private final ConcurrentHashMap<BoxId, FileProcesses> boxes = new ConcurrentHashMap<>();
@@ -39,10 +43,24 @@ public final class FileHost implements AutoCloseable {
                                     directory,
                                     operation instanceof FileOperation.Watch),
                     operation,
-                    tools.metrics());
+                    tools.metrics(),
+                    () -> hasEnded(box));
         } catch (ProblemException refused) {
             tools.metrics().done(operation, refused.problem().code().code());
             throw refused;
+        }
+    }
+
+    /** The end of a box may be seen a moment after that of what ran in it. */
+    private static boolean hasEnded(HostedBox box) {
+        try {
+            box.exit().get(END_SEEN_SECONDS, TimeUnit.SECONDS);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException | TimeoutException runsOn) {
+            return false;
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.atoll.hostagent.image;
 
+import dev.atoll.imagecas.source.DebianRecipe;
 import dev.atoll.imagecas.source.ImageSource;
 import dev.atoll.imagecas.source.ProgressListener;
 import dev.atoll.imagecas.store.ImageStore;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -39,6 +41,7 @@ public final class HostImages {
     private final Executor workers;
     private final Clock clock;
     private final ConcurrentHashMap<ImageName, CompletableFuture<Void>> makings = new ConcurrentHashMap<>();
+    private final Set<ImageName> refreshed = ConcurrentHashMap.newKeySet();
 
     /** The content that a name stands for now, and what it says about processes. */
     public record Resolved(ImageId id, ImageConfig config) {}
@@ -68,8 +71,12 @@ public final class HostImages {
 
     private Image get(ImageName name, boolean make, Duration patience, CompletableFuture<Void> canceled)
             throws InterruptedException {
-        if (make && recipes.containsKey(name) && !isReady(name)) {
-            begin(name);
+        if (make && recipes.containsKey(name)) {
+            if (isReady(name)) {
+                refreshIfOutdated(name);
+            } else {
+                begin(name);
+            }
         }
         CompletableFuture<Void> making = makings.get(name);
         if (making != null) {
@@ -143,6 +150,34 @@ public final class HostImages {
 
     private boolean isReady(ImageName name) {
         return readyId(name).isPresent();
+    }
+
+    /**
+     * An image that an earlier build made by its recipe is made anew, once in this process's life, while what there is goes on being
+     * used. One that somebody imported under this name is theirs.
+     */
+    private void refreshIfOutdated(ImageName name) {
+        ImageSource recipe = recipes.get(name);
+        Optional<String> source = readyId(name).map(id -> store.record(id).source());
+        if (recipe instanceof DebianRecipe
+                && source.filter(made -> made.startsWith("Debian ") && !made.equals(recipe.describe()))
+                        .isPresent()
+                && refreshed.add(name)) {
+            workers.execute(() -> refresh(name, recipe));
+        }
+    }
+
+    private void refresh(ImageName name, ImageSource recipe) {
+        try {
+            LOG.info("image name={} is of another edition and is made anew", name);
+            Image image = store.refresh(name, recipe, ProgressListener.NONE);
+            LOG.info(
+                    "image={} name={} made anew", image.id().map(ImageId::value).orElse(""), name);
+        } catch (ProblemException e) {
+            LOG.warn("image name={} could not be made anew, the one there is stays: {}", name, e.problem());
+        } catch (RuntimeException e) {
+            LOG.error("image name={} could not be made anew, the one there is stays", name, e);
+        }
     }
 
     private void begin(ImageName name) {

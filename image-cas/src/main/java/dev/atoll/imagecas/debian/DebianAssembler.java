@@ -82,6 +82,7 @@ public final class DebianAssembler {
     private static Process start(DebianRecipe recipe, Path workshop) throws IOException {
         Path setup = script(workshop, "setup");
         Path supervise = script(workshop, "supervise");
+        Kernels.write(workshop);
         Path temporary = Files.createDirectory(workshop.resolve("mmdebstrap"));
         ProcessBuilder builder = new ProcessBuilder(MmdebstrapCommand.of(recipe, supervise, setup));
         builder.environment().put("LC_ALL", "C");

@@ -12,8 +12,10 @@ import java.util.regex.Pattern;
  * @param suite code name of the release, for instance {@code bookworm}
  * @param mirror base URL of a Debian mirror; where none is given, mmdebstrap takes the archive that it knows for the suite
  * @param packages names of the packages to install on top of the essential ones, with what they depend on
+ * @param edition names what else goes into the image, so that one that was made of something else can be told; may be empty
  */
-public record DebianRecipe(String suite, Optional<String> mirror, List<String> packages) implements ImageSource {
+public record DebianRecipe(String suite, Optional<String> mirror, List<String> packages, String edition)
+        implements ImageSource {
     public static final String DEFAULT_SUITE = "bookworm";
 
     private static final Pattern SUITE = Pattern.compile("[a-z][a-z0-9-]{1,40}");
@@ -34,9 +36,14 @@ public record DebianRecipe(String suite, Optional<String> mirror, List<String> p
         }
     }
 
+    /** A recipe that is of no edition. */
+    public DebianRecipe(String suite, Optional<String> mirror, List<String> packages) {
+        this(suite, mirror, packages, "");
+    }
+
     @Override
     public String describe() {
-        return "Debian " + suite;
+        return "Debian " + suite + (edition.isEmpty() ? "" : ", edition " + edition);
     }
 
     private static void require(boolean valid, String otherwise) {

@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
 
 /**
  * The images of one host. Content is stored once whatever the number of names that point to it; a name is a pointer that may be moved.
@@ -149,6 +150,23 @@ public final class ImageStore implements RootfsSource, AutoCloseable {
     }
 
     /**
+     * Makes the content of a name anew that is ready, and points the name to it, unless the name was pointed elsewhere meanwhile. Until
+     * then the name is what it was, and nobody waits.
+     *
+     * @throws ProblemException {@code image_not_found}, else what kept the image from being made
+     */
+    public Image refresh(ImageName name, ImageSource source, ProgressListener progress) {
+        Optional<StoreDirectory.Pointer> before;
+        synchronized (lock) {
+            before = directory.name(name);
+        }
+        if (before.isEmpty()) {
+            throw notFound(name.value());
+        }
+        return makeInTurn(name, source, progress, () -> directory.name(name).equals(before));
+    }
+
+    /**
      * Like {@link #make} with an archive that arrives as a stream; it is kept on disk until the image is made. Does not close the stream.
      *
      * @throws ProblemException also {@code image_too_large} and {@code disk_full}
@@ -223,7 +241,7 @@ public final class ImageStore implements RootfsSource, AutoCloseable {
             progress.report(step);
         };
         try {
-            Image image = makeInTurn(name, source, both);
+            Image image = makeInTurn(name, source, both, () -> true);
             mine.succeed(image);
             return image;
         } catch (RuntimeException | Error e) {
@@ -232,7 +250,8 @@ public final class ImageStore implements RootfsSource, AutoCloseable {
         }
     }
 
-    private Image makeInTurn(ImageName name, ImageSource source, ProgressListener progress) {
+    private Image makeInTurn(
+            ImageName name, ImageSource source, ProgressListener progress, BooleanSupplier stillWanted) {
         if (!places.tryAcquire()) {
             progress.report(Progress.of("waiting for other images to be made"));
             try {
@@ -246,15 +265,19 @@ public final class ImageStore implements RootfsSource, AutoCloseable {
         try (StoreDirectory.Workshop workshop = directory.workshop()) {
             progress.report(Progress.of("preparing " + source.describe()));
             ImageRecord made = assembler.assemble(source, workshop.path(), progress);
-            return publish(name, made, workshop);
+            return publish(name, made, workshop, stillWanted);
         } finally {
             places.release();
         }
     }
 
-    private Image publish(ImageName name, ImageRecord made, StoreDirectory.Workshop workshop) {
+    private Image publish(
+            ImageName name, ImageRecord made, StoreDirectory.Workshop workshop, BooleanSupplier stillWanted) {
         synchronized (lock) {
             Optional<StoreDirectory.Pointer> before = directory.name(name);
+            if (!stillWanted.getAsBoolean()) {
+                return before.map(this::ready).orElseThrow(() -> notFound(name.value()));
+            }
             directory.publish(made, workshop);
             StoreDirectory.Pointer pointer = new StoreDirectory.Pointer(name, made.id(), clock.instant());
             directory.point(pointer);

@@ -35,6 +35,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -219,6 +220,30 @@ class ImageStoreTest {
             }
         }
         assertThat(seen).extracting(Progress::step).contains("writing the image");
+    }
+
+    @Test
+    void aRefreshReplacesWhatANameStandsForUnlessItIsGivenSomethingElseMeanwhile() throws Exception {
+        Image before = receive(ONE, TAR);
+        Path other = Files.write(folder.resolve("other.tar"), OTHER_TAR);
+        store.refresh(
+                ONE,
+                new ArchiveFile(other),
+                progress -> assertThat(store.find(ONE)).contains(before));
+        Image after = store.find(ONE).orElseThrow();
+        assertThat(after.id()).isNotEqualTo(before.id());
+
+        AtomicBoolean given = new AtomicBoolean();
+        store.refresh(ONE, new ArchiveFile(other), progress -> {
+            if (!given.getAndSet(true)) {
+                receive(ONE, TAR);
+            }
+        });
+        assertThat(store.find(ONE).orElseThrow().id()).isEqualTo(before.id());
+        assertProblem(
+                () -> store.refresh(TWO, new ArchiveFile(other), ProgressListener.NONE),
+                ProblemCode.IMAGE_NOT_FOUND,
+                TWO.value());
     }
 
     @Test

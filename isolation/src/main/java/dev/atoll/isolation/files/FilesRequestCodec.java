@@ -56,11 +56,7 @@ final class FilesRequestCodec {
                         .flag(FilesProtocol.FLAG_FOLLOW, stat.followLink())
                         .flag(FilesProtocol.FLAG_HASH, stat.hash())
                         .add(stat.path());
-            case FileOperation.ListDirectory list ->
-                of(Operation.LIST_DIRECTORY)
-                        .numbers(atLeast(1, list.depth(), "depth"), atLeast(1, list.limit(), "limit"), 0)
-                        .add(list.path())
-                        .add(list.after());
+            case FileOperation.ListDirectory list -> list(list);
             case FileOperation.Glob glob ->
                 of(Operation.GLOB)
                         .numbers(0, atLeast(1, glob.limit(), "limit"), 0)
@@ -71,13 +67,7 @@ final class FilesRequestCodec {
                 of(Operation.READ)
                         .numbers(atLeast(0, read.offset(), "offset"), atLeast(0, read.length(), "length"), 0)
                         .add(read.path());
-            case FileOperation.ReadLines lines ->
-                of(Operation.READ_LINES)
-                        .numbers(
-                                atLeast(1, lines.firstLine(), "first line"),
-                                atLeast(0, lines.count(), "count"),
-                                atLeast(0, lines.maxBytes(), "limit"))
-                        .add(lines.path());
+            case FileOperation.ReadLines lines -> readLines(lines);
             case FileOperation.Write write -> write(write);
             case FileOperation.MakeDirectory make ->
                 of(Operation.MAKE_DIRECTORY)
@@ -110,6 +100,22 @@ final class FilesRequestCodec {
             case FileOperation.Unpack unpack -> of(Operation.UNPACK).add(unpack.directory());
             case FileOperation.Apply apply -> apply(apply);
         };
+    }
+
+    private static Fields list(FileOperation.ListDirectory list) {
+        return of(Operation.LIST_DIRECTORY)
+                .numbers(atLeast(1, list.depth(), "depth"), atLeast(1, list.limit(), "limit"), 0)
+                .add(list.path())
+                .add(list.after());
+    }
+
+    private static Fields readLines(FileOperation.ReadLines lines) {
+        return of(Operation.READ_LINES)
+                .numbers(
+                        atLeast(1, lines.firstLine(), "first line"),
+                        atLeast(0, lines.count(), "count"),
+                        atLeast(0, lines.maxBytes(), "limit"))
+                .add(lines.path());
     }
 
     private static Fields grep(FileOperation.Grep grep) {

@@ -8,7 +8,6 @@ import dev.atoll.model.problem.ProblemException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -105,17 +104,7 @@ public final class GuestLink implements AutoCloseable {
 
     private IOException ended() {
         Detachment why = detachment.get();
-        return switch (why) {
-            case Detachment.TransportFailed(IOException cause) ->
-                new IOException("the transport to the guest failed", cause);
-            case Detachment.ProtocolViolated(GuestProtocolException cause) ->
-                new IOException("the guest broke the protocol", cause);
-            case Detachment.ListenerFailed(RuntimeException cause) ->
-                new IOException("the guest's listener failed", cause);
-            case Detachment.ShutDown() -> new IOException("the guest has shut down");
-            case Detachment.Closed() -> new IOException("the link to the guest is closed");
-            case null -> new IOException("the link to the guest has ended");
-        };
+        return why == null ? new IOException("the link to the guest has ended") : why.asException();
     }
 
     /** False after a goodbye. */
@@ -363,7 +352,7 @@ public final class GuestLink implements AutoCloseable {
     public CompletableFuture<Integer> resize(int exec, TerminalSize size) throws IOException {
         requireVersion2("terminals");
         return replies.ask(token -> sender.send(new HostFrame.Resize(exec, token, size.rows(), size.columns())))
-                .thenApply(frame -> reply(frame).errno());
+                .thenApply(frame -> PendingReplies.reply(frame).errno());
     }
 
     /** The errno with which the guest's {@code kill} ended: 0, or 3 (ESRCH) when nobody was there. */
@@ -372,7 +361,7 @@ public final class GuestLink implements AutoCloseable {
             requireVersion2("the trees of commands");
         }
         return replies.ask(token -> sender.send(new HostFrame.Signal(exec, token, signal, scope)))
-                .thenApply(frame -> reply(frame).errno());
+                .thenApply(frame -> PendingReplies.reply(frame).errno());
     }
 
     public CompletableFuture<GuestIdentity.Outcome> applyIdentity(GuestIdentity identity) throws IOException {
@@ -383,26 +372,11 @@ public final class GuestLink implements AutoCloseable {
         }
         return replies.ask(token ->
                         sender.sendInParts(message, (at, part) -> new HostFrame.IdentityPart(token, total, at, part)))
-                .thenApply(frame -> IdentityCodec.outcome(reply(frame)));
+                .thenApply(frame -> IdentityCodec.outcome(PendingReplies.reply(frame)));
     }
 
     public CompletableFuture<GuestClock> ping() throws IOException {
-        return replies.ask(token -> sender.send(new HostFrame.Ping(token))).thenApply(GuestLink::clock);
-    }
-
-    private static GuestFrame.Reply reply(GuestFrame frame) {
-        if (frame instanceof GuestFrame.Reply reply) {
-            return reply;
-        }
-        throw new GuestProtocolException(GuestProtocolException.Violation.TYPE, "an answer of another kind");
-    }
-
-    private static GuestClock clock(GuestFrame frame) {
-        if (frame instanceof GuestFrame.Pong pong) {
-            return new GuestClock(
-                    Duration.ofNanos(pong.monotonicNanos()), Instant.EPOCH.plusNanos(pong.realtimeNanos()));
-        }
-        throw new GuestProtocolException(GuestProtocolException.Violation.TYPE, "an answer of another kind");
+        return replies.ask(token -> sender.send(new HostFrame.Ping(token))).thenApply(PendingReplies::clock);
     }
 
     /** SIGTERM to every process in the sandbox, SIGKILL after the grace; then the link ends with {@link Detachment.ShutDown}. */

@@ -1,6 +1,8 @@
 package dev.atoll.isolation.guest;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -67,5 +69,20 @@ final class PendingReplies {
     void end(IOException cause) {
         ended = cause;
         failAll(cause);
+    }
+
+    static GuestFrame.Reply reply(GuestFrame frame) {
+        if (frame instanceof GuestFrame.Reply reply) {
+            return reply;
+        }
+        throw new GuestProtocolException(GuestProtocolException.Violation.TYPE, "an answer of another kind");
+    }
+
+    static GuestClock clock(GuestFrame frame) {
+        if (frame instanceof GuestFrame.Pong pong) {
+            return new GuestClock(
+                    Duration.ofNanos(pong.monotonicNanos()), Instant.EPOCH.plusNanos(pong.realtimeNanos()));
+        }
+        throw new GuestProtocolException(GuestProtocolException.Violation.TYPE, "an answer of another kind");
     }
 }

@@ -18,6 +18,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +50,7 @@ final class BoxServices {
     private final ThreadFactory threads;
     private final Duration timeout;
     private final Set<Running> running = ConcurrentHashMap.newKeySet();
+    private final ReadWriteLock starts = new ReentrantReadWriteLock();
 
     /** One of them; {@code ended} completes when it is gone. */
     private record Running(long pid, CompletableFuture<Void> ended, CompletableFuture<BoxService> service) {}
@@ -60,6 +64,15 @@ final class BoxServices {
     }
 
     BoxService start(List<String> arguments) {
+        starts.readLock().lock();
+        try {
+            return startNow(arguments);
+        } finally {
+            starts.readLock().unlock();
+        }
+    }
+
+    private BoxService startNow(List<String> arguments) {
         try (LinuxPipes.Ends in = LinuxPipes.open(PIPE_BYTES);
                 LinuxPipes.Ends out = LinuxPipes.open(PIPE_BYTES)) {
             long pid = execute(arguments, in.reader(), out.writer());
@@ -74,8 +87,18 @@ final class BoxServices {
         }
     }
 
-    /** Ends all of them and returns when they are gone: they must not be in an image of the box. */
-    void endAll() throws IOException {
+    /** Does something while none is there: ends all, waits until they are gone, and lets others start afterwards only. */
+    <T> T without(Supplier<T> work) throws IOException {
+        starts.writeLock().lock();
+        try {
+            endAll();
+            return work.get();
+        } finally {
+            starts.writeLock().unlock();
+        }
+    }
+
+    private void endAll() throws IOException {
         for (Running each : running) {
             each.service().join().close();
         }

@@ -147,8 +147,7 @@ public final class RunscRuntime implements SandboxRuntime {
     public BoxImage checkpoint(BoxId id, Path directory) {
         Box box = started(id);
         try {
-            box.services().endAll();
-            return checkpoints.take(id, box.images(), directory);
+            return box.services().without(() -> checkpoints.take(id, box.images(), directory));
         } catch (IOException stuck) {
             throw RunscProblems.checkpointFailed(id, stuck);
         } catch (ProblemException failed) {

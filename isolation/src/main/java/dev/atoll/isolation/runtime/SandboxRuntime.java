@@ -43,9 +43,9 @@ public interface SandboxRuntime extends AutoCloseable {
     void signal(BoxId id, int signo);
 
     /**
-     * Starts the guest binary once more inside a started box, as root and beside PID 1, with these arguments, such as {@code --files}, and
-     * pipes for its stdin and stdout. It ends when the service is closed, with the box, and before a {@link #checkpoint}: no image holds it.
-     * When this process dies it ends too.
+     * Starts the guest binary once more inside a started box, as root and beside PID 1, with these arguments, such as {@code --files},
+     * and pipes for its stdin and stdout. It ends when the service is closed, with the box, and before a {@link #checkpoint}: no image
+     * holds it. When this process dies it ends too. May be called at any moment; during a checkpoint it waits.
      */
     BoxService startService(BoxId id, List<String> arguments);
 

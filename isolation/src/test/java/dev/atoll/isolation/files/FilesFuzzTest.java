@@ -20,7 +20,7 @@ class FilesFuzzTest {
     private static final long SEED = Long.getLong("atoll.fuzz.seed", 1);
     private static final int[] TYPES = {16, 17, 18, 19, 20, 21, 22, 23};
 
-    /** Whatever comes, it is understood, a problem, or a broken protocol; never anything else, and never a large buffer for a small frame. */
+    /** Whatever comes, it is understood, a problem, or a broken protocol; never anything else. */
     @Test
     void theHostBelievesNothing() {
         Random random = new Random(SEED);

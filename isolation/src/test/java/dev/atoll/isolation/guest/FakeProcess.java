@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A process of a {@link FakeGuest}: what its program may do, and what the guest keeps of it. Guarded by the guest's lock where shared. */
 public final class FakeProcess {
-    static final int OUTPUT_WINDOW = 64 * 1024;
+    static final int OUTPUT_WINDOW = 256 * 1024;
     static final int INPUT_WINDOW = 16 * 1024;
 
     /** One output stream: the bytes from {@code base} on that the host has not acknowledged. */

@@ -3,6 +3,7 @@ package dev.atoll.isolation.runsc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atoll.isolation.guest.GuestLink;
+import dev.atoll.isolation.guest.GuestListener;
 import dev.atoll.isolation.guest.NativeGuest;
 import dev.atoll.isolation.guest.RecordingListener;
 import dev.atoll.isolation.linux.FifoTransport;
@@ -49,8 +50,13 @@ final class BoxesUnderTest implements AutoCloseable {
     }
 
     BoxSpec started() throws IOException {
-        BoxSpec spec = new BoxFixture(directory.resolve("b"), NativeGuest.binary())
-                .newSpec(new RootFilesystem.DirectoryTree(root), LIMITS);
+        return started(NativeGuest.binary());
+    }
+
+    /** One whose first process is another guest. */
+    BoxSpec started(Path init) throws IOException {
+        BoxSpec spec =
+                new BoxFixture(directory.resolve("b"), init).newSpec(new RootFilesystem.DirectoryTree(root), LIMITS);
         runtime.create(spec);
         runtime.start(spec.id());
         return spec;
@@ -58,14 +64,20 @@ final class BoxesUnderTest implements AutoCloseable {
 
     /** An attached link whose listener acknowledges at once. */
     GuestLink attach(BoxSpec spec, RecordingListener listener) throws Exception {
+        GuestLink link = link(spec, listener);
+        listener.acknowledgeThrough(link);
+        link.attach(listener::resumePoint, Duration.ofSeconds(30));
+        return link;
+    }
+
+    /** A link with its reader running, not yet attached. */
+    GuestLink link(BoxSpec spec, GuestListener listener) throws IOException {
         GuestLink link = new GuestLink(
                 FifoTransport.open(poller, spec.stdin(), spec.stdout()),
                 listener,
                 RandomGenerator.of("L64X128MixRandom"));
         links.add(link);
         Thread.ofVirtual().start(link::run);
-        listener.acknowledgeThrough(link);
-        link.attach(listener::resumePoint, Duration.ofSeconds(30));
         return link;
     }
 

@@ -87,7 +87,10 @@ public sealed interface FileOperation {
 
     record Remove(FilePath path, boolean recursive, boolean missingOk) implements FileOperation {}
 
-    /** Changes what is present; {@code owner} is {@code name}, {@code uid} or {@code user:group}. A link itself is never changed but for its owner. */
+    /**
+     * Changes what is present; {@code owner} is {@code name}, {@code uid} or {@code user:group}. A link that is named itself stands for what
+     * it points to, but for its owner; links further down are not followed.
+     */
     record SetAttributes(
             FilePath path, OptionalInt mode, Optional<String> owner, Optional<Instant> modifiedAt, boolean recursive)
             implements FileOperation {}
@@ -97,7 +100,12 @@ public sealed interface FileOperation {
     /** A {@link FileEvent.Change} for each, until the exchange is closed. The first event is {@link FileEvent.Watching}. */
     record Watch(FilePath path, boolean recursive) implements FileOperation {}
 
-    /** A tar stream (pax) as {@link FileEvent.Data} of a file or of what is in a directory; modes, links, FIFOs and empty directories are kept. */
+    /**
+     * A tar stream (pax) as {@link FileEvent.Data} of a file or of what is in a directory; modes, times, links, FIFOs and empty directories
+     * are kept, sockets and devices left out.
+     *
+     * @param exclude what to leave out, patterns as in {@link Glob}, matched below {@code path}
+     */
     record Pack(FilePath path, List<String> exclude) implements FileOperation {}
 
     /**

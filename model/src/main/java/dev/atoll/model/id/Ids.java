@@ -46,6 +46,33 @@ public final class Ids {
         return new ExecId(ExecId.PREFIX + derived(sandbox.value() + '\n' + idempotencyKey));
     }
 
+    public SessionId session() {
+        return new SessionId(SessionId.PREFIX + body());
+    }
+
+    /** The session that a creation with this idempotency key means. */
+    public static SessionId sessionOf(SandboxId sandbox, String idempotencyKey) {
+        return new SessionId(SessionId.PREFIX + derived("session\n" + sandbox.value() + '\n' + idempotencyKey));
+    }
+
+    public ContextId context() {
+        return new ContextId(ContextId.PREFIX + body());
+    }
+
+    /** The context that a creation with this idempotency key means. */
+    public static ContextId contextOf(SandboxId sandbox, String idempotencyKey) {
+        return new ContextId(ContextId.PREFIX + derived("context\n" + sandbox.value() + '\n' + idempotencyKey));
+    }
+
+    public ContextRunId contextRun() {
+        return new ContextRunId(ContextRunId.PREFIX + body());
+    }
+
+    /** The run that a submit with this idempotency key means. */
+    public static ContextRunId contextRunOf(ContextId context, String idempotencyKey) {
+        return new ContextRunId(ContextRunId.PREFIX + derived(context.value() + '\n' + idempotencyKey));
+    }
+
     /** The image with this content digest. */
     public static ImageId imageOf(byte[] sha256) {
         return new ImageId(ImageId.PREFIX + encode(sha256));

@@ -10,7 +10,10 @@ import java.util.Optional;
  * buffered without bound: sending blocks while the sandbox does not take, and what is not read stays where it is.
  */
 public interface FileExchange extends AutoCloseable {
-    /** Sends data of an operation that takes it, which is the caller's again afterwards; throws the operation's problem when it has failed meanwhile. */
+    /**
+     * Sends data of an operation that takes it, which is the caller's again afterwards; throws the operation's problem when it has failed
+     * meanwhile.
+     */
     void send(ByteBuffer data);
 
     /** No more data comes. Without it, closing makes the operation fail and leave nothing half done. */

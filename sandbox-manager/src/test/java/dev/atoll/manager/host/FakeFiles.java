@@ -1,5 +1,9 @@
 package dev.atoll.manager.host;
 
+import static dev.atoll.manager.host.FakeNames.name;
+import static dev.atoll.manager.host.FakeNames.parent;
+import static dev.atoll.manager.host.FakeNames.path;
+
 import dev.atoll.model.file.FileEntry;
 import dev.atoll.model.file.FileEvent;
 import dev.atoll.model.file.FileEvent.ChangeKind;
@@ -12,13 +16,10 @@ import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.problem.ProblemException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,23 +100,6 @@ final class FakeFiles {
         };
     }
 
-    private static String name(FilePath path) {
-        String text = new String(path.bytes(), StandardCharsets.ISO_8859_1);
-        String absolute = text.equals(".") ? "/work" : text.startsWith("/") ? text : "/work/" + text;
-        return absolute.length() > 1 && absolute.endsWith("/")
-                ? absolute.substring(0, absolute.length() - 1)
-                : absolute;
-    }
-
-    private static FilePath path(String name) {
-        return FilePath.of(name.getBytes(StandardCharsets.ISO_8859_1));
-    }
-
-    private static String parent(String name) {
-        int slash = name.lastIndexOf('/');
-        return slash <= 0 ? "/" : name.substring(0, slash);
-    }
-
     private Node existing(FilePath path) {
         String name = name(path);
         if (name.startsWith("/secret")) {
@@ -158,7 +142,7 @@ final class FakeFiles {
                 0,
                 MADE_AT,
                 link ? Optional.of(FilePath.of(node.content())) : Optional.empty(),
-                hash && node.type() == FileType.FILE ? Optional.of(sha256(node.content())) : Optional.empty());
+                hash && node.type() == FileType.FILE ? Optional.of(FakeContent.sha256(node.content())) : Optional.empty());
     }
 
     private static FileEvent.Done done(long count, long bytes) {
@@ -252,17 +236,11 @@ final class FakeFiles {
     }
 
     private List<FileEvent> lines(FileOperation.ReadLines read) {
-        String[] lines = new String(file(read.path()).content(), StandardCharsets.ISO_8859_1).split("(?<=\n)");
-        StringBuilder text = new StringBuilder();
-        for (long i = read.firstLine() - 1; i < lines.length && i < read.firstLine() - 1 + read.count(); i++) {
-            text.append(lines[(int) i]);
-        }
-        boolean over = text.length() > read.maxBytes();
-        byte[] bytes = (over ? "" : text.toString()).getBytes(StandardCharsets.ISO_8859_1);
+        FakeContent.Lines lines = FakeContent.lines(file(read.path()).content(), read);
         return List.of(
                 new FileEvent.Entry(entry(read.path(), false)),
-                new FileEvent.Data(ByteBuffer.wrap(bytes)),
-                new FileEvent.Done(over, 1, bytes.length, lines.length, Optional.empty()));
+                new FileEvent.Data(ByteBuffer.wrap(lines.bytes())),
+                new FileEvent.Done(lines.over(), 1, lines.bytes().length, lines.total(), Optional.empty()));
     }
 
     private List<FileEvent> write(FileOperation.Write write, byte[] data) {
@@ -290,7 +268,7 @@ final class FakeFiles {
 
     private static void check(Optional<Sha256> ifMatch, Optional<Node> old) {
         if (ifMatch.isPresent()
-                && !old.map(Node::content).map(FakeFiles::sha256).equals(ifMatch)) {
+                && !old.map(Node::content).map(FakeContent::sha256).equals(ifMatch)) {
             throw problem(ProblemCode.FILE_CHANGED, "The file has other content.");
         }
     }
@@ -405,15 +383,6 @@ final class FakeFiles {
             nodes.clear();
             nodes.putAll(before);
             throw e;
-        }
-    }
-
-    private static Sha256 sha256(byte[] bytes) {
-        try {
-            return new Sha256(HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

@@ -19,6 +19,9 @@ import org.junit.jupiter.api.TestInstance;
 class TenancyIT {
     private static final String UNKNOWN_SANDBOX = "sbx_" + "z".repeat(20);
     private static final String UNKNOWN_EXEC = "ex_" + "z".repeat(20);
+    private static final String UNKNOWN_SESSION = "ses_" + "z".repeat(20);
+    private static final String UNKNOWN_CONTEXT = "ctx_" + "z".repeat(20);
+    private static final String UNKNOWN_RUN = "crun_" + "z".repeat(20);
 
     private final TestingPlatform platform = TestingPlatform.shared();
     private final ContractClient owner = platform.client();
@@ -116,6 +119,9 @@ class TenancyIT {
                 .path()
                 .replace("{sandbox_id}", sandbox)
                 .replace("{exec_id}", exec)
+                .replace("{session_id}", UNKNOWN_SESSION)
+                .replace("{context_id}", UNKNOWN_CONTEXT)
+                .replace("{context_run_id}", UNKNOWN_RUN)
                 .replace("{image_name}", "unheard-of");
         if (operation.id().equals("writeExecInput")) {
             path += "?offset=0";
@@ -126,6 +132,11 @@ class TenancyIT {
             case "createSandbox" -> request.json("{\"image\":\"busybox\"}").send();
             case "createExec" ->
                 request.json("{\"argv\":[\"touch\",\"/tmp/foreign\"]}").send();
+            case "createSession" -> request.json("{}").send();
+            case "createSessionExec" ->
+                request.json("{\"command\":\"touch /tmp/foreign\"}").send();
+            case "createContext" -> request.json("{\"language\":\"python\"}").send();
+            case "createContextRun" -> request.json("{\"code\":\"1\"}").send();
             case "signalExec" -> request.json("{\"signal\":\"SIGKILL\"}").send();
             case "importImage" ->
                 request.bytes("application/octet-stream", new byte[10]).send();

@@ -4,7 +4,9 @@ import java.io.ByteArrayOutputStream;
 
 /**
  * Watches what is typed for the keys that let go of the command: {@code ~.} at the beginning of a line, as ssh has it, and Ctrl-P Ctrl-Q,
- * as docker has it. A {@code ~} at the beginning of a line is held back until the next key; {@code ~~} is one of it. Used by one thread.
+ * as docker has it. A {@code ~} at the beginning of a line and a Ctrl-P are held back until the next key, so that nothing of the detach
+ * keys reaches the command: a shell would take the Ctrl-P for a wish to see the last line again. {@code ~~} is one of it. Used by one
+ * thread.
  */
 final class DetachKeys {
     private static final int TILDE = '~';
@@ -32,11 +34,19 @@ final class DetachKeys {
     }
 
     private void key(int key, ByteArrayOutputStream passed) {
-        if (controlP && key == CONTROL_Q) {
-            detached = true;
+        if (controlP) {
+            controlP = false;
+            if (key == CONTROL_Q) {
+                detached = true;
+                return;
+            }
+            passed.write(CONTROL_P);
+            lineBegins = false;
+        }
+        if (key == CONTROL_P && !tilde) {
+            controlP = true;
             return;
         }
-        controlP = key == CONTROL_P;
         if (tilde) {
             tilde = false;
             if (key == DOT) {

@@ -38,10 +38,12 @@ class DetachKeysTest {
     }
 
     @Test
-    void controlPControlQLetsGoAnywhere() {
-        assertThat(pass("abc\u0010")).isEqualTo("abc\u0010");
-        assertThat(pass("x\u0011")).isEqualTo("x\u0011");
-        assertThat(pass("y\u0010\u0011z")).isEqualTo("y\u0010");
+    void controlPWaitsForTheNextKey() {
+        assertThat(pass("abc\u0010")).isEqualTo("abc");
+        assertThat(pass("x\u0011")).isEqualTo("\u0010x\u0011");
+        assertThat(pass("\u0010\u0010")).isEqualTo("\u0010");
+        assertThat(pass("~.")).isEqualTo("\u0010~.");
+        assertThat(pass("y\u0010\u0011z")).isEqualTo("y");
         assertThat(keys.detached()).isTrue();
     }
 }

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.atoll.hostagent.files;
+
+import org.jspecify.annotations.NullMarked;
