@@ -2,10 +2,10 @@ package dev.atoll.api;
 
 import dev.atoll.api.attach.AttachRoutes;
 import dev.atoll.api.batch.BatchRoutes;
-import dev.atoll.api.event.EventFollowing;
-import dev.atoll.api.event.EventRoutes;
 import dev.atoll.api.context.ContextRoutes;
 import dev.atoll.api.context.ContextRunRoutes;
+import dev.atoll.api.event.EventFollowing;
+import dev.atoll.api.event.EventRoutes;
 import dev.atoll.api.exec.ExecRoutes;
 import dev.atoll.api.exec.OutputRoutes;
 import dev.atoll.api.exec.TerminalRoutes;

@@ -114,7 +114,7 @@ class ActivityTest {
         execs.awaitEnd(cat, PATIENCE);
         fakes.clock.moveOn(Duration.ofSeconds(1));
         await().untilAsserted(
-                () -> assertThat(idle(plan, true)).as("since its end").isLessThan(SLACK));
+                        () -> assertThat(idle(plan, true)).as("since its end").isLessThan(SLACK));
         assertThatThrownBy(() -> fakes.sandboxes.idleFor(fakes.ids.sandbox(), true))
                 .isInstanceOf(ProblemException.class);
     }
