@@ -147,6 +147,8 @@ final class FakePlatform implements AutoCloseable {
             case "POST /v1/sandboxes" -> sandbox(next(sandboxStates, "running"));
             case "GET /v1/sandboxes" -> page();
             case "GET /v1/sandboxes/" + SANDBOX -> sandbox(next(sandboxStates, "running"));
+            case "PUT /v1/sandboxes/" + SANDBOX + "/holds/model" ->
+                "{\"items\":[{\"name\":\"model\",\"until\":\"2026-11-22T12:00:00Z\"}]}";
             case "DELETE /v1/sandboxes/" + SANDBOX -> delete();
             case "POST /v1/sandboxes/" + SANDBOX + "/execs" -> exec.json();
             case "GET " + EXEC_PATH -> exec.awaited();

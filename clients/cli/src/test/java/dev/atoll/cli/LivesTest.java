@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.grack.nanojson.JsonParser;
 import com.grack.nanojson.JsonParserException;
 import dev.atoll.cli.Cli.Result;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -76,10 +77,9 @@ class LivesTest {
 
     @Test
     void aHoldIsSetAndGivenUp() {
-        String held = "{\"items\":[{\"name\":\"model\",\"until\":\"2026-11-22T12:00:00Z\"}]}";
-        platform.answer("PUT " + PATH + "/holds/model", 200, held);
         assertThat(cli.run("hold", ID, "--name", "model", "--for", "5m").out())
                 .isEqualTo("model until 2026-11-22T12:00:00Z\n");
+        assertThat(platform.bodies.getLast()).isEqualTo(Map.of("for", "5m"));
         platform.answer("DELETE " + PATH + "/holds/cli", 200, "{\"items\":[]}");
         assertThat(cli.run("hold", ID, "--release")).isEqualTo(new Result(0, "", ""));
     }

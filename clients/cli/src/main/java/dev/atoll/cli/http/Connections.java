@@ -56,7 +56,7 @@ final class Connections {
         if (request.key() != null) {
             connection.setRequestProperty("Idempotency-Key", request.key());
         }
-        if (request.method().equals("POST")) {
+        if (request.method().equals("POST") || request.method().equals("PUT")) {
             connection.setDoOutput(true);
             if (!request.contentType().isEmpty()) {
                 connection.setRequestProperty("Content-Type", request.contentType());
