@@ -28,6 +28,7 @@ class AttachIT {
 
     /** Less than is kept of an exec's output: beyond that, the process waits for a viewer for a while, and then no more. */
     private static final long FLOOD_BYTES = 48L << 20;
+
     private static final int SLOW_VIEWERS = 10;
     private static final long ALLOWED_GROWTH = 32L << 20;
 
