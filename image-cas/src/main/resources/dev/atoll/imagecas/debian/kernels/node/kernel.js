@@ -98,9 +98,11 @@ function supervise() {
   });
 
   function passOn(whole) {
-    drain();
     const text = whole.toString('utf8');
-    if (text.startsWith('{"type":"start"')) {
+    if (!text.startsWith('{"type":"start"')) {
+      drain();
+    } else {
+      // Not drained: the code may have written already, and that is the run's.
       run = JSON.parse(text).run;
       started = Date.now();
     }

@@ -86,13 +86,15 @@ class Pump:
         """A line of the child's, passed on as it is after what was written before it."""
         import json
 
-        self.drain()
         try:
-            kind = json.loads(line[:200] if line.startswith(b'{"type":"start"') else line)
+            kind = json.loads(line)
         except ValueError:
             return
         if kind.get("type") == "start":
+            # Not drained: the code may have written already, and that is the run's.
             self.run = kind.get("run")
+        else:
+            self.drain()
         if kind.get("type") == "end":
             for source in self.captures:
                 piece = source.last()
