@@ -27,21 +27,17 @@ import dev.atoll.api.run.RunRoutes;
 import dev.atoll.api.sandbox.DescribeRoutes;
 import dev.atoll.api.sandbox.SandboxRoutes;
 import dev.atoll.api.session.SessionRoutes;
+import dev.atoll.manager.AgentParts;
 import dev.atoll.manager.FileParts;
 import dev.atoll.manager.LifeParts;
-import dev.atoll.manager.advice.ExecAdvisor;
-import dev.atoll.manager.context.CodeContexts;
-import dev.atoll.manager.context.ContextRuns;
-import dev.atoll.manager.describe.SandboxDescriptions;
+import dev.atoll.manager.context.ContextParts;
 import dev.atoll.manager.exec.Attachments;
 import dev.atoll.manager.exec.Execs;
 import dev.atoll.manager.health.Readiness;
 import dev.atoll.manager.host.Hosts;
 import dev.atoll.manager.image.Images;
-import dev.atoll.manager.run.Runs;
 import dev.atoll.manager.sandbox.Sandboxes;
 import dev.atoll.manager.session.ShellSessions;
-import dev.atoll.manager.view.OutputViews;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
 import java.util.stream.Stream;
@@ -54,39 +50,35 @@ public final class Api {
             String version,
             Sandboxes sandboxes,
             Execs execs,
-            ShellSessions sessions,
-            CodeContexts contexts,
-            ContextRuns contextRuns,
             LifeParts life,
             EventFollowing eventFollowing,
+            ShellSessions sessions,
+            ContextParts contexts,
             Attachments attachments,
             AttachRoutes attaching,
             FileParts files,
             WatchFollowing watchFollowing,
-            OutputViews views,
-            ExecAdvisor advisor,
-            SandboxDescriptions descriptions,
-            Runs runs,
+            AgentParts agents,
             Images images,
             Hosts hosts,
             Readiness health,
             PrometheusMeterRegistry metrics) {
         KeyedAnswers answers = new KeyedAnswers(files.repeats());
         SandboxRoutes sandboxRoutes = new SandboxRoutes(sandboxes, images, life.lifetimes());
-        ExecRoutes execRoutes = new ExecRoutes(execs, views, advisor);
+        ExecRoutes execRoutes = new ExecRoutes(execs, agents.views(), agents.advisor());
         Stream<List<Route>> features = Stream.of(
                 sandboxRoutes.routes(),
                 new LifetimeRoutes(life.lifetimes(), sandboxRoutes).routes(),
                 new EventRoutes(life.events(), eventFollowing).routes(),
                 new UsageRoutes(life.usages()).routes(),
-                new DescribeRoutes(descriptions).routes(),
+                new DescribeRoutes(agents.descriptions()).routes(),
                 execRoutes.routes(),
                 new SessionRoutes(sessions, execRoutes).routes(),
-                new ContextRoutes(contexts).routes(),
-                new ContextRunRoutes(contextRuns).routes(),
+                new ContextRoutes(contexts.contexts()).routes(),
+                new ContextRunRoutes(contexts.runs()).routes(),
                 new TerminalRoutes(execs).routes(),
-                new ViewRoutes(execs, views, advisor).routes(),
-                new RunRoutes(runs, advisor).routes(),
+                new ViewRoutes(execs, agents.views(), agents.advisor()).routes(),
+                new RunRoutes(agents.runs(), agents.advisor()).routes(),
                 new FileRoutes(files.files()).routes(),
                 new FileChangeRoutes(files.files(), files.edits(), answers).routes(),
                 new WatchRoutes(files.watches(), watchFollowing).routes(),

@@ -34,6 +34,7 @@ record Arguments(Plan plan, Docker docker, Optional<Path> json) {
     private static final Map<String, Set<String>> OPTIONS = Map.of(
             "create", Set.of("n", "image", "docker", "no-docker"),
             "exec", Set.of("n", "image", "docker", "no-docker"),
+            "runs", Set.of("n", "docker", "no-docker"),
             "echo", Set.of("n"),
             "output", Set.of("n", "mib", "docker", "no-docker"),
             "density", Set.of("n"),
@@ -94,13 +95,15 @@ record Arguments(Plan plan, Docker docker, Optional<Path> json) {
     }
 
     private static String names() {
-        return String.join(", ", List.of("create", "exec", "echo", "output", "density", "storm", "soak", "chaos"));
+        return String.join(
+                ", ", List.of("create", "exec", "runs", "echo", "output", "density", "storm", "soak", "chaos"));
     }
 
     private static Plan plan(String name, CommandLine line) {
         return switch (name) {
             case "create" -> new Plan.Create(number(line, "n", 50), images(line));
             case "exec" -> new Plan.Exec(number(line, "n", 100), images(line));
+            case "runs" -> new Plan.Runs(number(line, "n", 50));
             case "echo" -> new Plan.Echo(number(line, "n", 500));
             case "output" -> new Plan.Output(number(line, "n", 3), number(line, "mib", 1024));
             case "density" -> new Plan.Density(number(line, "n", 50));

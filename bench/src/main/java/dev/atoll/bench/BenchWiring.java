@@ -18,6 +18,7 @@ import dev.atoll.bench.load.EchoBenchmark;
 import dev.atoll.bench.load.ExecBenchmark;
 import dev.atoll.bench.load.Images;
 import dev.atoll.bench.load.OutputBenchmark;
+import dev.atoll.bench.load.RunBenchmark;
 import dev.atoll.bench.load.Scene;
 import dev.atoll.bench.load.SoakBenchmark;
 import dev.atoll.bench.load.StormBenchmark;
@@ -80,6 +81,7 @@ final class BenchWiring {
                 case Plan.Chaos chaos -> chaos(chaos, commands, work, opened);
                 case Plan.Create _,
                         Plan.Exec _,
+                        Plan.Runs _,
                         Plan.Echo _,
                         Plan.Output _,
                         Plan.Density _,
@@ -181,6 +183,7 @@ final class BenchWiring {
         return switch (arguments.plan()) {
             case Plan.Create create -> new CreateBenchmark(scene, create.rounds(), create.images());
             case Plan.Exec exec -> new ExecBenchmark(scene, exec.rounds(), exec.images());
+            case Plan.Runs runs -> new RunBenchmark(scene, runs.rounds());
             case Plan.Echo echo -> new EchoBenchmark(scene, echo.rounds());
             case Plan.Output output -> new OutputBenchmark(scene, output.rounds(), output.mebibytes());
             case Plan.Density density -> new DensityBenchmark(scene, density.sandboxes());
@@ -199,7 +202,7 @@ final class BenchWiring {
             Commands commands, String platform, Path work, Map<String, String> conditions, Opened opened)
             throws IOException {
         boolean takes = switch (arguments.plan()) {
-            case Plan.Create _, Plan.Exec _, Plan.Output _ -> true;
+            case Plan.Create _, Plan.Exec _, Plan.Runs _, Plan.Output _ -> true;
             case Plan.Echo _, Plan.Density _, Plan.Storm _, Plan.Soak _, Plan.Chaos _ -> false;
         };
         if (!takes || arguments.docker() == Arguments.Docker.LEFT_OUT) {

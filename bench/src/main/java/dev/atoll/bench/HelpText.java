@@ -12,6 +12,7 @@ final class HelpText {
             Benchmarks:
               create    from nothing to a first `true` that has finished: warm, cold, runsc, docker
               exec      `true` and python in a sandbox that runs
+              runs      python3 in a sandbox of its own in one call, beside docker run --rm
               echo      from a key to its echo, over a WebSocket to a terminal
               output    a flood of output to a reader, and into the log without one
               density   what idle sandboxes hold, and how many fit in 16 GiB
@@ -22,8 +23,9 @@ final class HelpText {
             Options of all:
               --json FILE      write every figure and the conditions to FILE as well
               --help           this text
+            create, exec, runs:
+              --n ROUNDS       counted rounds of each side (50, 100, 50); under 50, percentiles say little
             create, exec:
-              --n ROUNDS       counted rounds of each side (50, 100); under 50, percentiles say little
               --image NAME     busybox: one static program, the floor; base: Debian, what users feel; both (default)
             echo:
               --n KEYS         counted keys of each side (500)
@@ -41,7 +43,7 @@ final class HelpText {
               --rounds N       kills (10)
               --seed S         the same operations and moments again; without it one is chosen and told
               --workers N      clients at a time (4)
-            create, exec, output:
+            create, exec, runs, output:
               --docker         fail when docker cannot be had; without it, docker is a peer where it is installed
               --no-docker      leave docker out
 

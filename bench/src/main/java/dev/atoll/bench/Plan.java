@@ -11,6 +11,8 @@ sealed interface Plan {
 
     record Exec(int rounds, List<ImageChoice> images) implements Plan {}
 
+    record Runs(int rounds) implements Plan {}
+
     record Echo(int rounds) implements Plan {}
 
     record Output(int rounds, int mebibytes) implements Plan {}

@@ -1,16 +1,13 @@
 package dev.atoll.manager;
 
 import dev.atoll.manager.admission.AdmissionQueue;
-import dev.atoll.manager.advice.ExecAdvisor;
 import dev.atoll.manager.context.ContextParts;
-import dev.atoll.manager.describe.SandboxDescriptions;
 import dev.atoll.manager.event.EventBell;
 import dev.atoll.manager.event.Events;
 import dev.atoll.manager.event.NewsCollector;
 import dev.atoll.manager.exec.Execs;
 import dev.atoll.manager.exec.SandboxExecs;
 import dev.atoll.manager.exec.SignalOnce;
-import dev.atoll.manager.file.Files;
 import dev.atoll.manager.health.Readiness;
 import dev.atoll.manager.host.HostClient;
 import dev.atoll.manager.host.HostDirectory;
@@ -23,8 +20,6 @@ import dev.atoll.manager.key.ApiKeys;
 import dev.atoll.manager.outbox.OutboxWorker;
 import dev.atoll.manager.placement.Placement;
 import dev.atoll.manager.reconcile.Reconciler;
-import dev.atoll.manager.run.Runs;
-import dev.atoll.manager.run.RunsUnderWay;
 import dev.atoll.manager.sandbox.Draining;
 import dev.atoll.manager.sandbox.SandboxCache;
 import dev.atoll.manager.sandbox.SandboxRoutes;
@@ -34,7 +29,6 @@ import dev.atoll.manager.session.ShellSessions;
 import dev.atoll.manager.transition.Commits;
 import dev.atoll.manager.transition.LifecycleLog;
 import dev.atoll.manager.transition.SandboxTransitions;
-import dev.atoll.manager.view.OutputViews;
 import dev.atoll.model.id.Ids;
 import java.util.List;
 
@@ -44,11 +38,7 @@ record ManagerParts(
         Execs execs,
         ShellSessions sessions,
         ContextParts contexts,
-        OutputViews views,
-        ExecAdvisor advisor,
-        SandboxDescriptions descriptions,
-        Runs runs,
-        RunsUnderWay runsUnderWay,
+        AgentParts agents,
         FileParts files,
         Images images,
         Hosts hosts,
@@ -98,19 +88,14 @@ record ManagerParts(
         SandboxRoutes routes = new SandboxRoutes(cache);
         SandboxExecs inSandboxes = new SandboxExecs(routes, cache, directory);
         Execs execs = new Execs(routes, directory, new SignalOnce(stores.requests(), around.clock()), ids);
-        OutputViews views = new OutputViews(execs, System::nanoTime);
         FileParts files = FileParts.assemble(routes, directory, execs, stores, around);
-        RunsUnderWay runs = runs(settings, stores, sandboxes, execs, views, files.files(), ids, around);
         return new ManagerParts(
                 sandboxes,
                 execs,
                 new ShellSessions(inSandboxes, stores.sessions(), ids, around.clock()),
                 ContextParts.assemble(inSandboxes, stores.contexts(), ids, around.timers(), around.clock()),
-                views,
-                new ExecAdvisor(execs, sandboxes, around.clock()),
-                new SandboxDescriptions(sandboxes, execs, images, views, around.clock()),
-                new Runs(stores.runs(), runs, ids, around.clock(), settings.run(), around.meters()),
-                runs,
+                AgentParts.assemble(
+                        settings.run(), stores.runs(), sandboxes, execs, images, files.files(), ids, around),
                 files,
                 images,
                 new Hosts(directory),
@@ -190,28 +175,6 @@ record ManagerParts(
                         around.clock(),
                         settings.news(),
                         around.meters()));
-    }
-
-    private static RunsUnderWay runs(
-            ManagerSettings settings,
-            ManagerStores stores,
-            Sandboxes sandboxes,
-            Execs execs,
-            OutputViews views,
-            Files files,
-            Ids ids,
-            ManagerSurroundings around) {
-        return new RunsUnderWay(
-                stores.runs(),
-                sandboxes,
-                execs,
-                views,
-                files,
-                ids,
-                around.threads(),
-                around.timers(),
-                around.clock(),
-                settings.run());
     }
 
     private static OutboxWorker outbox(

@@ -1,22 +1,17 @@
 package dev.atoll.manager;
 
-import dev.atoll.manager.advice.ExecAdvisor;
-import dev.atoll.manager.context.CodeContexts;
-import dev.atoll.manager.context.ContextRuns;
+import dev.atoll.manager.context.ContextParts;
 import dev.atoll.manager.database.Database;
-import dev.atoll.manager.describe.SandboxDescriptions;
 import dev.atoll.manager.exec.Execs;
 import dev.atoll.manager.health.Readiness;
 import dev.atoll.manager.host.HostClient;
 import dev.atoll.manager.host.Hosts;
 import dev.atoll.manager.image.Images;
 import dev.atoll.manager.key.ApiKeys;
-import dev.atoll.manager.run.Runs;
 import dev.atoll.manager.sandbox.Draining;
 import dev.atoll.manager.sandbox.Sandboxes;
 import dev.atoll.manager.session.ShellSessions;
 import dev.atoll.manager.timer.ScheduledTimers;
-import dev.atoll.manager.view.OutputViews;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -73,9 +68,9 @@ public final class ManagerWiring implements AutoCloseable {
         try {
             parts.outbox().start();
             parts.reconciler().start();
-            parts.contexts().deadlines().start();
             parts.life().start();
-            parts.runsUnderWay().start();
+            parts.contexts().deadlines().start();
+            parts.agents().start();
             return wiring;
         } catch (RuntimeException e) {
             wiring.close();
@@ -95,28 +90,12 @@ public final class ManagerWiring implements AutoCloseable {
         return parts.sessions();
     }
 
-    public CodeContexts contexts() {
-        return parts.contexts().contexts();
+    public ContextParts contexts() {
+        return parts.contexts();
     }
 
-    public ContextRuns contextRuns() {
-        return parts.contexts().runs();
-    }
-
-    public OutputViews views() {
-        return parts.views();
-    }
-
-    public ExecAdvisor advisor() {
-        return parts.advisor();
-    }
-
-    public SandboxDescriptions descriptions() {
-        return parts.descriptions();
-    }
-
-    public Runs runs() {
-        return parts.runs();
+    public AgentParts agents() {
+        return parts.agents();
     }
 
     public FileParts files() {
@@ -153,7 +132,7 @@ public final class ManagerWiring implements AutoCloseable {
     @Override
     public void close() {
         parts.life().close();
-        parts.runsUnderWay().close();
+        parts.agents().close();
         parts.files().close();
         parts.reconciler().close();
         parts.outbox().close();

@@ -6,19 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.atoll.manager.context.InMemoryContextStore;
-import dev.atoll.manager.file.InMemoryUrlStore;
 import dev.atoll.manager.host.FakeHost;
 import dev.atoll.manager.idempotency.IdempotencyKey;
 import dev.atoll.manager.key.Caller;
-import dev.atoll.manager.key.InMemoryKeyStore;
-import dev.atoll.manager.repeat.InMemoryAnswers;
-import dev.atoll.manager.run.InMemoryRunStore;
 import dev.atoll.manager.run.Run;
 import dev.atoll.manager.run.RunOutcome;
 import dev.atoll.manager.run.RunSpec;
-import dev.atoll.manager.session.InMemorySessionStore;
-import dev.atoll.manager.store.InMemoryStore;
 import dev.atoll.model.exec.ExecSpec;
 import dev.atoll.model.exec.SignalTarget;
 import dev.atoll.model.id.Ids;
@@ -43,19 +36,7 @@ class RunsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final FakeHost host = FakeHost.large(new Ids(new Random()).host(), TestingManager.clock());
-    private final InMemoryStore store = new InMemoryStore();
-    private final ManagerStores stores = new ManagerStores(
-            store,
-            store,
-            store,
-            new InMemoryKeyStore(),
-            new InMemorySessionStore(),
-            new InMemoryContextStore(),
-            new InMemoryUrlStore(),
-            new InMemoryAnswers(),
-            new InMemoryRunStore(),
-            store.events(),
-            store.times());
+    private final ManagerStores stores = TestingManager.storesInMemory();
     private TestingManager manager;
     private Caller caller;
 

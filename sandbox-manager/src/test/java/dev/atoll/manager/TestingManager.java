@@ -1,11 +1,8 @@
 package dev.atoll.manager;
 
-import dev.atoll.manager.advice.ExecAdvisor;
-import dev.atoll.manager.context.CodeContexts;
-import dev.atoll.manager.context.ContextRuns;
+import dev.atoll.manager.context.ContextParts;
 import dev.atoll.manager.context.InMemoryContextStore;
 import dev.atoll.manager.database.Database;
-import dev.atoll.manager.describe.SandboxDescriptions;
 import dev.atoll.manager.exec.Execs;
 import dev.atoll.manager.file.InMemoryUrlStore;
 import dev.atoll.manager.health.Readiness;
@@ -26,7 +23,6 @@ import dev.atoll.manager.session.InMemorySessionStore;
 import dev.atoll.manager.session.ShellSessions;
 import dev.atoll.manager.store.InMemoryStore;
 import dev.atoll.manager.timer.ScheduledTimers;
-import dev.atoll.manager.view.OutputViews;
 import dev.atoll.model.id.Ids;
 import dev.atoll.model.id.SandboxId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -68,7 +64,7 @@ public final class TestingManager implements AutoCloseable {
         parts.reconciler().start();
         parts.life().start();
         awaitHosts();
-        parts.runsUnderWay().start();
+        parts.agents().start();
     }
 
     /** In memory, with one large host. */
@@ -77,8 +73,13 @@ public final class TestingManager implements AutoCloseable {
     }
 
     public static TestingManager inMemory(HostClient... hosts) {
+        return on(storesInMemory(), hosts);
+    }
+
+    /** Empty stores. */
+    static ManagerStores storesInMemory() {
         InMemoryStore store = new InMemoryStore();
-        ManagerStores stores = new ManagerStores(
+        return new ManagerStores(
                 store,
                 store,
                 store,
@@ -90,7 +91,6 @@ public final class TestingManager implements AutoCloseable {
                 new InMemoryRunStore(),
                 store.events(),
                 store.times());
-        return new TestingManager(stores, List.of(hosts), random(), ManagerSettings.DEFAULTS);
     }
 
     /** On these stores, with what was left there made free to be taken up, as after the end of the only process that worked on them. */
@@ -118,36 +118,24 @@ public final class TestingManager implements AutoCloseable {
         return parts.execs();
     }
 
-    public ShellSessions sessions() {
-        return parts.sessions();
-    }
-
-    public CodeContexts contexts() {
-        return parts.contexts().contexts();
-    }
-
-    public ContextRuns contextRuns() {
-        return parts.contexts().runs();
-    }
-
     public LifeParts life() {
         return parts.life();
     }
 
-    public OutputViews views() {
-        return parts.views();
+    public ShellSessions sessions() {
+        return parts.sessions();
     }
 
-    public ExecAdvisor advisor() {
-        return parts.advisor();
+    public ContextParts contexts() {
+        return parts.contexts();
     }
 
-    public SandboxDescriptions descriptions() {
-        return parts.descriptions();
+    public AgentParts agents() {
+        return parts.agents();
     }
 
     public Runs runs() {
-        return parts.runs();
+        return parts.agents().runs();
     }
 
     public FileParts files() {
@@ -203,7 +191,7 @@ public final class TestingManager implements AutoCloseable {
     @Override
     public void close() {
         parts.life().close();
-        parts.runsUnderWay().close();
+        parts.agents().close();
         parts.files().close();
         parts.reconciler().close();
         parts.outbox().close();

@@ -58,6 +58,7 @@ record BatchRequest(List<Item> items, boolean stopOnError) {
         SYMLINK(FileFields.LINK),
         EXEC("exec", "wait");
 
+        @SuppressWarnings("ImmutableEnumChecker") // a copy that nobody can change
         private final Set<String> members;
 
         Type(String... members) {
@@ -65,7 +66,7 @@ record BatchRequest(List<Item> items, boolean stopOnError) {
         }
 
         Type(Set<String> members) {
-            this.members = members;
+            this.members = Set.copyOf(members);
         }
     }
 

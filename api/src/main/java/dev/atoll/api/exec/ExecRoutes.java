@@ -39,6 +39,7 @@ public final class ExecRoutes {
     /** The query of routes that answer with an exec. */
     public static final Set<String> WAIT_AND_VIEW =
             Stream.concat(Stream.of("wait"), ViewParameters.ON_EXEC.stream()).collect(Collectors.toUnmodifiableSet());
+
     private static final int OK = 200;
     private static final int CREATED = 201;
 

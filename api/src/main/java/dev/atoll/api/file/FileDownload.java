@@ -165,8 +165,7 @@ final class FileDownload {
     }
 
     private static String tag(FileEntry entry) {
-        return "W/\"" + entry.size() + "-" + entry.modifiedAt().getEpochSecond() + "-"
-                + entry.modifiedAt().getNano() + "\"";
+        return "W/\"" + entry.size() + "-" + entry.modifiedAt() + "\"";
     }
 
     private static boolean isKnownByTag(Call call, FileEntry entry) {

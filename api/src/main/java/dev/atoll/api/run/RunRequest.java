@@ -6,6 +6,7 @@ import dev.atoll.api.http.Call;
 import dev.atoll.api.http.HttpLimits;
 import dev.atoll.api.json.JsonFields;
 import dev.atoll.api.sandbox.SandboxRequest;
+import dev.atoll.manager.exec.InlineInput;
 import dev.atoll.manager.run.RunFile;
 import dev.atoll.manager.run.RunSpec;
 import dev.atoll.model.exec.ExecSpec;
@@ -16,15 +17,19 @@ import dev.atoll.model.sandbox.SandboxSpec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
 /** Reads the request for a run. */
 final class RunRequest {
-    private static final Set<String> FIELDS = Set.of("sandbox", "files", "exec", "stdin", "collect", "view");
-    private static final Set<String> CONTENT = Set.of("text", "base64");
+    private static final Set<String> FIELDS = Set.of("sandbox", "files", "exec", "collect", "view");
     private static final Set<String> FILE = Set.of("path", "text", "base64", "mode");
+
+    /** What a run decides for its sandbox. */
+    private static final List<String> OF_THE_RUN = List.of("ttl", "idle");
+
     private static final int OCTAL = 8;
 
     private RunRequest() {}
@@ -34,25 +39,29 @@ final class RunRequest {
         SandboxSpec sandbox = fields.object("sandbox", SandboxRequest.FIELDS)
                 .map(RunRequest::sandbox)
                 .orElseGet(SandboxRequest::least);
-        ExecSpec exec = ExecRequest.read(fields.requiredObject("exec", ExecRequest.FIELDS));
-        byte[] stdin = fields.object("stdin", CONTENT).map(RunRequest::content).orElseGet(() -> new byte[0]);
-        if (exec.stdin() && stdin.length == 0) {
+        JsonFields command = fields.requiredObject("exec", ExecRequest.WITH_INPUT);
+        ExecSpec exec = ExecRequest.read(command);
+        Optional<InlineInput> input = ExecRequest.input(command);
+        if (command.has("stdin") || !input.map(InlineInput::close).orElse(true)) {
             throw invalid(
-                    "'/exec/stdin' is true.", "Send all of the input of a run as 'stdin': nobody sends more later.");
+                    "'/exec' leaves its input open.",
+                    "Send all of it as input, which is then closed: nobody can send more to a run.");
         }
         return new RunSpec(
                 sandbox,
                 fields.objects("files", FILE).stream().map(RunRequest::file).toList(),
                 exec,
-                stdin,
+                input.map(InlineInput::bytes).orElseGet(() -> new byte[0]),
                 fields.texts("collect"),
                 fields.object("view", ViewParameters.MEMBERS).map(ViewParameters::read));
     }
 
     private static SandboxSpec sandbox(JsonFields fields) {
-        if (fields.has("ttl")) {
-            throw invalid(
-                    "'" + fields.pointerTo("ttl") + "' is there.", "Leave it out: the sandbox ends with the run.");
+        for (String name : OF_THE_RUN) {
+            if (fields.has(name)) {
+                throw invalid(
+                        "'" + fields.pointerTo(name) + "' is there.", "Leave it out: the sandbox ends with the run.");
+            }
         }
         return SandboxRequest.read(fields);
     }

@@ -73,6 +73,25 @@ public final class OurSide {
         };
     }
 
+    /** The whole of it in one call, with a sandbox that was kept ready; its end is not waited for. */
+    public Contender runningOnce(Template template, byte[] run) {
+        return new Side("atoll runs", List.of("total")) {
+            @Override
+            public void prepare() throws IOException {
+                if (!state.keepsReady(template)) {
+                    throw new IOException("the platform keeps none ready of " + template);
+                }
+            }
+
+            @Override
+            public Round round() throws IOException {
+                long start = clock.getAsLong();
+                sandboxes.run(run);
+                return Round.of(clock.getAsLong() - start);
+            }
+        };
+    }
+
     /** @param kind of start that has to come of it, or empty when any will do */
     private Round create(byte[] sandbox, byte[] command, String kind) throws IOException {
         Map<String, Long> parts = new LinkedHashMap<>();

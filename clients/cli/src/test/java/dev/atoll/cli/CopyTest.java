@@ -45,7 +45,8 @@ class CopyTest {
         server.createContext("/", this::answer);
         server.start();
         cli = new Cli();
-        cli.environment.put("ATOLL_URL", "http://127.0.0.1:" + server.getAddress().getPort());
+        cli.environment.put(
+                "ATOLL_URL", "http://127.0.0.1:" + server.getAddress().getPort());
         cli.environment.put("ATOLL_API_KEY", FakePlatform.KEY);
     }
 
@@ -157,6 +158,7 @@ class CopyTest {
         Result gone = cli.run("cp", directory + "/nowhere", BOX + ":/a");
         assertThat(gone.code()).isEqualTo(66);
         assertThat(gone.err()).contains("there is no such file", "file_unreadable");
-        assertThat(cli.run("cp", BOX + ":/nowhere", directory.toString()).code()).isEqualTo(66);
+        assertThat(cli.run("cp", BOX + ":/nowhere", directory.toString()).code())
+                .isEqualTo(66);
     }
 }

@@ -197,9 +197,9 @@ public final class FileConversation implements AutoCloseable {
                 withItsBox
                         ? Problem.of(ProblemCode.SANDBOX_STOPPED, "The sandbox has ended.", "Create a new one.")
                         : Problem.of(
-                        ProblemCode.FILE_SYSTEM_REFUSED,
-                        "The operation broke off: its process in the sandbox has ended.",
-                        "Look whether the sandbox still runs and has memory left, and ask again."),
+                                ProblemCode.FILE_SYSTEM_REFUSED,
+                                "The operation broke off: its process in the sandbox has ended.",
+                                "Look whether the sandbox still runs and has memory left, and ask again."),
                 gone);
     }
 

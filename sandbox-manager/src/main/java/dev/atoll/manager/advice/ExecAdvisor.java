@@ -18,7 +18,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Says what stands out about an exec. It guesses from outside; what it says is a hint and never changes what the record says. Thread-safe. */
+/**
+ * Says what stands out about an exec. It guesses from outside; what it says is a hint and never changes what the record says. Thread-safe.
+ */
 public final class ExecAdvisor {
     /** Silence of a running command that is worth a word. */
     static final Duration QUIET = Duration.ofSeconds(30);

@@ -37,7 +37,7 @@ record UrlGrant(byte[] nonce, FileAccess access, Purpose purpose, FilePath path,
             out.writeByte(VERSION);
             out.write(nonce);
             out.writeLong(expiresAt.getEpochSecond());
-            out.writeByte(purpose.ordinal());
+            out.writeUTF(purpose.name());
             out.writeUTF(access.caller().workspace().value());
             out.writeUTF(access.caller().key().value());
             out.writeUTF(access.sandbox().value());
@@ -57,7 +57,7 @@ record UrlGrant(byte[] nonce, FileAccess access, Purpose purpose, FilePath path,
             }
             byte[] nonce = in.readNBytes(NONCE_BYTES);
             Instant expiresAt = Instant.ofEpochSecond(in.readLong());
-            Purpose purpose = Purpose.values()[in.readByte()];
+            Purpose purpose = Purpose.valueOf(in.readUTF());
             Caller caller = new Caller(new WorkspaceId(in.readUTF()), new KeyId(in.readUTF()));
             SandboxId sandbox = new SandboxId(in.readUTF());
             Optional<String> user = Optional.of(in.readUTF()).filter(name -> !name.isEmpty());

@@ -13,7 +13,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class KernelLinesTest {
-    private static final int ROUNDS = 200_000;
+    private static final int ROUNDS = 50_000;
 
     private static Optional<KernelLine> read(String line) {
         return KernelLines.read(line.getBytes(StandardCharsets.UTF_8));

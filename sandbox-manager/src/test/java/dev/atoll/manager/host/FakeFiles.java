@@ -142,7 +142,9 @@ final class FakeFiles {
                 0,
                 MADE_AT,
                 link ? Optional.of(FilePath.of(node.content())) : Optional.empty(),
-                hash && node.type() == FileType.FILE ? Optional.of(FakeContent.sha256(node.content())) : Optional.empty());
+                hash && node.type() == FileType.FILE
+                        ? Optional.of(FakeContent.sha256(node.content()))
+                        : Optional.empty());
     }
 
     private static FileEvent.Done done(long count, long bytes) {

@@ -93,7 +93,8 @@ final class FakeHostFiles implements HostFiles {
                 return Optional.ofNullable(event);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new IllegalStateException(e);
+                throw Problem.of(ProblemCode.SHUTTING_DOWN, "The platform is shutting down.")
+                        .asException();
             }
         }
 

@@ -2,6 +2,8 @@ package dev.atoll.server.rehearsal;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What users do, as often as the JVM needs to see which code is hot: some hundreds of execs, some tens of sandboxes, warm and cold, and
@@ -20,6 +22,7 @@ final class Scenes {
     private static final String PROGRAM = "/" + SayProgram.PATH;
     private static final String NOBODY = "/v1/sandboxes/sbx_aaaaaaaaaaaaaaaaaaaa";
     private static final String WAIT = "?wait=60s";
+    private static final Pattern SANDBOX_OF_RUN = Pattern.compile("\"sandbox_id\":\"(sbx_[a-z2-7]+)\"");
 
     private final Caller caller;
 
@@ -75,6 +78,8 @@ final class Scenes {
         attach(sandbox);
         kill(sandbox);
         caller.get(200, sandbox + "/execs");
+        caller.get(200, sandbox + "/describe");
+        runOnce();
         caller.delete(200, sandbox + WAIT);
         caller.get(200, sandbox);
     }
@@ -109,6 +114,22 @@ final class Scenes {
         caller.get(200, exec + "/output?stream=stdout&limit=1");
         caller.read(exec + "/output", "text/event-stream");
         caller.read(exec + "/output", "application/vnd.atoll.frames");
+        caller.get(200, exec + "/output/view?max_output_tokens=100");
+        caller.get(200, exec + "/output/view?grep=hello");
+    }
+
+    /** A command in a sandbox of its own, which is gone when this returns: its image is to be removed. */
+    private void runOnce() throws IOException, InterruptedException {
+        String run = caller.post(
+                200,
+                "/v1/runs" + WAIT,
+                "{\"sandbox\":{\"image\":\"" + IMAGE + "\",\"memory\":\"128Mi\"},\"exec\":{\"argv\":[\"" + PROGRAM
+                        + "\",\"hello\\n\"]}}");
+        Matcher sandbox = SANDBOX_OF_RUN.matcher(run);
+        if (!sandbox.find()) {
+            throw new IllegalStateException("a run without a sandbox: " + run);
+        }
+        caller.get(200, "/v1/sandboxes/" + sandbox.group(1) + WAIT + "&until=stopped");
     }
 
     /** An exec that is sent input while its output is followed. */

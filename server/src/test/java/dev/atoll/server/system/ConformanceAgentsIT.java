@@ -14,16 +14,21 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What a language model at the other end needs: the agents' part of {@code docs/conformance.md}. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConformanceAgentsIT {
+    private static final JsonMapper JSON = new JsonMapper();
+
     /** What a common client shows of an error. */
     private static final int MOST_OF_AN_ERROR = 11_000;
 
@@ -99,7 +104,7 @@ class ConformanceAgentsIT {
         Answer run = client.post(
                 "/v1/runs",
                 "{\"sandbox\":{\"image\":\"busybox\",\"memory\":\"64Mi\",\"env\":{\"A\":\"a\"}},"
-                        + "\"exec\":{\"argv\":[\"sh\",\"-c\",\"cat; echo $A; exit 3\"]},\"stdin\":{\"text\":\"in\\n\"},"
+                        + "\"exec\":{\"argv\":[\"sh\",\"-c\",\"cat; echo $A; exit 3\"],\"input\":{\"text\":\"in\\n\"}},"
                         + "\"view\":{\"max_output_tokens\":100}}");
         assertThat(run.status()).as(run.text()).isEqualTo(200);
         assertThat(run.at("/state")).isEqualTo("ended");
@@ -117,6 +122,37 @@ class ConformanceAgentsIT {
         assertThat(later.at("/state")).isEqualTo("running");
         assertThat(client.get("/v1/runs/" + later.at("/id") + "?wait=60s").at("/state"))
                 .isEqualTo("ended");
+    }
+
+    @Test
+    void filesGoIntoARunAndComeBack() {
+        String script = "#!/bin/sh\ncat 'in/a b.txt' > out.1; printf '\\377' > out.2; mkdir out.d;"
+                + " head -c 5000000 /dev/zero > out.large";
+        Answer run = client.post(
+                "/v1/runs",
+                JSON.writeValueAsString(Map.of(
+                        "sandbox", Map.of("image", "busybox", "memory", "64Mi"),
+                        "files",
+                                List.of(
+                                        Map.of("path", "in/a b.txt", "text", "grüße"),
+                                        Map.of("path", "/tmp/run.sh", "text", script, "mode", "0755")),
+                        "exec", Map.of("argv", List.of("/tmp/run.sh"), "cwd", "/tmp"),
+                        "collect", List.of("out.*", "missing", "/tmp"))));
+        assertThat(run.at("/exec/exit_code")).as(run.text()).isEqualTo("0");
+        assertThat(run.at("/files/0/path")).as(run.text()).isEqualTo("/tmp/out.1");
+        assertThat(run.at("/files/0/text")).isEqualTo("grüße");
+        assertThat(run.at("/files/1/base64")).isEqualTo("/w==");
+        assertThat(run.at("/files/2/problem/code")).isEqualTo("collect_limit");
+        assertThat(run.at("/files/2/size")).isEqualTo("5000000");
+        assertThat(run.at("/files/3/problem/code")).isEqualTo("file_not_found");
+        assertThat(run.at("/files/4/problem/code")).isEqualTo("is_a_directory");
+        assertThat(run.json().get("files")).hasSize(5);
+        Answer unwritable = client.post(
+                "/v1/runs",
+                "{\"sandbox\":{\"image\":\"busybox\",\"memory\":\"64Mi\"},"
+                        + "\"files\":[{\"path\":\"/etc/x\",\"text\":\"\"}],"
+                        + "\"exec\":{\"argv\":[\"true\"],\"user\":\"1000\"}}");
+        assertThat(unwritable.code()).isEqualTo("file_permission_denied");
     }
 
     @Test

@@ -199,7 +199,7 @@ final class TreeUnpacker {
         PosixFilePermission[] all = PosixFilePermission.values();
         for (int i = 0; i < all.length; i++) {
             // The constants are in the order of the bits, the owner's read first.
-            if ((mode & 0400 >> i) != 0) {
+            if ((mode & (0400 >> i)) != 0) {
                 permissions.add(all[i]);
             }
         }

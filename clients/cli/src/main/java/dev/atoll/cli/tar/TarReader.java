@@ -150,7 +150,7 @@ public final class TarReader {
                 if (value > Long.MAX_VALUE >> 9) {
                     throw new MalformedTarException("a number is too large");
                 }
-                value = value << 8 | block[at + i] & 0xff;
+                value = (value << 8) | (block[at + i] & 0xff);
             }
             return value;
         }

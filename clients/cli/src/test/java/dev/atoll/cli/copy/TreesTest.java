@@ -125,13 +125,15 @@ class TreesTest {
         assertThat(Files.readSymbolicLink(target.resolve("dangling"))).hasToString("/no/such");
         assertThat(Files.readSymbolicLink(target.resolve("link"))).hasToString("deep/../exe");
         assertThat(Files.getAttribute(target.resolve("hard"), "unix:nlink")).isEqualTo(2);
-        assertThat(Files.readString(NameBytes.in(target, new byte[] {'o', (byte) 0xff, 'd'}))).isEqualTo("no text");
+        assertThat(Files.readString(NameBytes.in(target, new byte[] {'o', (byte) 0xff, 'd'})))
+                .isEqualTo("no text");
     }
 
     @Test
     void aPipeIsMadeAndADeviceIsNot() throws IOException {
         unpack(archive("FIFO pipe", "OTHER null", "FILE after x"));
-        assertThat((int) Files.getAttribute(target.resolve("pipe"), "unix:mode") & 0170000).isEqualTo(0010000);
+        assertThat((int) Files.getAttribute(target.resolve("pipe"), "unix:mode") & 0170000)
+                .isEqualTo(0010000);
         assertThat(notes).singleElement().asString().contains("null", "device");
         assertThat(target.resolve("after")).exists();
     }
@@ -139,8 +141,10 @@ class TreesTest {
     @Test
     void noFileIsSetUid() throws IOException {
         unpack(archive("FILE exe x", "DIRECTORY d"));
-        assertThat((int) Files.getAttribute(target.resolve("exe"), "unix:mode") & 07777).isEqualTo(0755);
-        assertThat((int) Files.getAttribute(target.resolve("d"), "unix:mode") & 07777).isEqualTo(0755);
+        assertThat((int) Files.getAttribute(target.resolve("exe"), "unix:mode") & 07777)
+                .isEqualTo(0755);
+        assertThat((int) Files.getAttribute(target.resolve("d"), "unix:mode") & 07777)
+                .isEqualTo(0755);
     }
 
     @ParameterizedTest
@@ -163,7 +167,8 @@ class TreesTest {
         Files.writeString(outside.resolve("secret"), "secret");
         assertThatThrownBy(() -> unpack(archive(entries.split(";"))))
                 .isInstanceOfSatisfying(
-                        ProblemException.class, e -> assertThat(e.problem().is("archive_refused")).isTrue());
+                        ProblemException.class,
+                        e -> assertThat(e.problem().is("archive_refused")).isTrue());
         assertThat(directory.resolve("out")).doesNotExist();
         assertThat(Path.of("/tmp/atoll-escape")).doesNotExist();
         try (var names = Files.list(outside)) {
@@ -177,8 +182,10 @@ class TreesTest {
         Files.createSymbolicLink(target.resolve("file"), secret);
         unpack(archive("FILE file new", "SYMBOLIC_LINK l ../secret", "FILE l new"));
         assertThat(Files.readString(secret)).isEqualTo("secret");
-        assertThat(Files.isRegularFile(target.resolve("file"), LinkOption.NOFOLLOW_LINKS)).isTrue();
-        assertThat(Files.isRegularFile(target.resolve("l"), LinkOption.NOFOLLOW_LINKS)).isTrue();
+        assertThat(Files.isRegularFile(target.resolve("file"), LinkOption.NOFOLLOW_LINKS))
+                .isTrue();
+        assertThat(Files.isRegularFile(target.resolve("l"), LinkOption.NOFOLLOW_LINKS))
+                .isTrue();
     }
 
     @Test

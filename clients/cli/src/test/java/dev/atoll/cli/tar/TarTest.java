@@ -35,7 +35,8 @@ class TarTest {
 
     @Test
     void whatIsWrittenIsRead() throws IOException {
-        for (String name : new String[] {"a", "x".repeat(100), "x".repeat(101), "d/" + "y".repeat(3_000), "\u00ff\n \"", "ä"}) {
+        for (String name :
+                new String[] {"a", "x".repeat(100), "x".repeat(101), "d/" + "y".repeat(3_000), "\u00ff\n \"", "ä"}) {
             byte[] content = bytes("content of " + name);
             byte[] archive = archive(entry(name, Type.FILE, content.length, 1_700_000_000, ""), content);
             assertThat(archive.length % 512).isZero();
@@ -66,7 +67,9 @@ class TarTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         long size = 9L << 30;
         new TarWriter(out).begin(entry("big", Type.FILE, size, 0, ""));
-        assertThat(new TarReader(new ByteArrayInputStream(out.toByteArray())).next().size())
+        assertThat(new TarReader(new ByteArrayInputStream(out.toByteArray()))
+                        .next()
+                        .size())
                 .isEqualTo(size);
     }
 
