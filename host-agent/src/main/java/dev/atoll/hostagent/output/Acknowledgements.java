@@ -8,7 +8,9 @@ import dev.atoll.model.exec.StdStream;
  * one at a time and in order, whoever calls.
  */
 final class Acknowledgements {
-    /** Bytes of a stream worth an acknowledgement; well below the guest's window, so saving up never stops a process. */
+    private static final int SHORT_WINDOW_BYTES = 16 * 1024;
+
+    /** Bytes of a stream worth an acknowledgement; well below the guest's usual window, so saving up does not stop a process. */
     static final int STEP_BYTES = 128 * 1024;
 
     private final Acknowledger acknowledger;
@@ -27,13 +29,30 @@ final class Acknowledgements {
         stderrAllowed = stderr;
     }
 
-    void send() {
+    /**
+     * Sends what is worth it.
+     *
+     * @return whether so much is left that a guest which is short of memory might wait for it: its window is less than a step then
+     */
+    boolean send() {
+        send(STEP_BYTES);
+        synchronized (this) {
+            return Math.max(stdoutAllowed - stdoutSent, stderrAllowed - stderrSent) >= SHORT_WINDOW_BYTES / 2;
+        }
+    }
+
+    /** Sends all that there is. */
+    void sendAll() {
+        send(1);
+    }
+
+    private void send(int step) {
         while (true) {
             long stdout;
             long stderr;
             synchronized (this) {
-                stdout = due(stdoutAllowed, stdoutSent);
-                stderr = due(stderrAllowed, stderrSent);
+                stdout = due(stdoutAllowed, stdoutSent, step);
+                stderr = due(stderrAllowed, stderrSent, step);
                 if (sending || (stdout == stdoutSent && stderr == stderrSent)) {
                     return;
                 }
@@ -56,7 +75,7 @@ final class Acknowledgements {
         }
     }
 
-    private static long due(long allowed, long sent) {
-        return allowed - sent >= STEP_BYTES ? allowed : sent;
+    private static long due(long allowed, long sent, int step) {
+        return allowed - sent >= step ? allowed : sent;
     }
 }

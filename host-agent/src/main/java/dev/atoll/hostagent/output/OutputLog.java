@@ -189,7 +189,9 @@ public final class OutputLog {
         } finally {
             lock.unlock();
         }
-        acknowledgements.send();
+        if (acknowledgements.send()) {
+            store.owing(acknowledgements);
+        }
     }
 
     /** Where to find the bytes at an offset: empty when there are none now. Called by cursors. */

@@ -22,6 +22,7 @@ public final class OutputStore {
     private final LongSupplier nanos;
     private final ScratchBuffers scratch = new ScratchBuffers();
     private final Set<OutputLog> starved = ConcurrentHashMap.newKeySet();
+    private final Set<Acknowledgements> owing = ConcurrentHashMap.newKeySet();
     private final Counter bytes;
     private final Counter failures;
 
@@ -52,9 +53,16 @@ public final class OutputStore {
         return new RecoveredLogs(directory, this);
     }
 
-    /** To be called once in a while, at most seconds apart: lets processes run on whose readers have been patient for too long. */
+    /**
+     * To be called once in a while, at most seconds apart: lets processes run on whose readers have been patient for too long, and those of
+     * guests that are short of memory.
+     */
     public void relieve() {
         starved.forEach(OutputLog::settle);
+        for (Acknowledgements some : owing) {
+            owing.remove(some);
+            some.sendAll();
+        }
     }
 
     OutputSettings settings() {
@@ -79,6 +87,11 @@ public final class OutputStore {
 
     void satisfied(OutputLog log) {
         starved.remove(log);
+    }
+
+    /** These have saved something up that a guest might wait for. */
+    void owing(Acknowledgements some) {
+        owing.add(some);
     }
 
     boolean isStarved(OutputLog log) {
