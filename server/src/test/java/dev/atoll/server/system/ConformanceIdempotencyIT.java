@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.atoll.api.contract.Answer;
 import dev.atoll.api.contract.ContractClient;
+import dev.atoll.model.quantity.MemorySize;
 import dev.atoll.server.TestingPlatform;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,10 +83,8 @@ class ConformanceIdempotencyIT {
 
     @Test
     void aRequestThatWasRefusedForNowIsCarriedOutWhenItIsRepeated() {
-        long most = client.get("/v1/capabilities")
-                        .json()
-                        .at("/hosts/0/capacity/memory_bytes")
-                        .asLong()
+        long most = MemorySize.parse(client.get("/v1/capabilities").at("/hosts/0/capacity/memory"))
+                        .bytes()
                 >> 20;
         String large = platform.sandbox("{\"image\":\"busybox\",\"memory\":\"" + (most - most / 4) + "Mi\"}");
         String key = UUID.randomUUID().toString();

@@ -56,7 +56,8 @@ class ConformanceLifecycleIT {
                 assertThat(exec.at("/exit_code")).isEqualTo(Integer.toString(i % 100));
             }
         }
-        assertThat(platform.sh(sandbox, "ps | grep -c '[Z]ombie\\|defunct'").at("/output/stdout/text"))
+        assertThat(platform.sh(sandbox, "ps -o stat | grep -c '^Z'").at("/output/stdout/text"))
+                .as("zombies")
                 .isEqualTo("0\n");
         platform.delete(sandbox);
     }
