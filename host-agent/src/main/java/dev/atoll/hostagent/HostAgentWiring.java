@@ -166,9 +166,7 @@ public final class HostAgentWiring {
             throws IOException {
         Path data = directory(settings.dataDirectory());
         HostId id = HostFacts.id(data.resolve("host-id"), new Ids(new SecureRandom()));
-        ExecutorService threads = Executors.newThreadPerTaskExecutor(
-                Thread.ofVirtual().name("atoll-host-", 0).factory());
-        parts.add(() -> end(threads));
+        ExecutorService threads = threads(parts);
         ScheduledThreadPoolExecutor timers = timers(parts);
         ImageStore store = parts.add(ImageStore.open(data.resolve("images"), settings.imageLimits(), clock));
         HostImages images = new HostImages(store, settings.recipes(), threads, clock);
@@ -216,6 +214,13 @@ public final class HostAgentWiring {
         HostAgentService service = new HostAgentService(description, sandboxes, images, pool, sweep, files, threads);
         HostActivityService about = new HostActivityService(activity, sandboxes, usage, threads);
         return new HostAgent(counted(activity, service, about), description, sandboxes, pool, parts);
+    }
+
+    private static ExecutorService threads(HostAgent.Parts parts) {
+        ExecutorService threads = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("atoll-host-", 0).factory());
+        parts.add(() -> end(threads));
+        return threads;
     }
 
     /** These services, whose calls are noted as use of the sandboxes that they are about. */

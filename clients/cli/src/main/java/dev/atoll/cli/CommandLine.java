@@ -192,8 +192,8 @@ final class CommandLine {
                         "[SANDBOX]",
                         "show what happened to a sandbox, or to all",
                         """
-                        Shows what happened to SANDBOX, given by id or name, or to all sandboxes: changes of state, commands, warnings, holds.
-                        The oldest comes first, a line each. Also after the sandbox's end, by its id.""",
+                        Shows what happened to SANDBOX, given by id or name, or to all sandboxes: changes of state, commands, warnings,
+                        holds. The oldest comes first, a line each. Also after the sandbox's end, by its id.""",
                         EventsCommand.FLAGS,
                         "atoll events -f build-7",
                         Grammar.OPERANDS,
@@ -203,8 +203,8 @@ final class CommandLine {
                         "",
                         "show what running sandboxes use",
                         """
-                        Shows CPU, memory, disk and commands of the sandboxes that run, the busiest first; on a terminal every two seconds anew
-                        until Ctrl-C. 100% is one core.""",
+                        Shows CPU, memory, disk and commands of the sandboxes that run, the busiest first; on a terminal every two seconds
+                        anew until Ctrl-C. 100% is one core.""",
                         List.of(Flag.sign("once", "once only, also on a terminal")),
                         "atoll top --once",
                         Grammar.OPERANDS,

@@ -109,8 +109,8 @@ public final class ExecTable {
     }
 
     /**
-     * Starts a command and waits until it has ended or {@code patience} is over (at once for a detached one), but at any rate until its process runs or could not be
-     * started. The thread sleeps once: it is not woken by the start of a process that ends in time.
+     * Starts a command and waits until it has ended or {@code patience} is over (at once for a detached one), but at any rate until its
+     * process runs or could not be started. The thread sleeps once: it is not woken by the start of a process that ends in time.
      *
      * @throws ProblemException as {@link #start}
      */

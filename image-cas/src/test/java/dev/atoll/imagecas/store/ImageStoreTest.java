@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.atoll.imagecas.oci.TestLayout;
 import dev.atoll.imagecas.source.ArchiveFile;
-import dev.atoll.imagecas.source.DebianRecipe;
 import dev.atoll.imagecas.source.ImageLimits;
 import dev.atoll.imagecas.source.LayoutDirectory;
 import dev.atoll.imagecas.source.Progress;
@@ -356,26 +355,6 @@ class ImageStoreTest {
                 () -> store.receive(ONE, broken, ProgressListener.NONE),
                 ProblemCode.INVALID_REQUEST,
                 "did not arrive whole");
-    }
-
-    @Test
-    void recipesAreChecked() {
-        assertThat(new DebianRecipe(
-                                "trixie", Optional.of("https://mirror.example/debian"), List.of("gcc-12", "libstdc++6"))
-                        .describe())
-                .isEqualTo("Debian trixie");
-        assertProblem(
-                () -> new DebianRecipe("../x", Optional.of("http://a/b"), List.of()),
-                ProblemCode.INVALID_REQUEST,
-                "suite");
-        assertProblem(
-                () -> new DebianRecipe("sid", Optional.of("http://a/b c"), List.of()),
-                ProblemCode.INVALID_REQUEST,
-                "mirror");
-        assertProblem(
-                () -> new DebianRecipe("sid", Optional.of("http://a"), List.of("--x")),
-                ProblemCode.INVALID_REQUEST,
-                "package");
     }
 
     private Image receive(ImageName name, byte[] archive) {

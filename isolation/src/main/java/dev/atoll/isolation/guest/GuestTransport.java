@@ -9,8 +9,8 @@ import java.nio.ByteBuffer;
  */
 public interface GuestTransport extends AutoCloseable {
     /**
-     * Blocks until at least one byte has come and puts what is there into {@code buffer}, a direct one. A guest's FIFO has no end: only {@link #close}
-     * makes this return -1.
+     * Blocks until at least one byte has come and puts what is there into {@code buffer}, a direct one. A guest's FIFO has no end: only
+     * {@link #close} makes this return -1.
      */
     int read(ByteBuffer buffer) throws IOException;
 
