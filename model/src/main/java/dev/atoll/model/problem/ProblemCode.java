@@ -48,7 +48,7 @@ public enum ProblemCode {
     CONTEXT_BUSY(ProblemKind.CONFLICT, "The code context runs something", true),
     CONTEXT_DEAD(ProblemKind.CONFLICT, "The kernel of the code context has ended", false),
     TOO_MANY_CONTEXTS(ProblemKind.TOO_MANY, "The sandbox has as many code contexts as it may", false),
-    CONTEXT_RUN_NOT_FOUND(ProblemKind.NOT_FOUND, "There is no such run", false),
+    CONTEXT_RUN_NOT_FOUND(ProblemKind.NOT_FOUND, "The context has no such run", false),
     KERNEL_NOT_FOUND(ProblemKind.UNPROCESSABLE, "The sandbox has no kernel for this language", false),
     KERNEL_FAILED(ProblemKind.UNPROCESSABLE, "The kernel did not start", false),
     TOO_MANY_EXECS(ProblemKind.TOO_MANY, "The sandbox runs as many execs as it may", true),
