@@ -25,7 +25,7 @@ final class ShellInBox implements AutoCloseable {
     /** Runs a line in the box and returns what it printed, stderr included. */
     String run(String line) throws IOException {
         send(line);
-        ByteBuffer buffer = ByteBuffer.allocate(4096);
+        ByteBuffer buffer = ByteBuffer.allocateDirect(4096);
         StringBuilder answer = new StringBuilder("\n");
         while (answer.length() < END.length()
                 || !answer.substring(answer.length() - END.length()).equals(END)) {
