@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # What session.bash is, for a shell that knows POSIX only: functions are not kept, and a command that sets a trap on EXIT keeps nothing.
 # Such a shell cannot read a file whole or rename one, so it forks: the state is written aside and moved into its place.
 {

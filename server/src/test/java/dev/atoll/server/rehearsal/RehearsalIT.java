@@ -23,6 +23,9 @@ import org.junit.jupiter.api.Test;
 
 /** The rehearsal as a process, as the set-up runs it: however it ends, nothing of it stays. */
 class RehearsalIT {
+    /** What a killed process leaves dead comes to this JVM, and not to init, once a test has run a host agent in it. */
+    private static final String DEAD = " (zombie) ";
+
     private static final Duration LONGEST = Duration.ofSeconds(Rehearsal.LONGEST_SECONDS);
 
     private final List<Process> processes = new ArrayList<>();
@@ -113,7 +116,7 @@ class RehearsalIT {
     private void nothingIsLeft() throws IOException {
         assertThat(home).doesNotExist();
         assertThat(home.resolveSibling("home.doomed")).doesNotExist();
-        assertThat(left().things()).isEmpty();
+        assertThat(left().things()).filteredOn(thing -> !thing.contains(DEAD)).isEmpty();
         assertThat(cgroups()).noneMatch(Files::exists);
     }
 

@@ -88,7 +88,8 @@ class BadInputIT {
                 "{\"argv\":[\"true\"],\"cwd\":\"/no/such\"}      | cwd_not_found   | 422",
                 "{\"argv\":[\"true\"],\"cwd\":\"relative\"}      | invalid_command | 400",
                 "{\"argv\":[\"true\"],\"timeout\":\"0s\"}        | invalid_quantity | 400",
-                "{\"argv\":[\"true\"],\"shell\":\"true\"}        | unknown_field   | 400",
+                "{\"argv\":[\"true\"],\"shell\":\"true\"}        | invalid_request | 400",
+                "{\"argv\":[\"true\"],\"command\":\"true\"}      | unknown_field   | 400",
             })
     void aCommandThatCannotBe(String body, String code, int status) {
         refused(

@@ -74,10 +74,7 @@ class FuzzIT {
                 .path()
                 .replace("{sandbox_id}", random.nextInt(3) == 0 ? segment() : sandbox)
                 .replace("{exec_id}", random.nextInt(3) == 0 ? segment() : exec)
-                .replace("{session_id}", segment())
-                .replace("{context_id}", segment())
-                .replace("{context_run_id}", segment())
-                .replace("{image_name}", segment());
+                .replaceAll("\\{[a-z_]+}", segment());
         ContractClient.Request request =
                 client.request(operation.method(), path + query(operation)).broken();
         if (operation.method().equals("GET") || operation.method().equals("DELETE")) {
