@@ -166,10 +166,11 @@ final class ChaosRun {
         found.addAll(orphans());
         tally.compared(checker.bytesCompared());
         int pooled = pooled();
+        Set<String> ended = world.sandboxes().stream().map(SandboxSeen::id).collect(Collectors.toSet());
         if (!victim.stop()) {
             found.add(new Violation(Promise.HUNG, "the platform", "did not stop on SIGTERM"));
         }
-        found.addAll(gone(Set.of(), Set.of(), pooled));
+        found.addAll(gone(Set.of(), ended, pooled));
         return found;
     }
 

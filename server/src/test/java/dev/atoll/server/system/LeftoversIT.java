@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 /** Nothing of a sandbox stays. */
 class LeftoversIT {
     /** What the host keeps on purpose: which generations it has seen, what was used when, and for a time what commands wrote. */
-    private static final String KEPT = ".*/(fences|retained|images|activity)(/.*)?|.*/sandboxes/sbx_[a-z2-7]+(/execs(/.*)?)?";
+    private static final String KEPT =
+            ".*/(fences|retained|images|activity)(/.*)?|.*/sandboxes/sbx_[a-z2-7]+(/execs(/.*)?)?";
 
     private static final int SANDBOXES = 100;
     private static final int AT_ONCE = 4;

@@ -4,24 +4,36 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atoll.api.contract.Answer;
 import dev.atoll.api.contract.ContractClient;
+import dev.atoll.api.contract.OpenApiDocument;
 import dev.atoll.api.contract.OpenApiDocument.Operation;
 import dev.atoll.server.TestingPlatform;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
+import tools.jackson.databind.JsonNode;
 
 /** Every operation of the contract, by everyone who must not have it. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TenancyIT {
     private static final String UNKNOWN_SANDBOX = "sbx_" + "z".repeat(20);
     private static final String UNKNOWN_EXEC = "ex_" + "z".repeat(20);
-    private static final String UNKNOWN_SESSION = "ses_" + "z".repeat(20);
-    private static final String UNKNOWN_CONTEXT = "ctx_" + "z".repeat(20);
-    private static final String UNKNOWN_RUN = "crun_" + "z".repeat(20);
+    /** What stands in paths besides sandboxes and execs; none of it exists. */
+    private static final Map<String, String> SEGMENTS = Map.of(
+            "session_id", "ses_" + "z".repeat(20),
+            "context_id", "ctx_" + "z".repeat(20),
+            "context_run_id", "crun_" + "z".repeat(20),
+            "run_id", "run_" + "z".repeat(20),
+            "hold_name", "mine",
+            "token", "none",
+            "image_name", "unheard-of");
+
+    private static final Map<String, String> QUERIES = Map.of("offset", "0", "path", "/tmp/foreign");
 
     private final TestingPlatform platform = TestingPlatform.shared();
     private final ContractClient owner = platform.client();
@@ -45,14 +57,19 @@ class TenancyIT {
         platform.delete(sandbox);
     }
 
+    private static OpenApiDocument document() {
+        return ContractClient.contract().document();
+    }
+
     private List<Operation> operations() {
-        return ContractClient.contract().document().operations();
+        return document().operations();
     }
 
     @TestFactory
     List<DynamicTest> withoutAKeyNothingUnderV1Answers() {
         return operations().stream()
                 .filter(operation -> operation.path().startsWith("/v1/"))
+                .filter(operation -> !operation.path().contains("{token}"))
                 .map(operation -> DynamicTest.dynamicTest(operation.id(), () -> {
                     for (String key : new String[] {null, "wrong", platform.key() + "x", swapped(platform.key())}) {
                         Answer answer = call(owner.with(Optional.ofNullable(key)), operation, sandbox, exec);
@@ -99,7 +116,11 @@ class TenancyIT {
                     if (operation.path().contains("{exec_id}")) {
                         assertThat(call(owner, operation, sandbox, sandbox).code())
                                 .isEqualTo("invalid_id");
-                        assertThat(call(owner, operation, sandbox, UNKNOWN_EXEC).code())
+                        // An id that is not known yet is what putExec is for.
+                        assertThat(operation.id().equals("putExec")
+                                        ? "exec_not_found"
+                                        : call(owner, operation, sandbox, UNKNOWN_EXEC)
+                                                .code())
                                 .isEqualTo("exec_not_found");
                     }
                 }))
@@ -114,33 +135,32 @@ class TenancyIT {
         }));
     }
 
-    private static Answer call(ContractClient client, Operation operation, String sandbox, String exec) {
-        String path = operation
-                .path()
-                .replace("{sandbox_id}", sandbox)
-                .replace("{exec_id}", exec)
-                .replace("{session_id}", UNKNOWN_SESSION)
-                .replace("{context_id}", UNKNOWN_CONTEXT)
-                .replace("{context_run_id}", UNKNOWN_RUN)
-                .replace("{image_name}", "unheard-of");
-        if (operation.id().equals("writeExecInput")) {
-            path += "?offset=0";
+    /** The operation with what it needs to be taken seriously: its parameters, and the first example of its body in the contract. */
+    private Answer call(ContractClient client, Operation operation, String sandbox, String exec) {
+        String path = operation.path().replace("{sandbox_id}", sandbox).replace("{exec_id}", exec);
+        for (Map.Entry<String, String> segment : SEGMENTS.entrySet()) {
+            path = path.replace("{" + segment.getKey() + "}", segment.getValue());
         }
         ContractClient.Request request =
-                client.request(operation.method(), path).broken();
-        return switch (operation.id()) {
-            case "createSandbox" -> request.json("{\"image\":\"busybox\"}").send();
-            case "createExec" ->
-                request.json("{\"argv\":[\"touch\",\"/tmp/foreign\"]}").send();
-            case "createSession" -> request.json("{}").send();
-            case "createSessionExec" ->
-                request.json("{\"command\":\"touch /tmp/foreign\"}").send();
-            case "createContext" -> request.json("{\"language\":\"python\"}").send();
-            case "createContextRun" -> request.json("{\"code\":\"1\"}").send();
-            case "signalExec" -> request.json("{\"signal\":\"SIGKILL\"}").send();
-            case "importImage" ->
-                request.bytes("application/octet-stream", new byte[10]).send();
-            default -> request.send();
-        };
+                client.request(operation.method(), path + query(operation)).broken();
+        JsonNode content = operation.node().path("requestBody").path("content");
+        JsonNode examples = content.path("application/json").path("examples");
+        if (!examples.isMissingNode()) {
+            JsonNode first = document().resolved(examples.iterator().next());
+            return request.json(first.get("value").toString()).send();
+        }
+        return content.isMissingNode()
+                ? request.send()
+                : request.bytes(content.propertyNames().iterator().next(), new byte[10])
+                        .send();
+    }
+
+    private static String query(Operation operation) {
+        return operation.parameters().stream()
+                .filter(parameter -> parameter.get("in").asString().equals("query"))
+                .filter(parameter -> parameter.path("required").asBoolean())
+                .map(parameter -> parameter.get("name").asString())
+                .map(name -> name + "=" + QUERIES.getOrDefault(name, "x"))
+                .collect(Collectors.joining("&", "?", ""));
     }
 }
