@@ -68,29 +68,20 @@ public final class TestingPlatform implements AutoCloseable {
     }
 
     /**
-     * One with the image {@code base} if this machine has it already, in {@code ATOLL_TEST_IMAGES} or among the images of {@code
-     * ATOLL_HOME}: its files are linked. Otherwise the platform makes it from Debian's packages, as it does for everyone; one of an
-     * earlier build it makes anew, which is waited for.
+     * One with the image {@code base} of this build. The first in a JVM that finds none on this machine makes it from Debian's packages, as
+     * it is made for everyone, and is waited for.
      */
     public static TestingPlatform withBaseImage() {
         Path home = freshHome();
-        Path machines =
-                Path.of(Optional.ofNullable(System.getenv("ATOLL_HOME")).orElse("/var/lib/atoll"), "host/images");
-        Path made = Optional.ofNullable(System.getenv("ATOLL_TEST_IMAGES"))
-                .map(Path::of)
-                .orElse(machines);
-        if (Files.isRegularFile(made.resolve("names/base"))) {
-            link(made, home.resolve("host/images"));
-        }
+        BaseImages.linkInto(home.resolve("host/images"));
         TestingPlatform platform = new TestingPlatform(home, HostLink.inProcess("host-agent-" + home));
-        if (Files.isRegularFile(made.resolve("names/base"))) {
-            platform.client().request("POST", "/v1/images/base/make").send();
-            org.awaitility.Awaitility.await()
-                    .atMost(Duration.ofMinutes(10))
-                    .pollInterval(Duration.ofSeconds(1))
-                    .until(() -> platform.baseImageIsMadeFrom(
-                            BaseImage.recipe(Optional.empty()).describe()));
-        }
+        platform.client().request("POST", "/v1/images/base/make").send();
+        org.awaitility.Awaitility.await()
+                .atMost(Duration.ofMinutes(10))
+                .pollInterval(Duration.ofMillis(500))
+                .until(() -> platform.baseImageIsMadeFrom(
+                        BaseImage.recipe(Optional.empty()).describe()));
+        BaseImages.keep(home.resolve("host/images"));
         return platform;
     }
 
@@ -100,22 +91,6 @@ public final class TestingPlatform implements AutoCloseable {
                 .resolve(image.at("/state").equals("ready") ? image.at("/id") : "none")
                 .resolve("image.json");
         return Files.isRegularFile(record) && Files.readString(record).contains(source);
-    }
-
-    private static void link(Path from, Path to) {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                Path copy = to.resolve(from.relativize(file));
-                Files.createDirectories(copy.getParent());
-                if (file.getFileName().toString().endsWith(".erofs")) {
-                    Files.createLink(copy, file);
-                } else {
-                    Files.copy(file, copy);
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** The one that tests share; closed when the JVM ends. */

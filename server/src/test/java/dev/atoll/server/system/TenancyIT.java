@@ -117,10 +117,11 @@ class TenancyIT {
                         assertThat(call(owner, operation, sandbox, sandbox).code())
                                 .isEqualTo("invalid_id");
                         // An id that is not known yet is what putExec is for.
-                        assertThat(operation.id().equals("putExec")
-                                        ? "exec_not_found"
-                                        : call(owner, operation, sandbox, UNKNOWN_EXEC)
-                                                .code())
+                        assertThat(
+                                        operation.id().equals("putExec")
+                                                ? "exec_not_found"
+                                                : call(owner, operation, sandbox, UNKNOWN_EXEC)
+                                                        .code())
                                 .isEqualTo("exec_not_found");
                     }
                 }))
