@@ -135,6 +135,11 @@ final class BoxRecords {
         Files.deleteIfExists(file(id, mark));
     }
 
+    /** Whether a restore has failed. The sentry dies of that, sooner or later. */
+    boolean isSpoilt(BoxId id) {
+        return isSet(id, Mark.RESTORING) && !isSet(id, Mark.STARTED);
+    }
+
     boolean isSet(BoxId id, Mark mark) {
         return Files.exists(file(id, mark));
     }

@@ -328,7 +328,7 @@ public final class RunscRuntime implements SandboxRuntime {
     private Box live(BoxId id) {
         Box box = known(id).orElseThrow(() -> RunscProblems.unknownBox(id));
         if (box.watch().exit().isDone() || !BoxProcesses.isAlive(box.booted())) {
-            throw RunscProblems.ended(id);
+            throw records.isSpoilt(id) ? RunscProblems.spoilt(id) : RunscProblems.ended(id);
         }
         return box;
     }
@@ -336,9 +336,7 @@ public final class RunscRuntime implements SandboxRuntime {
     private Box started(BoxId id) {
         Box box = live(id);
         if (!records.isSet(id, BoxRecords.Mark.STARTED)) {
-            throw records.isSet(id, BoxRecords.Mark.RESTORING)
-                    ? RunscProblems.spoilt(id)
-                    : RunscProblems.notStarted(id);
+            throw records.isSpoilt(id) ? RunscProblems.spoilt(id) : RunscProblems.notStarted(id);
         }
         return box;
     }
@@ -349,7 +347,7 @@ public final class RunscRuntime implements SandboxRuntime {
         if (records.isSet(id, BoxRecords.Mark.STARTED)) {
             throw RunscProblems.startedAlready(id);
         }
-        if (records.isSet(id, BoxRecords.Mark.RESTORING)) {
+        if (records.isSpoilt(id)) {
             throw RunscProblems.spoilt(id);
         }
         return box;
