@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 
 /**
  * A process to start. What the shape of the guest's memory forbids is refused here with {@link SpawnRequestException}; what only the guest
@@ -92,132 +93,88 @@ public record SpawnRequest(
     }
 
     public SpawnRequest withStdin() {
-        return new SpawnRequest(
-                argv,
-                environment,
-                inheritEnvironment,
-                workingDirectory,
-                user,
-                groups,
-                true,
-                terminal,
-                umask,
-                resourceLimits,
-                processes,
-                nice);
+        return with(draft -> draft.stdin = true);
     }
 
     public SpawnRequest as(String otherUser) {
-        return new SpawnRequest(
-                argv,
-                environment,
-                inheritEnvironment,
-                workingDirectory,
-                otherUser,
-                groups,
-                stdin,
-                terminal,
-                umask,
-                resourceLimits,
-                processes,
-                nice);
+        return with(draft -> draft.user = otherUser);
     }
 
     public SpawnRequest in(String directory) {
-        return new SpawnRequest(
-                argv,
-                environment,
-                inheritEnvironment,
-                directory,
-                user,
-                groups,
-                stdin,
-                terminal,
-                umask,
-                resourceLimits,
-                processes,
-                nice);
+        return with(draft -> draft.workingDirectory = directory);
     }
 
     public SpawnRequest withGroups(List<String> more) {
-        return new SpawnRequest(
-                argv,
-                environment,
-                inheritEnvironment,
-                workingDirectory,
-                user,
-                more,
-                stdin,
-                terminal,
-                umask,
-                resourceLimits,
-                processes,
-                nice);
+        return with(draft -> draft.groups = more);
     }
 
     public SpawnRequest onTerminal(TerminalSize size) {
-        return new SpawnRequest(
-                argv,
-                environment,
-                inheritEnvironment,
-                workingDirectory,
-                user,
-                groups,
-                true,
-                Optional.of(size),
-                umask,
-                resourceLimits,
-                processes,
-                nice);
+        return with(draft -> {
+            draft.stdin = true;
+            draft.terminal = Optional.of(size);
+        });
     }
 
     public SpawnRequest withProcesses(int most) {
-        return new SpawnRequest(
-                argv,
-                environment,
-                inheritEnvironment,
-                workingDirectory,
-                user,
-                groups,
-                stdin,
-                terminal,
-                umask,
-                resourceLimits,
-                OptionalInt.of(most),
-                nice);
+        return with(draft -> draft.processes = OptionalInt.of(most));
     }
 
     public SpawnRequest withNice(int value) {
-        return new SpawnRequest(
-                argv,
-                environment,
-                inheritEnvironment,
-                workingDirectory,
-                user,
-                groups,
-                stdin,
-                terminal,
-                umask,
-                resourceLimits,
-                processes,
-                value);
+        return with(draft -> draft.nice = value);
     }
 
     public SpawnRequest limitedBy(ResourceLimit limit) {
-        List<ResourceLimit> all = new ArrayList<>(resourceLimits);
-        all.add(limit);
-        return new SpawnRequest(
-                argv,
-                environment,
-                inheritEnvironment,
-                workingDirectory,
-                user,
-                groups,
-                stdin,
-                terminal,
-                umask,
-                all,
-                processes,
-                nice);
+        return with(draft -> {
+            List<ResourceLimit> all = new ArrayList<>(resourceLimits);
+            all.add(limit);
+            draft.resourceLimits = all;
+        });
+    }
+
+    private SpawnRequest with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.request();
+    }
+
+    /** What may be another in a copy; the rest is the original's. */
+    private static final class Draft {
+        private final SpawnRequest original;
+        private String workingDirectory;
+        private String user;
+        private List<String> groups;
+        private boolean stdin;
+        private Optional<TerminalSize> terminal;
+        private List<ResourceLimit> resourceLimits;
+        private OptionalInt processes;
+        private int nice;
+
+        Draft(SpawnRequest original) {
+            this.original = original;
+            this.workingDirectory = original.workingDirectory;
+            this.user = original.user;
+            this.groups = original.groups;
+            this.stdin = original.stdin;
+            this.terminal = original.terminal;
+            this.resourceLimits = original.resourceLimits;
+            this.processes = original.processes;
+            this.nice = original.nice;
+        }
+
+        SpawnRequest request() {
+            return new SpawnRequest(
+                    original.argv,
+                    original.environment,
+                    original.inheritEnvironment,
+                    workingDirectory,
+                    user,
+                    groups,
+                    stdin,
+                    terminal,
+                    original.umask,
+                    resourceLimits,
+                    processes,
+                    nice);
+        }
     }
 }

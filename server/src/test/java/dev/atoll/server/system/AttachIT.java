@@ -11,9 +11,11 @@ import dev.atoll.server.system.RawWebSocket.Message;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -289,7 +291,7 @@ class AttachIT {
     @Test
     void garbageOfEveryKindLeavesTheServerWhole() throws Exception {
         String exec = start("sleep 1000", true);
-        java.util.Random random = new java.util.Random(11);
+        Random random = new Random(11);
         for (int i = 0; i < 300; i++) {
             try (RawWebSocket socket = attach(exec, "")) {
                 byte[] garbage = new byte[1 + random.nextInt(200)];
@@ -313,7 +315,7 @@ class AttachIT {
     void aSlowViewerHoldsUpNobodyAndNothingInMemory() throws Exception {
         String exec = start("yes 0123456789abcdef | head -c " + FLOOD_BYTES, false);
         long before = OutputStreamsIT.memory();
-        List<RawWebSocket> slow = new java.util.ArrayList<>();
+        List<RawWebSocket> slow = new ArrayList<>();
         for (int i = 0; i < SLOW_VIEWERS; i++) {
             slow.add(attach(exec, ""));
         }
@@ -367,7 +369,7 @@ class AttachIT {
     @Test
     void manyCanWatch() throws Exception {
         String exec = start("read go; seq 1000", true);
-        List<RawWebSocket> viewers = new java.util.ArrayList<>();
+        List<RawWebSocket> viewers = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             viewers.add(attach(exec, ""));
         }
