@@ -9,9 +9,12 @@ import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.problem.ProblemException;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Every client that stays connected to an exec, whichever way it came. One that leaves ends its attachment and nothing else. Thread-safe;
@@ -21,8 +24,13 @@ public final class Attachments implements AutoCloseable {
     /** At a time, of all execs together. */
     public static final int MOST = 2_000;
 
+    /** How long clients have to be told that the platform stops; one that does not read is not waited for longer. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
     private final Execs execs;
     private final Set<Attachment> open = ConcurrentHashMap.newKeySet();
+    private final ReentrantLock leaving = new ReentrantLock();
+    private final Condition left = leaving.newCondition();
     private volatile boolean closing;
 
     public Attachments(Execs execs, MeterRegistry metrics) {
@@ -54,6 +62,12 @@ public final class Attachments implements AutoCloseable {
 
     void closed(Attachment attachment) {
         open.remove(attachment);
+        leaving.lock();
+        try {
+            left.signalAll();
+        } finally {
+            leaving.unlock();
+        }
     }
 
     boolean isClosing() {
@@ -68,9 +82,21 @@ public final class Attachments implements AutoCloseable {
                 .asException();
     }
 
+    /** Tells every client that the platform stops, and waits for a moment until they have been told: whoever carries them may end then. */
     @Override
     public void close() {
         closing = true;
         open.forEach(Attachment::wake);
+        leaving.lock();
+        try {
+            long nanos = LAST_WORDS.toNanos();
+            while (!open.isEmpty() && nanos > 0) {
+                nanos = left.awaitNanos(nanos);
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        } finally {
+            leaving.unlock();
+        }
     }
 }

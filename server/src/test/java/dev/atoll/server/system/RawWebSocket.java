@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -123,9 +125,13 @@ final class RawWebSocket implements AutoCloseable {
         return head.toString();
     }
 
-    /** The next message, answering pings meanwhile. */
+    /** The next message, answering pings meanwhile, but not for ever. */
     Message next() throws IOException {
+        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
         while (true) {
+            if (System.nanoTime() - until > 0) {
+                throw new SocketTimeoutException("nothing but pings for " + PATIENCE_MILLIS + " ms");
+            }
             int opcode = in.readUnsignedByte() & 0x0f;
             int small = in.readUnsignedByte();
             int length = small == 126 ? in.readUnsignedShort() : small == 127 ? (int) in.readLong() : small;

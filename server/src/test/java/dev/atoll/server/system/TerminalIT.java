@@ -88,7 +88,9 @@ class TerminalIT {
             resize(socket, 50, 132);
             socket.type("stty size\r");
             until(socket, "50 132\r\n");
-            socket.type("echo asl\"\"eep; sleep 1000\r");
+            // What says so is in the foreground already: a Ctrl-C between two commands of the shell's would be the
+            // shell's own.
+            socket.type("sh -c 'echo asl\"\"eep; exec sleep 1000'\r");
             until(socket, "asleep\r\n");
             socket.type("\u0003");
             until(socket, "> ");
