@@ -96,6 +96,7 @@ final class Dispatch {
         context.res().setHeader(RequestIds.HEADER, requestId);
         try {
             step.run(requestId);
+            skipUnreadBody(context);
         } catch (IOException e) {
             gone(context, requestId, e);
         } catch (ProblemException e) {
@@ -135,6 +136,17 @@ final class Dispatch {
             }
         } catch (IOException e) {
             gone(context, requestId, e);
+        }
+    }
+
+    /**
+     * After an answer that needed no body, or not all of it. A client that waits to be asked for its body is not asked: what it sends next
+     * would be its next request.
+     */
+    private static void skipUnreadBody(Context context) throws IOException {
+        if (context.req().getHeader("Expect") == null && hasUnreadBody(context.req())) {
+            context.res().flushBuffer();
+            BodyReader.drop(context.req());
         }
     }
 

@@ -303,6 +303,17 @@ class ApiServerTest {
     }
 
     @Test
+    void aBodyThatNobodyAskedForMayComeLate() throws Exception {
+        try (RawConnection connection = new RawConnection(server.port())) {
+            String head = "GET /v1/things HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + key + "\r\n";
+            connection.send(head + "Content-Length: 5\r\n\r\n");
+            assertThat(connection.answer()).startsWith("HTTP/1.1 200");
+            connection.send("hello" + head + "\r\n");
+            assertThat(connection.answer()).startsWith("HTTP/1.1 200");
+        }
+    }
+
+    @Test
     void longHeadersAndPathsAreRefused() throws Exception {
         try (RawConnection connection = new RawConnection(server.port())) {
             connection.send("GET /" + "x".repeat(HttpLimits.MAX_HEADER_BYTES) + " HTTP/1.1\r\nHost: x\r\n\r\n");
