@@ -35,12 +35,19 @@ final class Dispatch {
     private final Authentication authentication;
     private final RequestIds ids;
     private final HttpMetrics metrics;
+    private final RequestMemory memory;
 
-    Dispatch(RouteTable table, Authentication authentication, RequestIds ids, HttpMetrics metrics) {
+    Dispatch(
+            RouteTable table,
+            Authentication authentication,
+            RequestIds ids,
+            HttpMetrics metrics,
+            RequestMemory memory) {
         this.table = table;
         this.authentication = authentication;
         this.ids = ids;
         this.metrics = metrics;
+        this.memory = memory;
     }
 
     Handler of(Route route) {
@@ -49,7 +56,10 @@ final class Dispatch {
             timing.times().during(() -> {
                 Caller caller = route.access() == Access.KEY ? timing.authenticating(() -> caller(context)) : null;
                 Query query = Query.parse(context.req().getQueryString(), route.query());
-                route.operation().run(new Call(context, query, caller, requestId, timing));
+                try (RequestMemory.Share share =
+                        memory.share(caller == null ? "" : caller.workspace().value())) {
+                    route.operation().run(new Call(context, query, caller, requestId, timing, share));
+                }
             });
         });
     }
