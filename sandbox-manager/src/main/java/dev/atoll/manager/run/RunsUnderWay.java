@@ -221,7 +221,8 @@ public final class RunsUnderWay implements AutoCloseable {
         try {
             if (spec.isPresent()) {
                 RunSteps steps = new RunSteps(tools, caller, run, spec.get(), true);
-                var _ = carryOut(caller, run, steps, admit(spec.get().size()));
+                var _ = carryOut(
+                        caller, run.withoutRequest(), steps, admit(spec.get().size()));
             } else {
                 giveUp(caller, run);
             }
