@@ -115,7 +115,7 @@ public final class PostgresRunStore implements RunStore {
 
     @Override
     public void end(RunId id, String outcome, Instant now, boolean freeKey) {
-        int ended = inTurn(
+        var _ = inTurn(
                 outcome,
                 () -> sessions.statement(handle -> handle.createUpdate(END)
                         .bind("id", id.value())
@@ -123,7 +123,6 @@ public final class PostgresRunStore implements RunStore {
                         .bind("now", time(now))
                         .bind("freeKey", freeKey)
                         .execute()));
-        assert ended <= 1 : id;
     }
 
     @Override
