@@ -151,22 +151,37 @@ public final class Call {
 
     /** Answers with a JSON document. A large one to a GET may meet {@code too_many_transfers}. */
     public void answer(int status, Consumer<JsonGenerator> document) throws IOException {
-        byte[] body = Json.bytes(document);
+        byte[] bytes = document(document);
         if (timed) {
             context.res().setHeader(ServerTiming.HEADER, timing.value());
         }
-        answer(status, MediaTypes.JSON, body);
+        Answers.write(context.res(), status, MediaTypes.JSON, bytes);
+    }
+
+    /** The bytes of a JSON document that is going to be the answer; it is counted from now on. */
+    public byte[] document(Consumer<JsonGenerator> document) {
+        long before = memory.held();
+        byte[] bytes = Json.bytes(document, step -> count((long) step * RequestMemory.TIMES_WHILE_WRITTEN));
+        memory.keep(before);
+        count(bytes.length);
+        return bytes;
     }
 
     public void answer(int status, String mediaType, byte[] body) throws IOException {
-        // A client that does not read keeps it there for as long as the connection lives. What only reads can be asked
-        // for again.
-        if (context.req().getMethod().equals("GET")) {
-            memory.takeNow(body.length);
-        } else {
-            memory.takeAnyway(body.length);
-        }
+        count(body.length);
         Answers.write(context.res(), status, mediaType, body);
+    }
+
+    /**
+     * Counts a part of an answer, which a client that does not read keeps in memory for as long as the connection lives. What only reads
+     * can be refused, as it can be asked for again.
+     */
+    private void count(long bytes) {
+        if (context.req().getMethod().equals("GET")) {
+            memory.takeNow(bytes);
+        } else {
+            memory.takeAnyway(bytes);
+        }
     }
 
     /** Answers that it is done and there is nothing to say. */

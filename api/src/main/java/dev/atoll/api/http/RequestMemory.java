@@ -24,6 +24,9 @@ final class RequestMemory {
     /** What a JSON body takes while it is read: as bytes, as characters, as values and as what is made of these. */
     static final int TIMES_WHILE_READ = 6;
 
+    /** What an answer takes while it is written, with the room that its buffer has ahead and the copy at the end. */
+    static final int TIMES_WHILE_WRITTEN = 3;
+
     /** What of it may live until the request has been answered. */
     static final int TIMES_UNTIL_ANSWERED = 3;
 
@@ -101,6 +104,10 @@ final class RequestMemory {
             } finally {
                 lock.unlock();
             }
+        }
+
+        long held() {
+            return held;
         }
 
         /** Gives back all but so much. */
