@@ -72,6 +72,23 @@ class PinnedLimitsIT extends LimitsContract {
         }
     }
 
+    /** PID 1 holds the groups of all commands open, and its namespace can be entered by root. */
+    @Test
+    void rootInsideDoesNotGetAtTheLimitsThroughTheFirstProcess() throws Exception {
+        BoxSpec spec = started(image, LIMITS);
+        try (CommandsInBox box = commands(spec)) {
+            assertThat(box.run("for f in /proc/1/fd/*; do cat $f/pids.max; done; cat /proc/1/environ; echo over"))
+                    .contains("/proc/1/environ': Permission denied")
+                    .doesNotContain(PIDS + "\n");
+            assertThat(box.run("busybox nsenter --cgroup=/proc/1/ns/cgroup sh -c 'mount -t cgroup2 none"
+                            + " /sys/fs/cgroup; echo max >/sys/fs/cgroup/pids.max; cat"
+                            + " /sys/fs/cgroup/pids.max; ls -d /sys/fs/cgroup/all'"))
+                    .startsWith(PIDS + 33 + "\n")
+                    .contains("Operation not permitted")
+                    .contains("No such file");
+        }
+    }
+
     @Test
     void rootInsideCannotLeaveOrRaiseTheLimitOnProcesses() throws Exception {
         BoxSpec spec = started(image, LIMITS);
