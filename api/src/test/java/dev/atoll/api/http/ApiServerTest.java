@@ -317,21 +317,6 @@ class ApiServerTest {
         }
     }
 
-    /** An empty 200 would make an upload that broke off look like one that was taken. */
-    @Test
-    void aBodyThatBreaksOffIsNoSuccess() throws Exception {
-        String head = "PUT /v1/things/x HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + key + "\r\n";
-        try (RawConnection connection = new RawConnection(server.port())) {
-            connection.send(head
-                    + "Content-Type: application/octet-stream\r\n"
-                    + "Transfer-Encoding: chunked\r\n\r\n"
-                    + "2\r\n"
-                    + "ab\r\n"
-                    + "no size\r\n");
-            assertThat(connection.answer()).startsWith("HTTP/1.1 400").contains("\"code\":\"invalid_request\"");
-        }
-    }
-
     @Test
     void longHeadersAndPathsAreRefused() throws Exception {
         try (RawConnection connection = new RawConnection(server.port())) {
