@@ -1,6 +1,6 @@
 /*
- * Makes the small files of an archive many at a time. What a batch could not do is done again alone, in its turn: there it says what
- * stood in the way, or replaces what was there.
+ * Makes the small files of an archive many at a time. What a batch could not do is done again alone, in its turn: there it says
+ * what stood in the way, or replaces what was there. Directories that the archive has left are closed when that is over.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -26,14 +26,14 @@ static struct pending {
 	size_t size;
 	mode_t mode;
 	struct timespec times[2];
-	unsigned first, end; /* its calls */
+	unsigned first, end; /* its calls, in `leaving` for a directory */
 } pending[MOST];
 static unsigned count;
 static uint8_t room[ROOM];
 static size_t room_end;
-static struct batch batch;
+static struct batch making, leaving;
 
-void pending_begin(void) { count = batch.count = 0, room_end = 0; }
+void pending_begin(void) { count = making.count = leaving.count = 0, room_end = 0; }
 
 static int make_file(const struct pending *p) {
 	return openat(p->fd, p->name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, p->mode & 0777);
@@ -53,24 +53,31 @@ static bool file_alone(const struct pending *p) {
 	return ok;
 }
 
-static bool finish(const struct pending *p) {
-	int64_t wrong = 0;
-	for (unsigned i = p->first; i < p->end && !wrong; i++) {
-		int64_t result = batch.calls[i].result;
-		bool content = batch.calls[i].call == SYS_write;
-		if (content ? result != (int64_t)p->size : result < 0) wrong = result;
-		if (content && !wrong && result != (int64_t)p->size) wrong = -EIO;
+static bool file_is_made(const struct pending *p) {
+	for (unsigned i = p->first; i < p->end; i++) {
+		int64_t result = making.calls[i].result;
+		if (making.calls[i].call == SYS_write ? result != (int64_t)p->size : result < 0) return false;
 	}
-	if (!wrong) return true;
-	if (!p->directory) return file_alone(p);
-	errno = (int)-wrong;
-	return fail(STEP_ATTRIBUTES, p->shown);
+	return true;
+}
+
+static bool directory_is_left(const struct pending *p) {
+	for (unsigned i = p->first; i < p->end; i++) {
+		if (leaving.calls[i].result >= 0) continue;
+		errno = (int)-leaving.calls[i].result;
+		return fail(STEP_ATTRIBUTES, p->shown);
+	}
+	return true;
 }
 
 bool pending_make(void) {
 	bool ok = true;
-	batch_make(&batch);
-	for (unsigned i = 0; i < count && ok; i++) ok = finish(&pending[i]);
+	batch_make(&making);
+	for (unsigned i = 0; i < count && ok; i++)
+		if (!pending[i].directory && !file_is_made(&pending[i])) ok = file_alone(&pending[i]);
+	batch_make(&leaving);
+	for (unsigned i = 0; i < count && ok; i++)
+		if (pending[i].directory) ok = directory_is_left(&pending[i]);
 	pending_begin();
 	return ok;
 }
@@ -88,10 +95,10 @@ static bool make_room(size_t bytes) {
 	return pending_make();
 }
 
-static void dress(struct pending *p, bool chmodded, unsigned from) {
+static void dress(struct batch *b, const struct pending *p, bool chmodded, unsigned from) {
 	uint64_t fd = (uint64_t)p->fd;
-	if (chmodded) batch_add(&batch, SYS_fchmod, CALL(fd, p->mode), from);
-	batch_add(&batch, SYS_utimensat, CALL(fd, 0, ADDRESS(p->times), 0), from);
+	if (chmodded) batch_add(b, SYS_fchmod, CALL(fd, p->mode), from);
+	batch_add(b, SYS_utimensat, CALL(fd, 0, ADDRESS(p->times), 0), from);
 }
 
 uint8_t *pending_room(const char *shown, size_t size) {
@@ -107,23 +114,23 @@ void pending_file(int at, const char *name, const char *shown, size_t size, mode
 	p->times[0].tv_nsec = UTIME_OMIT;
 	p->times[1] = modified;
 	p->bytes = content;
-	p->first = batch.count;
+	p->first = making.count;
 	uint64_t flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-	unsigned fd = batch_add(&batch, SYS_openat, CALL((uint64_t)at, ADDRESS(p->name), flags, mode & 0777), 0);
-	if (size > 0) batch_add(&batch, SYS_write, CALL(0, ADDRESS(content), size), fd);
-	dress(p, mode & 07000, fd);
-	batch_add(&batch, SYS_close, CALL(0), fd);
-	p->end = batch.count;
+	unsigned fd = batch_add(&making, SYS_openat, CALL((uint64_t)at, ADDRESS(p->name), flags, mode & 0777), 0);
+	if (size > 0) batch_add(&making, SYS_write, CALL(0, ADDRESS(content), size), fd);
+	dress(&making, p, mode & 07000, fd);
+	batch_add(&making, SYS_close, CALL(0), fd);
+	p->end = making.count;
 }
 
 bool pending_leave(int directory, const char *shown, bool dressed, mode_t mode, struct timespec modified) {
 	bool ok = make_room(strlen(shown) + 1);
 	struct pending *p = &pending[count++];
-	*p = (struct pending){.directory = true, .fd = directory, .shown = keep(shown), .mode = mode, .first = batch.count};
+	*p = (struct pending){.directory = true, .fd = directory, .shown = keep(shown), .mode = mode, .first = leaving.count};
 	p->times[0].tv_nsec = UTIME_OMIT;
 	p->times[1] = modified;
-	if (dressed) dress(p, true, 0);
-	batch_add(&batch, SYS_close, CALL((uint64_t)directory), 0);
-	p->end = batch.count;
+	if (dressed) dress(&leaving, p, true, 0);
+	batch_add(&leaving, SYS_close, CALL((uint64_t)directory), 0);
+	p->end = leaving.count;
 	return ok;
 }

@@ -76,7 +76,7 @@ class TreesTest {
     }
 
     private void unpack(byte[] archive) throws IOException {
-        new TreeUnpacker(target, tally(), notes::add).unpack(new ByteArrayInputStream(archive));
+        new TreeUnpacker(target, tally(), notes::add, Thread::new).unpack(new ByteArrayInputStream(archive));
     }
 
     private static byte[] bytes(String text) {
