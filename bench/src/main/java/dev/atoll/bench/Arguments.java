@@ -98,7 +98,8 @@ record Arguments(Plan plan, Docker docker, Optional<Path> json) {
 
     private static String names() {
         return String.join(
-                ", ", List.of("create", "exec", "runs", "echo", "output", "files", "density", "storm", "soak", "chaos"));
+                ", ",
+                List.of("create", "exec", "runs", "echo", "output", "files", "density", "storm", "soak", "chaos"));
     }
 
     private static Plan plan(String name, CommandLine line) {

@@ -37,7 +37,8 @@ public final class Rehearsal {
                     + "\"output\":{\"total_bytes\":3}}";
     private static final String PROBLEM =
             "{\"code\":\"sandbox_not_found\",\"detail\":\"There is none.\",\"hint\":\"\",\"status\":404}";
-    private static final String NO_FILE = "{\"code\":\"file_not_found\",\"detail\":\"There is none.\",\"hint\":\"\",\"status\":404}";
+    private static final String NO_FILE =
+            "{\"code\":\"file_not_found\",\"detail\":\"There is none.\",\"hint\":\"\",\"status\":404}";
     private static final String DIRECTORY = "{\"path\":\"/old\",\"type\":\"directory\",\"size\":0,\"mode\":\"0755\"}";
     private static final int STDOUT = 1;
     private static final int END = 255;

@@ -85,7 +85,8 @@ public abstract class FileArchivesContract extends FileOperationsContract {
         files().run(new FileOperation.Unpack(path("u")), archive);
         assertThat(shell(SUMS.formatted("u"))).isEqualTo(wanted);
         // Over other files, a link that leads to one of them, and in a directory that is there.
-        shell("for f in u/a/*; do echo other >$f; done; busybox rm u/b/1; busybox ln -s ../a/1 u/b/1; busybox touch -d 2001-02-03 u/c");
+        shell(
+                "for f in u/a/*; do echo other >$f; done; busybox rm u/b/1; busybox ln -s ../a/1 u/b/1; busybox touch -d 2001-02-03 u/c");
         files().run(new FileOperation.Unpack(path("u")), archive);
         assertThat(shell(SUMS.formatted("u"))).isEqualTo(wanted);
         assertThat(FilesClient.content(files().run(new FileOperation.Pack(path("u"), List.of()))).length)

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes small files on threads of its own, while the next ones arrive: those of one directory by one thread and in their order, so that
@@ -106,7 +107,7 @@ final class SmallFiles implements AutoCloseable {
             }
         }
 
-        private static IOException failure(Throwable why) {
+        private static IOException failure(@Nullable Throwable why) {
             return switch (why) {
                 case IOException failed -> failed;
                 case RuntimeException refused -> throw refused;
