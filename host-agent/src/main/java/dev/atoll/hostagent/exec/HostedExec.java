@@ -18,7 +18,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/** An exec that goes on or that the guest still follows: what was asked for, its output, its input, and how far it has come. Thread-safe. */
+/**
+ * An exec that goes on or that the guest still follows: what was asked for, its output, its input, and how far it has come. Thread-safe.
+ */
 final class HostedExec implements KeptExec {
     private final ExecId id;
     private final SandboxId sandbox;
