@@ -22,8 +22,8 @@ import java.util.Optional;
  * @param language the language that the file's name says, if there is a file and it says one
  */
 record CodeSource(String sandbox, String code, Optional<String> language) {
-    /** What the API takes of a body, less room for what is around the code and for its escapes. */
-    private static final int MAX_BYTES = 4 * 1_024 * 1_024;
+    /** What the API takes of a body; with what is around the code and its escapes that may still be too much, which the platform says. */
+    private static final int MAX_BYTES = 1_024 * 1_024;
 
     private static final String STDIN = "-";
 
