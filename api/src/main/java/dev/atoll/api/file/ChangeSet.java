@@ -18,7 +18,7 @@ import java.util.TreeSet;
 
 /** Changes of several files that are made all or not at all, and the contents that they put. */
 record ChangeSet(FileOperation.Apply operation, List<byte[]> contents) {
-    static final Set<String> FIELDS = Set.of("changes", "user");
+    static final Set<String> FIELDS = Set.of("changes", "user", "workspace");
 
     /** Changes in one set. */
     static final int MAX_CHANGES = 1_000;

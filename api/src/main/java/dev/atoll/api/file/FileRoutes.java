@@ -45,42 +45,42 @@ public final class FileRoutes {
 
     public List<Route> routes() {
         return List.of(
-                Route.of("readFile", Method.GET, PATH, Set.of("path", "user", "first_line", "line_count"), this::read),
+                Route.of("readFile", Method.GET, PATH, Set.of("path", "user", "workspace", "first_line", "line_count"), this::read),
                 Route.of(
                         "writeFile",
                         Method.PUT,
                         PATH,
-                        Set.of("path", "user", "offset", "parents", "mode"),
+                        Set.of("path", "user", "workspace", "offset", "parents", "mode"),
                         this::write),
                 Route.of(
                         "deleteFile",
                         Method.DELETE,
                         PATH,
-                        Set.of("path", "user", "recursive", "missing_ok"),
+                        Set.of("path", "user", "workspace", "recursive", "missing_ok"),
                         this::delete),
                 Route.of(
                         "statFile",
                         Method.GET,
                         PATH + "/stat",
-                        Set.of("path", "user", "follow_link", "hash"),
+                        Set.of("path", "user", "workspace", "follow_link", "hash"),
                         this::stat),
                 Route.of(
                         "listFiles",
                         Method.GET,
                         PATH + "/list",
-                        Set.of("path", "user", "depth", "cursor", "limit"),
+                        Set.of("path", "user", "workspace", "depth", "cursor", "limit"),
                         this::list),
                 Route.of(
                         "globFiles",
                         Method.GET,
                         PATH + "/glob",
-                        Set.of("path", "user", "pattern", "limit"),
+                        Set.of("path", "user", "workspace", "pattern", "limit"),
                         this::glob),
                 Route.of(
                         "grepFiles",
                         Method.GET,
                         PATH + "/grep",
-                        Set.of("path", "user", "pattern", "literal", "ignore_case", "include", "context", "limit"),
+                        Set.of("path", "user", "workspace", "pattern", "literal", "ignore_case", "include", "context", "limit"),
                         this::grep));
     }
 
