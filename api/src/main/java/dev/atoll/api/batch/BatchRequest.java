@@ -29,7 +29,6 @@ record BatchRequest(List<Item> items, boolean stopOnError) {
     /** How long an exec's end is waited for when nothing is said: most commands of a batch are short. */
     private static final Duration DEFAULT_WAIT = Duration.ofSeconds(30);
 
-    private static final long MAX_LIMIT = 10_000;
     private static final long DEFAULT_LIMIT = 1_000;
 
     /** What an item does, and the members that it may have besides {@code type}. */
@@ -157,7 +156,7 @@ record BatchRequest(List<Item> items, boolean stopOnError) {
                         reach,
                         new FileOperation.ListDirectory(
                                 FileFields.path(fields, "path"),
-                                (int) number(fields, "depth", 1, 64, 1),
+                                (int) number(fields, "depth", 1, HttpLimits.MAX_FILE_DEPTH, 1),
                                 Optional.empty(),
                                 limit(fields)));
             case GLOB ->
@@ -216,7 +215,7 @@ record BatchRequest(List<Item> items, boolean stopOnError) {
     }
 
     private static int limit(JsonFields fields) {
-        return (int) number(fields, "limit", 1, MAX_LIMIT, DEFAULT_LIMIT);
+        return (int) number(fields, "limit", 1, HttpLimits.MAX_LISTED_FILES, DEFAULT_LIMIT);
     }
 
     private static long number(JsonFields fields, String name, long least, long most, long otherwise) {

@@ -27,11 +27,7 @@ import java.util.Set;
 public final class FileRoutes {
     static final String PATH = SandboxRoutes.PATH + "/{sandbox_id}/files";
 
-    /** Names in one answer. */
-    static final int MAX_LIMIT = 10_000;
-
     private static final int DEFAULT_LIMIT = 1_000;
-    private static final int MAX_DEPTH = 64;
     private static final int MAX_CONTEXT = 50;
     private static final int OK = 200;
 
@@ -172,9 +168,9 @@ public final class FileRoutes {
                 FileQuery.access(call),
                 new FileOperation.ListDirectory(
                         FileQuery.directory(call),
-                        (int) query.number("depth", 1, MAX_DEPTH, 1),
+                        (int) query.number("depth", 1, HttpLimits.MAX_FILE_DEPTH, 1),
                         query.one("cursor").map(FileQuery::after),
-                        (int) query.number("limit", 1, MAX_LIMIT, DEFAULT_LIMIT)));
+                        (int) query.number("limit", 1, HttpLimits.MAX_LISTED_FILES, DEFAULT_LIMIT)));
         Optional<String> cursor = listing.done().truncated()
                         && !listing.entries().isEmpty()
                 ? Optional.of(FileQuery.cursor(listing.entries().getLast().path()))
@@ -186,7 +182,7 @@ public final class FileRoutes {
         String pattern = FileQuery.required(call, "pattern", "Send one such as **/*.py.");
         FileListing listing =
                 files.run(FileQuery.access(call), new FileOperation.Glob(FileQuery.directory(call), pattern, (int)
-                        call.query().number("limit", 1, MAX_LIMIT, DEFAULT_LIMIT)));
+                        call.query().number("limit", 1, HttpLimits.MAX_LISTED_FILES, DEFAULT_LIMIT)));
         call.answer(OK, json -> FileJson.writeList(json, listing, Optional.empty()));
     }
 
@@ -202,7 +198,7 @@ public final class FileRoutes {
                         query.truth("ignore_case", false),
                         query.one("include"),
                         (int) query.number("context", 0, MAX_CONTEXT, 0),
-                        (int) query.number("limit", 1, MAX_LIMIT, DEFAULT_LIMIT)));
+                        (int) query.number("limit", 1, HttpLimits.MAX_LISTED_FILES, DEFAULT_LIMIT)));
         call.answer(OK, json -> FileJson.writeMatches(json, listing));
     }
 }

@@ -201,6 +201,14 @@ class ConformanceExecIT {
     }
 
     @Test
+    void theProcessorsAreThoseOfTheSandbox() {
+        String box = platform.sandbox("{\"image\":\"busybox\",\"memory\":\"64Mi\",\"cpu\":\"1\"}");
+        assertThat(platform.sh(box, "nproc").at("/output/stdout/text"))
+                .isEqualTo("1\n");
+        platform.delete(box);
+    }
+
+    @Test
     void longCommandLinesAreTaken() {
         String half = "x".repeat(100_000);
         Answer exec = run("sh", "-c", "echo $# ${#1} ${#2}", "sh", half, half);
