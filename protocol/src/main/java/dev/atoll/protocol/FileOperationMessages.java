@@ -2,9 +2,9 @@ package dev.atoll.protocol;
 
 import com.google.protobuf.ByteString;
 import dev.atoll.model.file.FileOperation;
-import dev.atoll.model.file.FileReach;
 import dev.atoll.model.file.FileOperation.Change;
 import dev.atoll.model.file.FilePath;
+import dev.atoll.model.file.FileReach;
 import dev.atoll.model.file.Sha256;
 import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;

@@ -164,6 +164,7 @@ class RunsTest {
                 .isEqualTo(command.id());
         awaitNothingLeft();
     }
+
     private Run begun(RunSpec spec) {
         return manager.runs().begin(caller, spec, Optional.of(new IdempotencyKey("to-cancel")), Duration.ZERO);
     }
@@ -182,10 +183,17 @@ class RunsTest {
         await().atMost(PATIENCE)
                 .until(() -> !manager.execs().list(caller, run.sandbox()).isEmpty());
         Run canceled = canceled(run);
-        assertThat(canceled.outcome().orElseThrow().exec().orElseThrow().end().orElseThrow().signal())
+        assertThat(canceled.outcome()
+                        .orElseThrow()
+                        .exec()
+                        .orElseThrow()
+                        .end()
+                        .orElseThrow()
+                        .signal())
                 .hasValue(9);
         awaitNothingLeft();
-        assertThat(canceled(run).outcome().orElseThrow().endedAt()).isEqualTo(canceled.outcome().orElseThrow().endedAt());
+        assertThat(canceled(run).outcome().orElseThrow().endedAt())
+                .isEqualTo(canceled.outcome().orElseThrow().endedAt());
         assertThat(begun(run("sleep")).id()).as("its key is not free").isEqualTo(run.id());
         assertThatThrownBy(() -> manager.runs().cancel(manager.stranger(), run.id(), PATIENCE))
                 .extracting(e -> ((ProblemException) e).problem().code())
@@ -201,7 +209,8 @@ class RunsTest {
         assertThat(canceled(run).outcome().orElseThrow().exec()).isEmpty();
         host.releasePrepares();
         await().atMost(PATIENCE)
-                .until(() -> manager.sandboxes().get(caller, run.sandbox()).state().isTerminal());
+                .until(() ->
+                        manager.sandboxes().get(caller, run.sandbox()).state().isTerminal());
         awaitNothingLeft();
     }
 
@@ -209,9 +218,7 @@ class RunsTest {
     void aRunIsCanceledWhileItWaitsForRoom() {
         manager.close();
         FakeHost small = new FakeHost(
-                new Ids(new Random()).host(),
-                new HostCapacity(4_000, 400L << 20, 0),
-                TestingManager.clock());
+                new Ids(new Random()).host(), new HostCapacity(4_000, 400L << 20, 0), TestingManager.clock());
         manager = TestingManager.on(TestingManager.storesInMemory(), small);
         caller = manager.caller();
         var _ = manager.sandboxes().create(caller, spec(), Optional.empty(), PATIENCE);
@@ -242,7 +249,8 @@ class RunsTest {
                 .until(() -> !manager.execs().list(caller, run.sandbox()).isEmpty());
         var command = manager.execs().list(caller, run.sandbox()).getFirst();
         manager.close();
-        stores.runs().askCancel(caller.workspace(), run.id(), TestingManager.clock().instant());
+        stores.runs()
+                .askCancel(caller.workspace(), run.id(), TestingManager.clock().instant());
         manager = TestingManager.on(stores, host);
         Run ended = manager.runs().get(caller, run.id(), PATIENCE);
         assertThat(ended.outcome().orElseThrow().canceled()).isTrue();

@@ -50,7 +50,17 @@ record BatchRequest(List<Item> items, boolean stopOnError) {
         STAT("path", "path_base64", "user", "workspace", "follow_link", "hash"),
         LIST("path", "path_base64", "user", "workspace", "depth", "limit"),
         GLOB("path", "path_base64", "user", "workspace", "pattern", "limit"),
-        GREP("path", "path_base64", "user", "workspace", "pattern", "literal", "ignore_case", "include", "context", "limit"),
+        GREP(
+                "path",
+                "path_base64",
+                "user",
+                "workspace",
+                "pattern",
+                "literal",
+                "ignore_case",
+                "include",
+                "context",
+                "limit"),
         MKDIR(FileFields.MAKE_DIRECTORY),
         MOVE(FileFields.TWO_PATHS),
         COPY(FileFields.TWO_PATHS),
@@ -139,9 +149,8 @@ record BatchRequest(List<Item> items, boolean stopOnError) {
     }
 
     private static BatchItem item(JsonFields fields, Type type) {
-        FileReach reach = type == Type.EXEC
-                ? FileReach.USUAL
-                : new FileReach(fields.text("user"), fields.text("workspace"));
+        FileReach reach =
+                type == Type.EXEC ? FileReach.USUAL : new FileReach(fields.text("user"), fields.text("workspace"));
         return switch (type) {
             case READ -> reading(fields, reach);
             case WRITE -> new BatchItem.Write(reach, FileFields.write(fields), FileFields.content(fields));

@@ -43,7 +43,12 @@ public final class ArchiveRoutes {
     public List<Route> routes() {
         String path = FileRoutes.PATH + "/archive";
         return List.of(
-                Route.of("packFiles", Method.GET, path, Set.of("path", "user", "workspace", "format", "exclude"), this::pack),
+                Route.of(
+                        "packFiles",
+                        Method.GET,
+                        path,
+                        Set.of("path", "user", "workspace", "format", "exclude"),
+                        this::pack),
                 Route.of("unpackFiles", Method.PUT, path, Set.of("path", "user", "workspace", "format"), this::unpack));
     }
 

@@ -41,7 +41,12 @@ public final class FileRoutes {
 
     public List<Route> routes() {
         return List.of(
-                Route.of("readFile", Method.GET, PATH, Set.of("path", "user", "workspace", "first_line", "line_count"), this::read),
+                Route.of(
+                        "readFile",
+                        Method.GET,
+                        PATH,
+                        Set.of("path", "user", "workspace", "first_line", "line_count"),
+                        this::read),
                 Route.of(
                         "writeFile",
                         Method.PUT,
@@ -76,7 +81,16 @@ public final class FileRoutes {
                         "grepFiles",
                         Method.GET,
                         PATH + "/grep",
-                        Set.of("path", "user", "workspace", "pattern", "literal", "ignore_case", "include", "context", "limit"),
+                        Set.of(
+                                "path",
+                                "user",
+                                "workspace",
+                                "pattern",
+                                "literal",
+                                "ignore_case",
+                                "include",
+                                "context",
+                                "limit"),
                         this::grep));
     }
 

@@ -28,7 +28,8 @@ public final class UrlRoutes {
     static final String SIGNED = "/v1/signed-files";
 
     private static final String TOKEN = SIGNED + "/{token}";
-    private static final Set<String> FIELDS = Set.of("operation", "path", "path_base64", "user", "workspace", "expires_in");
+    private static final Set<String> FIELDS =
+            Set.of("operation", "path", "path_base64", "user", "workspace", "expires_in");
     private static final int OK = 200;
 
     /** What a URL is for. */

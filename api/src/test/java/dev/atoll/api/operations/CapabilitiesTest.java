@@ -92,9 +92,7 @@ class CapabilitiesTest {
                 .as(path)
                 .isEqualTo(limit instanceof Duration time ? TimeSpan.format(time) : limit.toString()));
         for (String group : new String[] {"execs", "sessions", "contexts", "runs", "batch", "files"}) {
-            limits.get(group)
-                    .propertyNames()
-                    .forEach(name -> assertThat(held).containsKey(group + "/" + name));
+            limits.get(group).propertyNames().forEach(name -> assertThat(held).containsKey(group + "/" + name));
         }
     }
 
@@ -123,7 +121,9 @@ class CapabilitiesTest {
                         .code())
                 .isEqualTo("invalid_request");
         int path = limits.at("/files/path_bytes").asInt();
-        assertThat(api.client().get(sandbox + "/files?path=/" + "x".repeat(path)).code())
+        assertThat(api.client()
+                        .get(sandbox + "/files?path=/" + "x".repeat(path))
+                        .code())
                 .isEqualTo("invalid_path");
     }
 }

@@ -77,10 +77,9 @@ class CodeTest {
 
     @Test
     void anErrorIsItsTracebackAndOne() {
-        runs(
-                "{\"type\":\"error\",\"error\":{\"name\":\"ValueError\",\"value\":\"no\","
-                        + "\"traceback\":[\"Traceback:\",\"ValueError: no\\n\"]}},"
-                        + end("error"));
+        runs("{\"type\":\"error\",\"error\":{\"name\":\"ValueError\",\"value\":\"no\","
+                + "\"traceback\":[\"Traceback:\",\"ValueError: no\\n\"]}},"
+                + end("error"));
         assertThat(cli.run("code", "run", ID, "--context", ONE, "raise"))
                 .isEqualTo(new Result(1, "", "Traceback:\nValueError: no\n"));
     }

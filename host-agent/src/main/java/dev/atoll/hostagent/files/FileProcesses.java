@@ -22,7 +22,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The processes of the file service in one box: each is one user's in one workspace or none, does one operation at a time, and is kept for the next one.
+ * The processes of the file service in one box: each is one user's in one workspace or none, does one operation at a time, and is kept for
+ * the next one.
  * Thread-safe; no lock is held while a process is started or spoken to.
  */
 final class FileProcesses implements AutoCloseable {

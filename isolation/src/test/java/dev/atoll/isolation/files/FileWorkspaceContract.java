@@ -23,7 +23,8 @@ public abstract class FileWorkspaceContract extends FileArchivesContract {
     }
 
     private void makeWorkspace() throws Exception {
-        shell("busybox mkdir -p w/d out; printf secret >out/s; printf in >w/d/f; busybox ln -s d w/fine; busybox ln -s ../d/f w/d/self;"
+        shell("busybox mkdir -p w/d out; printf secret >out/s; printf in >w/d/f; busybox ln -s d w/fine;"
+                + " busybox ln -s ../d/f w/d/self;"
                 + " busybox ln -s DIR/out w/abs; busybox ln -s DIR/w/d w/absin; busybox ln -s ../out w/up; busybox ln -s ../../out w/d/deep;"
                         .replace("DIR", directory())
                 + " busybox ln -s up w/twice; busybox ln -s ../out/s w/leak; busybox ln -s loop w/loop");
@@ -48,7 +49,8 @@ public abstract class FileWorkspaceContract extends FileArchivesContract {
         }
         assertThat(inside.stat(root() + "/d/f").path().text()).isEqualTo(root() + "/d/f");
         assertThat(inside.stat(root()).path().text()).isEqualTo(root());
-        assertThat(FilesClient.paths(inside.run(new FileOperation.ListDirectory(path(root()), 2, Optional.empty(), 100))))
+        assertThat(FilesClient.paths(
+                        inside.run(new FileOperation.ListDirectory(path(root()), 2, Optional.empty(), 100))))
                 .contains(root() + "/d", root() + "/d/f", root() + "/abs");
         var rest = new FileOperation.ListDirectory(path(root()), 1, Optional.of(path(root() + "/loop")), 100);
         assertThat(FilesClient.paths(inside.run(rest))).containsExactly(root() + "/twice", root() + "/up");
@@ -65,7 +67,15 @@ public abstract class FileWorkspaceContract extends FileArchivesContract {
     void whatLeadsOutOfAWorkspaceIsRefused() throws Exception {
         makeWorkspace();
         for (String path : List.of(
-                "abs/s", "absin/f", "up/s", "d/deep/s", "twice/s", "leak", "../out/s", "d/../d/f", "fine/../../out/s")) {
+                "abs/s",
+                "absin/f",
+                "up/s",
+                "d/deep/s",
+                "twice/s",
+                "leak",
+                "../out/s",
+                "d/../d/f",
+                "fine/../../out/s")) {
             isRefused(read(path));
             isRefused(FilesClient.write(path), bytes("hacked"));
         }

@@ -3,8 +3,8 @@ package dev.atoll.isolation.runsc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.atoll.isolation.files.FileWorkspaceContract;
 import dev.atoll.isolation.files.FileService;
+import dev.atoll.isolation.files.FileWorkspaceContract;
 import dev.atoll.isolation.files.FilesClient;
 import dev.atoll.isolation.guest.NativeGuest;
 import dev.atoll.isolation.linux.Poller;
@@ -125,7 +125,8 @@ abstract class FilesInGvisorContract extends FileWorkspaceContract {
         FilesClient user = within("user", directory() + "/open");
         assertThat(user.write("f", new byte[1]).entry().orElseThrow().uid()).isEqualTo(1000);
         shell("printf x >open/roots; busybox chmod 600 open/roots");
-        assertThat(user.problem(new FileOperation.Read(FilePath.of("roots"), 0, 1)).code())
+        assertThat(user.problem(new FileOperation.Read(FilePath.of("roots"), 0, 1))
+                        .code())
                 .isEqualTo(ProblemCode.FILE_PERMISSION_DENIED);
     }
 

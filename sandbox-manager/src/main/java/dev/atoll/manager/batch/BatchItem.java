@@ -3,8 +3,8 @@ package dev.atoll.manager.batch;
 import dev.atoll.manager.file.TextEdit;
 import dev.atoll.model.exec.ExecSpec;
 import dev.atoll.model.file.FileOperation;
-import dev.atoll.model.file.FileReach;
 import dev.atoll.model.file.FilePath;
+import dev.atoll.model.file.FileReach;
 import java.time.Duration;
 
 /** One thing to do in a batch. */

@@ -118,7 +118,8 @@ public final class PostgresRunStore implements RunStore {
 
     @Override
     public List<RunId> renew(Collection<RunId> ids, Instant claimedUntil) {
-        return sessions.statement(handle -> handle.createQuery(RENEW)
+        return sessions.statement(handle -> handle
+                .createQuery(RENEW)
                 .bindArray("ids", String.class, ids.stream().map(RunId::value).toList())
                 .bind("until", time(claimedUntil))
                 .map((row, context) -> row.getBoolean("cancel_asked")

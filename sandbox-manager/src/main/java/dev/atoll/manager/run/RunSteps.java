@@ -71,13 +71,7 @@ final class RunSteps {
     }
 
     /** {@code takenUp} says that another process was at it before. */
-    RunSteps(
-            RunTools tools,
-            Caller caller,
-            StoredRun run,
-            RunSpec spec,
-            Cancellation cancellation,
-            boolean takenUp) {
+    RunSteps(RunTools tools, Caller caller, StoredRun run, RunSpec spec, Cancellation cancellation, boolean takenUp) {
         this.tools = tools;
         this.cancellation = cancellation;
         this.unwanted = new RunCommand(tools, caller, run.sandbox());
@@ -106,7 +100,9 @@ final class RunSteps {
             execMillis = timed(this::awaitCommand);
             stage = Stage.OTHERWISE;
             cancellation.check();
-            return collect(command.orElseThrow(), tools.patience(createdAt.plus(spec.sandbox().ttl())));
+            return collect(
+                    command.orElseThrow(),
+                    tools.patience(createdAt.plus(spec.sandbox().ttl())));
         } catch (Cancellation.NotWantedException e) {
             return canceled();
         } catch (ProblemException e) {
@@ -201,8 +197,8 @@ final class RunSteps {
     private void awaitCommand() {
         mayHaveRun = true;
         boolean input = spec.stdin().length > 0;
-        Exec exec = patience.until(
-                () -> execs.start(caller, sandbox, spec.exec(), Optional.of(RunCommand.KEY), input ? Duration.ZERO : POLL));
+        Exec exec = patience.until(() ->
+                execs.start(caller, sandbox, spec.exec(), Optional.of(RunCommand.KEY), input ? Duration.ZERO : POLL));
         command = Optional.of(exec);
         if (input && exec.state() == ExecState.RUNNING) {
             feed(exec);

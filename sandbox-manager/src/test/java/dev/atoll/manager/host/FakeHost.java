@@ -20,8 +20,7 @@ import java.util.Map;
  * output by offset, and reports what it has. Its commands are small scripts (see {@link FakeExec}). Faults can be put into every call.
  */
 public final class FakeHost implements HostClient {
-    public static final HostKeeping KEEPING =
-            new HostKeeping(64L << 20, 2_000, Duration.ofHours(24), 4L << 30, 10_000);
+    public static final HostKeeping KEEPING = new HostKeeping(64L << 20, 2_000, Duration.ofHours(24), 4L << 30, 10_000);
 
     /** Trouble that a test puts into calls. Either method may throw what the port may throw. */
     public interface Faults {

@@ -73,7 +73,9 @@ class CommandLineIT {
 
     private Ran ended(Process process) throws Exception {
         ProcessBuilder builder = builders.getLast();
-        assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).as("it ends").isTrue();
+        assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
+                .as("it ends")
+                .isTrue();
         return new Ran(
                 process.exitValue(),
                 Files.readString(builder.redirectOutput().file().toPath()),
@@ -96,8 +98,10 @@ class CommandLineIT {
 
     @Test
     void aSessionKeepsWhatItsCommandsLeave() throws Exception {
-        assertThat(session("cd /usr && export WORD='a b' && shout() { echo \"$1!\"; }")).isEqualTo(new Ran(0, "", ""));
-        assertThat(session("pwd; shout \"$WORD\"; echo oops >&2; (exit 7)")).isEqualTo(new Ran(7, "/usr\na b!\n", "oops\n"));
+        assertThat(session("cd /usr && export WORD='a b' && shout() { echo \"$1!\"; }"))
+                .isEqualTo(new Ran(0, "", ""));
+        assertThat(session("pwd; shout \"$WORD\"; echo oops >&2; (exit 7)"))
+                .isEqualTo(new Ran(7, "/usr\na b!\n", "oops\n"));
         assertThat(session("printf", "%s|", "it's", "$WORD", "*")).isEqualTo(new Ran(0, "it's|$WORD|*|", ""));
         assertThat(atollReading("cat <<'END'\n$WORD\nEND\npwd\n", "session", "run", box))
                 .isEqualTo(new Ran(0, "$WORD\n/usr\n", ""));
@@ -105,9 +109,9 @@ class CommandLineIT {
                 .isEqualTo(new Ran(0, "<line>\n", ""));
         assertThat(session("echo \"$LINE\"").out()).isEqualTo("line\n");
         assertThat(session("exit 3").code()).isEqualTo(3);
-        assertThat(session("kill -9 $$"))
-                .isEqualTo(new Ran(137, "", "atoll: the command was ended by SIGKILL\n"));
-        assertThat(atoll("session", "run", box, "--timeout", "1s", "--", "sleep 100").code())
+        assertThat(session("kill -9 $$")).isEqualTo(new Ran(137, "", "atoll: the command was ended by SIGKILL\n"));
+        assertThat(atoll("session", "run", box, "--timeout", "1s", "--", "sleep 100")
+                        .code())
                 .isEqualTo(124);
     }
 
@@ -118,7 +122,8 @@ class CommandLineIT {
         assertThat(id).matches("ses_[a-z2-7]{20}");
         assertThat(atoll("session", "run", box, "--session", "made", "--", "pwd; echo $A"))
                 .isEqualTo(new Ran(0, "/etc\n1\n", ""));
-        assertThat(atoll("session", "run", box, "--session", id, "--", "pwd").out()).isEqualTo("/etc\n");
+        assertThat(atoll("session", "run", box, "--session", id, "--", "pwd").out())
+                .isEqualTo("/etc\n");
         assertThat(atoll("session", "ls", box).out()).contains(id, "made", "bash", "idle");
         JsonNode record = json(atoll("session", "run", "--json", box, "--session", "made", "--", "echo text"));
         assertThat(record.at("/output/stdout/text").asString()).isEqualTo("text\n");
@@ -138,8 +143,8 @@ class CommandLineIT {
                 .until(() -> atoll("session", "run", box, "--session", "busy", "--", "true")
                         .err()
                         .contains("session_busy"));
-        Process queued = start(
-                Path.of("/dev/null"), "session", "run", box, "--queue", "--session", "busy", "--", "echo mine");
+        Process queued =
+                start(Path.of("/dev/null"), "session", "run", box, "--queue", "--session", "busy", "--", "echo mine");
         ProcessBuilder second = builders.getLast();
         interrupt(sleeping);
         builders.add(first);

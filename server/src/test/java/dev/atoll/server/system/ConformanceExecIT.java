@@ -133,7 +133,8 @@ class ConformanceExecIT {
         assertThat(stdout(run(Map.of("argv", List.of("pwd"), "cwd", "tmp"))))
                 .as("relative to the image's, which is /")
                 .isEqualTo("/tmp\n");
-        assertThat(stdout(run(Map.of("argv", List.of("pwd"), "cwd", "tmp/../etc/.")))).isEqualTo("/etc\n");
+        assertThat(stdout(run(Map.of("argv", List.of("pwd"), "cwd", "tmp/../etc/."))))
+                .isEqualTo("/etc\n");
         assertThat(run(Map.of("argv", List.of("pwd"), "cwd", "no/such")).code()).isEqualTo("cwd_not_found");
         Answer empty = client.request("POST", execs)
                 .json("{\"argv\":[\"pwd\"],\"cwd\":\"\"}")
@@ -203,8 +204,7 @@ class ConformanceExecIT {
     @Test
     void theProcessorsAreThoseOfTheSandbox() {
         String box = platform.sandbox("{\"image\":\"busybox\",\"memory\":\"64Mi\",\"cpu\":\"1\"}");
-        assertThat(platform.sh(box, "nproc").at("/output/stdout/text"))
-                .isEqualTo("1\n");
+        assertThat(platform.sh(box, "nproc").at("/output/stdout/text")).isEqualTo("1\n");
         platform.delete(box);
     }
 

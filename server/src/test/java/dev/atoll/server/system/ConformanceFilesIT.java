@@ -54,7 +54,9 @@ class ConformanceFilesIT {
     }
 
     private Answer put(String query) {
-        return client.request("PUT", files + query).bytes(BYTES, new byte[] {'n'}).send();
+        return client.request("PUT", files + query)
+                .bytes(BYTES, new byte[] {'n'})
+                .send();
     }
 
     @Test
@@ -108,8 +110,7 @@ class ConformanceFilesIT {
                                 "{\"workspace\":\"/ws\",\"path\":\"new/file\",\"old_string\":\"n\",\"new_string\":\"m\"}")
                         .status())
                 .isEqualTo(200);
-        Answer url = client.post(
-                files + "/url", "{\"workspace\":\"/ws\",\"operation\":\"get\",\"path\":\"new/file\"}");
+        Answer url = client.post(files + "/url", "{\"workspace\":\"/ws\",\"operation\":\"get\",\"path\":\"new/file\"}");
         assertThat(client.get(url.at("/url")).text()).isEqualTo("m");
     }
 
@@ -137,7 +138,8 @@ class ConformanceFilesIT {
         for (String get : List.of("/list", "/archive", "/watch")) {
             assertThat(client.get(files + get + within("up")).code()).as(get).isEqualTo(OUTSIDE);
         }
-        assertThat(client.get(files + "/grep" + within("up") + "&pattern=secret").code())
+        assertThat(client.get(files + "/grep" + within("up") + "&pattern=secret")
+                        .code())
                 .isEqualTo(OUTSIDE);
         assertThat(client.delete(files + within("up/s")).code()).isEqualTo(OUTSIDE);
         Answer batch = client.post(

@@ -221,7 +221,9 @@ class ExecIT {
         assertThat(gone.at("/state")).as(gone.text()).isEqualTo("ended");
         assertThat(gone.at("/reason")).isEqualTo("sandbox_stopped");
         assertThat(gone.json().get("exit_code").isNull()).isTrue();
-        assertThat(gone.at("/output/stdout/text")).as("what the command said, and nothing of ours").isEqualTo("said\n");
+        assertThat(gone.at("/output/stdout/text"))
+                .as("what the command said, and nothing of ours")
+                .isEqualTo("said\n");
         assertThat(gone.at("/output/stderr/text")).isEqualTo("err\n");
         Answer refused = client.post("/v1/sandboxes/" + other + "/execs", "{\"argv\":[\"true\"]}");
         assertThat(refused.status()).isEqualTo(409);

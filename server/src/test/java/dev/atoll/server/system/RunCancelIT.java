@@ -62,9 +62,10 @@ class RunCancelIT {
     }
 
     private static void awaitGone(ContractClient client, Answer run) {
-        await().atMost(LONG).untilAsserted(() -> assertThat(client.get("/v1/sandboxes/" + run.at("/sandbox_id"))
-                        .at("/state"))
-                .isEqualTo("stopped"));
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(client.get("/v1/sandboxes/" + run.at("/sandbox_id"))
+                                .at("/state"))
+                        .isEqualTo("stopped"));
     }
 
     @Test
@@ -83,7 +84,8 @@ class RunCancelIT {
         assertThat(canceled.at("/exec/output/stdout/text")).isEqualTo("said\n");
         assertThat(canceled.at("/files/0/text")).isEqualTo("file\n");
         awaitGone(client, run);
-        await().atMost(LONG).untilAsserted(() -> assertThat(platform.left(before)).isEmpty());
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(platform.left(before)).isEmpty());
         Answer again = cancel(client, run);
         assertThat(again.at("/ended_at")).as("asking again changes nothing").isEqualTo(canceled.at("/ended_at"));
         assertThat(client.get("/v1/runs/" + run.at("/id")).text()).isEqualTo(again.text());
@@ -124,7 +126,8 @@ class RunCancelIT {
                 return sandbox.status() == 404 || sandbox.at("/state").equals("stopped");
             });
         }
-        await().atMost(LONG).untilAsserted(() -> assertThat(platform.left(before)).isEmpty());
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(platform.left(before)).isEmpty());
     }
 
     @Test
@@ -134,13 +137,16 @@ class RunCancelIT {
             String most = Long.parseLong(all.replaceAll("[^0-9]", "")) * 3 / 4 + all.replaceAll("[0-9]", "");
             String taken = own.sandbox("{\"image\":\"busybox\",\"memory\":\"" + most + "\"}");
             Answer run = begun(own.client(), "true", most);
-            await().atMost(LONG).until(() -> own.client().get("/metrics").text().contains("atoll_admission_waiting 1.0"));
+            await().atMost(LONG)
+                    .until(() -> own.client().get("/metrics").text().contains("atoll_admission_waiting 1.0"));
 
             Answer canceled = cancel(own.client(), run);
 
             assertThat(canceled.at("/state")).as(canceled.text()).isEqualTo("canceled");
             assertThat(canceled.json().get("exec").isNull()).isTrue();
-            assertThat(own.client().get("/v1/sandboxes/" + run.at("/sandbox_id")).code())
+            assertThat(own.client()
+                            .get("/v1/sandboxes/" + run.at("/sandbox_id"))
+                            .code())
                     .isEqualTo("sandbox_not_found");
             assertThat(own.client().get("/metrics").text()).contains("atoll_admission_waiting 0.0");
             own.delete(taken);
@@ -217,12 +223,15 @@ class RunCancelIT {
 
     private static ContractClient ready(Path home, Process server) throws IOException {
         Path output = home.resolve("out");
-        await().atMost(LONG).until(() -> !server.isAlive() || PORT.matcher(Files.readString(output)).find());
+        await().atMost(LONG)
+                .until(() -> !server.isAlive()
+                        || PORT.matcher(Files.readString(output)).find());
         Matcher port = PORT.matcher(Files.readString(output));
         assertThat(port.find()).as(Files.readString(output)).isTrue();
         String key = Files.readString(home.resolve("admin.key")).strip();
         ContractClient api = ContractClient.of(Integer.parseInt(port.group(1)), key);
-        await().atMost(LONG).until(() -> api.with(Optional.empty()).get("/readyz").status() == 200);
+        await().atMost(LONG)
+                .until(() -> api.with(Optional.empty()).get("/readyz").status() == 200);
         return api;
     }
 }
