@@ -196,7 +196,8 @@ public record ExecSpec(
         }
     }
 
-    private static void checkUser(String user) {
+    /** Throws {@code invalid_command} unless it is a name or number, or two of them with a colon between. */
+    public static void checkUser(String user) {
         if (!user.matches(NAME + "(:" + NAME + ")?")) {
             throw invalid("user is not valid.", "Send a name or a number, with ':group' after it if need be.");
         }
