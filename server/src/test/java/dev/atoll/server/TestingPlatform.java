@@ -204,7 +204,10 @@ public final class TestingPlatform implements AutoCloseable {
      * are alive, of other tests that failed, have boxes too.
      */
     public Set<String> left(HostLeftovers before) {
-        int kept = client.get("/v1/sandboxes?state=running&limit=100").json().at("/items").size();
+        int kept = client.get("/v1/sandboxes?state=running&limit=100")
+                .json()
+                .at("/items")
+                .size();
         for (JsonNode pool : client.get("/v1/capabilities").json().at("/hosts/0/pools")) {
             kept += pool.get("ready").asInt() + pool.get("booted").asInt();
         }

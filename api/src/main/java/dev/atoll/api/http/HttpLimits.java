@@ -31,6 +31,15 @@ public final class HttpLimits {
     /** Bytes of a file that come as JSON. */
     public static final int MAX_JSON_CONTENT_BYTES = 1 << 20;
 
+    /** Changes that are made all or none. */
+    public static final int MAX_FILE_CHANGES = 1_000;
+
+    /** Names or lines in one answer about files. */
+    public static final int MAX_LISTED_FILES = 10_000;
+
+    /** Levels of a listing of files. */
+    public static final int MAX_FILE_DEPTH = 64;
+
     /** The number of a line, and how many lines; more than any file has. */
     public static final long MAX_LINES = 1L << 53;
 

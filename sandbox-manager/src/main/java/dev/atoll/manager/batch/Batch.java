@@ -10,6 +10,7 @@ import dev.atoll.manager.key.Caller;
 import dev.atoll.model.exec.Exec;
 import dev.atoll.model.exec.ExecState;
 import dev.atoll.model.file.FileOperation;
+import dev.atoll.model.file.FileReach;
 import dev.atoll.model.id.SandboxId;
 import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.problem.ProblemException;
@@ -123,19 +124,19 @@ public final class Batch {
             Caller caller, SandboxId sandbox, BatchItem item, int index, Optional<IdempotencyKey> key, int room) {
         return switch (item) {
             case BatchItem.Operate operate ->
-                new BatchOutcome.Told(files.run(access(caller, sandbox, operate.user()), operate.operation(), room));
+                new BatchOutcome.Told(files.run(access(caller, sandbox, operate.reach()), operate.operation(), room));
             case BatchItem.Read read -> {
                 FileContent content = files.read(
-                        access(caller, sandbox, read.user()), new FileOperation.Read(read.path(), 0, room + 1L), room);
+                        access(caller, sandbox, read.reach()), new FileOperation.Read(read.path(), 0, room + 1L), room);
                 yield new BatchOutcome.Read(content);
             }
             case BatchItem.ReadLines lines ->
                 new BatchOutcome.Read(files.readLines(
-                        access(caller, sandbox, lines.user()),
+                        access(caller, sandbox, lines.reach()),
                         new FileOperation.ReadLines(lines.path(), lines.firstLine(), lines.count(), room)));
-            case BatchItem.Write write -> written(access(caller, sandbox, write.user()), write);
+            case BatchItem.Write write -> written(access(caller, sandbox, write.reach()), write);
             case BatchItem.Edit edit ->
-                new BatchOutcome.Edited(edits.edit(access(caller, sandbox, edit.user()), edit.path(), edit.edit()));
+                new BatchOutcome.Edited(edits.edit(access(caller, sandbox, edit.reach()), edit.path(), edit.edit()));
             case BatchItem.Run run -> new BatchOutcome.Ran(ran(caller, sandbox, run, index, key));
         };
     }
@@ -163,7 +164,7 @@ public final class Batch {
                 over == 0 ? text : head + batch.value().substring(over).strip());
     }
 
-    private static FileAccess access(Caller caller, SandboxId sandbox, Optional<String> user) {
-        return new FileAccess(caller, sandbox, user);
+    private static FileAccess access(Caller caller, SandboxId sandbox, FileReach reach) {
+        return new FileAccess(caller, sandbox, reach);
     }
 }

@@ -1,18 +1,18 @@
 package dev.atoll.manager.file;
 
 import dev.atoll.manager.key.Caller;
-import dev.atoll.model.exec.ExecSpec;
+import dev.atoll.model.file.FileReach;
 import dev.atoll.model.id.SandboxId;
 import java.util.Optional;
 
 /**
- * Whose files are meant, and with whose rights.
+ * Whose files are meant, and how far one comes among them.
  *
- * @param user a user of the sandbox, as in an exec and of the same form; the image's when empty
+ * @param reach whose rights it has, and out of which directory nothing leads
  */
-public record FileAccess(Caller caller, SandboxId sandbox, Optional<String> user) {
-    /** Throws {@code invalid_command} when the user cannot be one. */
-    public FileAccess {
-        user.ifPresent(ExecSpec::checkUser);
+public record FileAccess(Caller caller, SandboxId sandbox, FileReach reach) {
+    /** With the rights of a user of the sandbox, as in an exec; of the image's when empty. */
+    public FileAccess(Caller caller, SandboxId sandbox, Optional<String> user) {
+        this(caller, sandbox, FileReach.of(user));
     }
 }

@@ -53,7 +53,7 @@ public final class Files {
                 : FileProblems.named(access.sandbox(), operation, failed);
         try {
             return new NamedExchange(
-                    hosts.client(host).files().begin(access.sandbox(), access.user(), operation), naming);
+                    hosts.client(host).files().begin(access.sandbox(), access.reach(), operation), naming);
         } catch (ProblemException e) {
             throw naming.apply(e);
         }

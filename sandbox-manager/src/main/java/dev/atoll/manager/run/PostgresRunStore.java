@@ -37,8 +37,15 @@ public final class PostgresRunStore implements RunStore {
         where id = :id and ended_at is null
         """;
 
-    private static final String RENEW =
-            "update runs set claimed_until = :until where id = any(:ids) and ended_at is null";
+    private static final String ASK_CANCEL = """
+            update runs set cancel_asked_at = coalesce(cancel_asked_at, :now)
+            where workspace_id = :workspace and id = :id and ended_at is null
+            """;
+
+    private static final String RENEW = """
+            update runs set claimed_until = :until where id = any(:ids) and ended_at is null
+            returning id, cancel_asked_at is not null as cancel_asked
+            """;
 
     private static final String RELEASE_ALL = "update runs set claimed_until = :now where ended_at is null";
 
@@ -126,11 +133,28 @@ public final class PostgresRunStore implements RunStore {
     }
 
     @Override
-    public void renew(Collection<RunId> ids, Instant claimedUntil) {
-        sessions.statement(handle -> handle.createUpdate(RENEW)
+    public Optional<StoredRun> askCancel(WorkspaceId workspace, RunId id, Instant now) {
+        sessions.statement(handle -> handle.createUpdate(ASK_CANCEL)
+                .bind("workspace", workspace.value())
+                .bind("id", id.value())
+                .bind("now", time(now))
+                .execute());
+        return find(workspace, id);
+    }
+
+    @Override
+    public List<RunId> renew(Collection<RunId> ids, Instant claimedUntil) {
+        return sessions.statement(handle -> handle
+                .createQuery(RENEW)
                 .bindArray("ids", String.class, ids.stream().map(RunId::value).toList())
                 .bind("until", time(claimedUntil))
-                .execute());
+                .map((row, context) -> row.getBoolean("cancel_asked")
+                        ? Optional.of(new RunId(row.getString("id")))
+                        : Optional.<RunId>empty())
+                .list()
+                .stream()
+                .flatMap(Optional::stream)
+                .toList());
     }
 
     @Override
@@ -169,7 +193,8 @@ public final class PostgresRunStore implements RunStore {
                 Optional.ofNullable(row.getString("outcome")),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 Optional.ofNullable(row.getObject("ended_at", OffsetDateTime.class))
-                        .map(OffsetDateTime::toInstant));
+                        .map(OffsetDateTime::toInstant),
+                row.getObject("cancel_asked_at") != null);
     }
 
     private static OffsetDateTime time(Instant instant) {
