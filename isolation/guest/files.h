@@ -63,6 +63,15 @@ uint8_t *put_entry(uint8_t *p, const char *path, const char *target, const uint8
 size_t entry_bytes(const char *path, const char *target);
 enum files_type type_of(mode_t mode);
 
+/* files_workspace.c */
+bool in_workspace(void);
+size_t workspace_bytes(void); /* by which paths that are told may be longer */
+/* Makes it the root; the caller becomes the user then. Sets errno. */
+bool workspace_enter(const char *path, uid_t uid, gid_t gid, size_t group_count, const gid_t *groups);
+bool workspace_admit(struct request *r); /* its paths as they are within, or a failure */
+bool workspace_admit_change(struct request *r);
+uint8_t *put_path(uint8_t *p, const char *path);
+
 /* files_stat.c */
 bool look(const char *path, bool follow, struct stat *st);
 bool tell_path(int at, const char *name, const char *path, const struct stat *st, bool hash);

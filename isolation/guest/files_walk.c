@@ -187,7 +187,7 @@ static bool told_before(struct level *l, const char *name, const char **rest) {
 static bool next_name(struct walk *w, struct level *l, int depth) {
 	uint32_t offset = ((uint32_t *)(void *)(arena + l->end))[l->at++];
 	size_t n = record_length(offset), at = l->length;
-	if (at + n + 2 > PATH_BYTES || strlen(w->root) + at + n + 2 > PATH_BYTES)
+	if (at + n + 2 > PATH_BYTES || workspace_bytes() + strlen(w->root) + at + n + 2 > PATH_BYTES)
 		return fail_with(REASON_TOO_DEEP, STEP_READ, walk_shown(w), 0);
 	if (at > 0) w->path[at++] = '/';
 	memcpy(w->path + at, record_name(offset), n + 1);

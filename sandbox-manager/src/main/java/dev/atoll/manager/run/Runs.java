@@ -57,7 +57,8 @@ public final class Runs {
                 Optional.of(request),
                 Optional.empty(),
                 clock.instant(),
-                Optional.empty());
+                Optional.empty(),
+                false);
         RunsUnderWay.Place place = underWay.admit(spec.size());
         boolean taken = false;
         try {
@@ -73,7 +74,7 @@ public final class Runs {
                 return await(caller, earlier.get(), wait);
             }
             taken = true;
-            return known(run, result(underWay.carryOut(caller, run, spec, place), wait));
+            return known(run, result(underWay.carryOut(caller, run.withoutRequest(), spec, place), wait));
         } finally {
             if (!taken) {
                 place.close();
@@ -86,13 +87,29 @@ public final class Runs {
         return await(caller, find(caller, id), wait);
     }
 
+    /**
+     * Asks for the end of a run, and answers it when it has ended or {@code wait} is over: its command is killed, what there is of its
+     * output and files is brought back, and its sandbox goes. When this answers, that is durable. A run that has ended is left as it is.
+     * Throws {@code run_not_found}.
+     */
+    public Run cancel(Caller caller, RunId id, Duration wait) {
+        StoredRun run = store.askCancel(caller.workspace(), id, clock.instant()).orElseThrow(() -> notFound(id));
+        if (run.endedAt().isEmpty()) {
+            underWay.cancel(id);
+        }
+        return await(caller, run, wait);
+    }
+
     private StoredRun find(Caller caller, RunId id) {
-        return store.find(caller.workspace(), id)
-                .orElseThrow(() -> Problem.of(
-                                ProblemCode.RUN_NOT_FOUND,
-                                "There is no run " + id + ".",
-                                "What became of a run is kept for an hour after its end.")
-                        .asException());
+        return store.find(caller.workspace(), id).orElseThrow(() -> notFound(id));
+    }
+
+    private static ProblemException notFound(RunId id) {
+        return Problem.of(
+                        ProblemCode.RUN_NOT_FOUND,
+                        "There is no run " + id + ".",
+                        "What became of a run is kept for an hour after its end.")
+                .asException();
     }
 
     private Run await(Caller caller, StoredRun stored, Duration wait) {
