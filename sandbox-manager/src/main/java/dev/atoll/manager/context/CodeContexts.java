@@ -81,14 +81,7 @@ public final class CodeContexts {
     }
 
     private CodeContext make(HostExecs execs, SandboxId sandbox, ContextId id, ContextSpec spec) {
-        if (store.of(sandbox).size() >= MOST) {
-            throw Problem.of(
-                            ProblemCode.TOO_MANY_CONTEXTS,
-                            "The sandbox has " + MOST + " code contexts.",
-                            "Delete one that is not needed any more.")
-                    .withNext("GET /v1/sandboxes/" + sandbox + "/contexts")
-                    .asException();
-        }
+        refuseMoreThan(MOST - 1, sandbox);
         KernelDescriptor kernel = KernelDescriptor.find(execs, sandbox, spec, ids);
         // The process is named by the context, so that two requests under one key start one.
         ExecId process = Ids.execOf(sandbox, "kernel of " + id);
@@ -100,6 +93,8 @@ public final class CodeContexts {
         }
         boolean started = false;
         try {
+            // Others may have been kept since the first look; those that come too late go again.
+            refuseMoreThan(MOST, sandbox);
             Kernels.start(execs, context);
             started = true;
             return context;
@@ -107,6 +102,17 @@ public final class CodeContexts {
             if (!started) {
                 store.delete(id);
             }
+        }
+    }
+
+    private void refuseMoreThan(int most, SandboxId sandbox) {
+        if (store.of(sandbox).size() > most) {
+            throw Problem.of(
+                            ProblemCode.TOO_MANY_CONTEXTS,
+                            "The sandbox has " + MOST + " code contexts.",
+                            "Delete one that is not needed any more.")
+                    .withNext("GET /v1/sandboxes/" + sandbox + "/contexts")
+                    .asException();
         }
     }
 

@@ -83,14 +83,7 @@ public final class ShellSessions {
     }
 
     private ShellSession make(HostExecs execs, SandboxId sandbox, SessionId id, SessionSpec spec) {
-        if (store.of(sandbox).size() >= MOST) {
-            throw Problem.of(
-                            ProblemCode.TOO_MANY_SESSIONS,
-                            "The sandbox has " + MOST + " shell sessions.",
-                            "Delete one that is not needed any more.")
-                    .withNext("GET /v1/sandboxes/" + sandbox + "/sessions")
-                    .asException();
-        }
+        refuseMoreThan(MOST - 1, sandbox);
         ShortCommand prepared = ShortCommand.run(execs, sandbox, ids.exec(), ShellScripts.preparing(id, spec));
         List<String> told = ShellScripts.prepared(prepared.stdout());
         if (prepared.exitCode() != 0 || told.size() < 2 || !told.get(1).startsWith("/")) {
@@ -105,7 +98,31 @@ public final class ShellSessions {
                 clock.instant(),
                 Optional.empty(),
                 Optional.empty());
-        return store.insert(session) ? session : store.find(id).orElse(session);
+        if (!store.insert(session)) {
+            return store.find(id).orElse(session);
+        }
+        boolean fits = false;
+        try {
+            // Others may have been kept since the first look; those that come too late go again.
+            refuseMoreThan(MOST, sandbox);
+            fits = true;
+            return session;
+        } finally {
+            if (!fits) {
+                store.delete(id);
+            }
+        }
+    }
+
+    private void refuseMoreThan(int most, SandboxId sandbox) {
+        if (store.of(sandbox).size() > most) {
+            throw Problem.of(
+                            ProblemCode.TOO_MANY_SESSIONS,
+                            "The sandbox has " + MOST + " shell sessions.",
+                            "Delete one that is not needed any more.")
+                    .withNext("GET /v1/sandboxes/" + sandbox + "/sessions")
+                    .asException();
+        }
     }
 
     private static SessionShell shell(String word) {
