@@ -127,6 +127,14 @@ const char *walk_shown(const struct walk *w) {
 	return shown;
 }
 
+const char *walk_file_behind(const struct walk *w, unsigned n) {
+	const struct level *l = &levels[w->depth];
+	uint32_t at = l->at - 1 + n; /* l->at is already the next one */
+	if (at >= l->count) return NULL;
+	uint32_t offset = ((const uint32_t *)(const void *)(arena + l->end))[at];
+	return arena[offset + 2] == DT_REG ? record_name(offset) : NULL;
+}
+
 /* What processes and devices show as files is no content, and endless; unless the walk began there. */
 static bool is_synthetic(int fd, int root_fd) {
 	struct statfs s, root;

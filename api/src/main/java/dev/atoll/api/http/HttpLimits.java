@@ -64,8 +64,11 @@ public final class HttpLimits {
     /** Bytes of one message of a WebSocket that a client sends, its header among them. */
     public static final int MAX_SOCKET_MESSAGE_BYTES = 64 << 10;
 
-    /** Bytes of a refused body that are read and dropped after the answer, so that a client still sending gets to read the answer. */
-    public static final long MAX_DROPPED_BYTES = 4L << 20;
+    /**
+     * Bytes of a refused body that are read and dropped after the answer, so that a client still sending gets to read the answer. Every
+     * JSON body may be refused for lack of room before it is read.
+     */
+    public static final long MAX_DROPPED_BYTES = MAX_CONTENT_JSON_BYTES;
 
     private HttpLimits() {}
 }

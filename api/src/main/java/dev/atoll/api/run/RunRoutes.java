@@ -8,6 +8,7 @@ import dev.atoll.manager.advice.Advice;
 import dev.atoll.manager.advice.ExecAdvisor;
 import dev.atoll.manager.run.Run;
 import dev.atoll.manager.run.RunOutcome;
+import dev.atoll.manager.run.RunSpec;
 import dev.atoll.manager.run.Runs;
 import dev.atoll.model.id.RunId;
 import java.io.IOException;
@@ -46,7 +47,10 @@ public final class RunRoutes {
     private void create(Call call) throws IOException {
         Duration wait = call.query().waitFor(DEFAULT_WAIT);
         var key = IdempotencyKeys.of(call);
-        Run run = runs.begin(call.caller(), RunRequest.read(call), key, wait);
+        RunSpec spec = RunRequest.read(call);
+        // From here on the runs under way count what they hold.
+        call.forgetBody();
+        Run run = runs.begin(call.caller(), spec, key, wait);
         // A run that never came to its command is answered like any other request that could not be met.
         run.outcome()
                 .filter(outcome -> outcome.exec().isEmpty())

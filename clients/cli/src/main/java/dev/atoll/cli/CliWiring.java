@@ -103,7 +103,7 @@ record CliWiring(
                 sandboxes::create,
                 sandboxes::list,
                 new RemoveCommand(api, streams, timing),
-                new CopyCommand(api, streams, timing),
+                new CopyCommand(api, streams, timing, threads),
                 new EventsCommand(api, streams),
                 new TopCommand(api, streams, timing, StreamKinds::outputIsTerminal),
                 lives::extend,

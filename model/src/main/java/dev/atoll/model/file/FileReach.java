@@ -1,5 +1,6 @@
 package dev.atoll.model.file;
 
+import dev.atoll.model.exec.ExecSpec;
 import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
 import java.util.Arrays;
@@ -15,8 +16,12 @@ public record FileReach(Optional<String> user, Optional<String> workspace) {
     /** Everywhere where the image's user comes to. */
     public static final FileReach USUAL = new FileReach(Optional.empty(), Optional.empty());
 
-    /** Throws {@code invalid_path} for a workspace that is not absolute, is all there is, or has {@code .} or {@code ..} in it. */
+    /**
+     * Throws {@code invalid_command} for a user that cannot be one, {@code invalid_path} for a workspace that is not absolute, is all there
+     * is, or has {@code .} or {@code ..} in it.
+     */
     public FileReach {
+        user.ifPresent(ExecSpec::checkUser);
         workspace = workspace.map(FileReach::plain);
     }
 

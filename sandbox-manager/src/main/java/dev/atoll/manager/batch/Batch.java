@@ -65,9 +65,7 @@ public final class Batch {
         for (BatchItem item : items) {
             BatchOutcome outcome =
                     stopped ? new BatchOutcome.Skipped() : tried(caller, sandbox, item, outcomes.size(), key, room);
-            if (outcome instanceof BatchOutcome.Read read) {
-                room -= read.content().bytes().length;
-            }
+            room = Math.max(0, room - bytes(outcome));
             stopped |= stopOnError && hasFailed(outcome);
             outcomes.add(outcome);
         }
@@ -92,6 +90,19 @@ public final class Batch {
         };
     }
 
+    /** What an outcome holds until all have been answered. */
+    private static int bytes(BatchOutcome outcome) {
+        return switch (outcome) {
+            case BatchOutcome.Read read -> read.content().bytes().length;
+            case BatchOutcome.Told told -> (int) told.listing().bytes();
+            case BatchOutcome.Ran ran -> 0;
+            case BatchOutcome.Written written -> 0;
+            case BatchOutcome.Edited edited -> 0;
+            case BatchOutcome.Failed failed -> 0;
+            case BatchOutcome.Skipped skipped -> 0;
+        };
+    }
+
     private BatchOutcome tried(
             Caller caller, SandboxId sandbox, BatchItem item, int index, Optional<IdempotencyKey> key, int room) {
         try {
@@ -113,7 +124,7 @@ public final class Batch {
             Caller caller, SandboxId sandbox, BatchItem item, int index, Optional<IdempotencyKey> key, int room) {
         return switch (item) {
             case BatchItem.Operate operate ->
-                new BatchOutcome.Told(files.run(access(caller, sandbox, operate.reach()), operate.operation()));
+                new BatchOutcome.Told(files.run(access(caller, sandbox, operate.reach()), operate.operation(), room));
             case BatchItem.Read read -> {
                 FileContent content = files.read(
                         access(caller, sandbox, read.reach()), new FileOperation.Read(read.path(), 0, room + 1L), room);

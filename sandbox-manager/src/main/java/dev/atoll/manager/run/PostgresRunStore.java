@@ -16,24 +16,26 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 
 /** Runs in Postgres. */
 public final class PostgresRunStore implements RunStore {
     private static final String INSERT = """
-            insert into runs (id, workspace_id, sandbox_id, key, request_hash, request, created_at, claimed_until)
-            values (:id, :workspace, :sandbox, :key, :hash, :request, :created, :claimed)
-            on conflict do nothing
-            """;
+        insert into runs (id, workspace_id, sandbox_id, key, request_hash, request, created_at, claimed_until)
+        values (:id, :workspace, :sandbox, :key, :hash, :request, :created, :claimed)
+        on conflict do nothing
+        """;
 
     private static final String FIND = "select * from runs where workspace_id = :workspace and id = :id";
 
     private static final String FIND_BY_KEY = "select * from runs where workspace_id = :workspace and key = :key";
 
     private static final String END = """
-            update runs set outcome = :outcome, ended_at = :now, request = null,
-                key = case when :freeKey then null else key end
-            where id = :id and ended_at is null
-            """;
+        update runs set outcome = :outcome, ended_at = :now, request = null,
+            key = case when :freeKey then null else key end
+        where id = :id and ended_at is null
+        """;
 
     private static final String ASK_CANCEL = """
             update runs set cancel_asked_at = coalesce(cancel_asked_at, :now)
@@ -48,16 +50,22 @@ public final class PostgresRunStore implements RunStore {
     private static final String RELEASE_ALL = "update runs set claimed_until = :now where ended_at is null";
 
     private static final String TAKE = """
-            update runs set claimed_until = :until where id in (
-                select id from runs where ended_at is null and claimed_until <= :now
-                order by created_at limit :limit for update skip locked)
-            returning *
-            """;
+        update runs set claimed_until = :until where id in (
+            select id from runs where ended_at is null and claimed_until <= :now
+            order by created_at limit :limit for update skip locked)
+        returning *
+        """;
 
     private static final String FORGET =
             "delete from runs where id in (select id from runs where ended_at < :before limit :limit)";
 
+    /** Texts from here on are written a few at a time: dozens of them would keep every connection from everybody else for seconds. */
+    private static final int LARGE_CHARACTERS = 256 << 10;
+
+    private static final int LARGE_AT_ONCE = 2;
+
     private final SqlSessions sessions;
+    private final Semaphore large = new Semaphore(LARGE_AT_ONCE, true);
 
     public PostgresRunStore(SqlSessions sessions) {
         this.sessions = sessions;
@@ -65,6 +73,22 @@ public final class PostgresRunStore implements RunStore {
 
     @Override
     public Optional<StoredRun> insert(StoredRun run, Instant claimedUntil) {
+        return inTurn(run.request().orElse(""), () -> inserted(run, claimedUntil));
+    }
+
+    private <T> T inTurn(String text, Supplier<T> statement) {
+        if (text.length() < LARGE_CHARACTERS) {
+            return statement.get();
+        }
+        large.acquireUninterruptibly();
+        try {
+            return statement.get();
+        } finally {
+            large.release();
+        }
+    }
+
+    private Optional<StoredRun> inserted(StoredRun run, Instant claimedUntil) {
         return sessions.statement(handle -> {
             String key = run.keyed().map(keyed -> keyed.key().value()).orElse(null);
             int inserted = handle.createUpdate(INSERT)
@@ -98,12 +122,14 @@ public final class PostgresRunStore implements RunStore {
 
     @Override
     public void end(RunId id, String outcome, Instant now, boolean freeKey) {
-        sessions.statement(handle -> handle.createUpdate(END)
-                .bind("id", id.value())
-                .bind("outcome", outcome)
-                .bind("now", time(now))
-                .bind("freeKey", freeKey)
-                .execute());
+        var _ = inTurn(
+                outcome,
+                () -> sessions.statement(handle -> handle.createUpdate(END)
+                        .bind("id", id.value())
+                        .bind("outcome", outcome)
+                        .bind("now", time(now))
+                        .bind("freeKey", freeKey)
+                        .execute()));
     }
 
     @Override

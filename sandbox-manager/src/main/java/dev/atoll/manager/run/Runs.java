@@ -81,7 +81,7 @@ public final class Runs {
                 return await(caller, earlier.get(), wait);
             }
             taken = true;
-            return known(run, result(underWay.carryOut(caller, run, spec, place), wait));
+            return known(run, result(underWay.carryOut(caller, run.withoutRequest(), spec, place), wait));
         } finally {
             if (!taken) {
                 place.close();

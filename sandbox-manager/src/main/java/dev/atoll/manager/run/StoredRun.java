@@ -26,4 +26,9 @@ record StoredRun(
         Optional<String> outcome,
         Instant createdAt,
         Optional<Instant> endedAt,
-        boolean cancelAsked) {}
+        boolean cancelAsked) {
+    /** Without the text of the request, which may be large and is of no use to whoever has read it. */
+    StoredRun withoutRequest() {
+        return new StoredRun(id, workspace, sandbox, keyed, hash, Optional.empty(), outcome, createdAt, endedAt, cancelAsked);
+    }
+}
