@@ -52,8 +52,8 @@ change runsc/boot/vfs.go 'GetFilesystemOptions.Data += "size=" + mountConf.Size'
 # Second change (docs/decisions/0013-calls-on-files-in-batches.md): a system call that makes several calls on files.
 cp gvisor/sys_batch.go "$work/gvisor/pkg/sentry/syscalls/linux/"
 cp gvisor/task_call.go "$work/gvisor/pkg/sentry/kernel/"
-change pkg/sentry/syscalls/linux/linux64.go '334: syscalls.PartiallySupported("rseq", RSeq, "Not supported on all platforms.", nil),' \
-    '334: syscalls.PartiallySupported("rseq", RSeq, "Not supported on all platforms.", nil), 1900: syscalls.Supported("atoll_batch", Batch),'
+rseq='334: syscalls.PartiallySupported("rseq", RSeq, "Not supported on all platforms.", nil),'
+change pkg/sentry/syscalls/linux/linux64.go "$rseq" "$rseq 1900: syscalls.Supported(\"atoll_batch\", Batch),"
 
 cp go.mod go.sum "$work"
 go mod edit -replace "gvisor.dev/gvisor=$work/gvisor" "$work/go.mod"

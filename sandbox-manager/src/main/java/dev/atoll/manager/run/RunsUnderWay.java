@@ -275,7 +275,12 @@ public final class RunsUnderWay implements AutoCloseable {
         Optional<RunSpec> spec = run.request().flatMap(text -> RunDocuments.read(text, RunSpec.class));
         try {
             if (spec.isPresent()) {
-                var _ = carryOut(caller, run.withoutRequest(), spec.get(), admit(spec.get().size()), true);
+                var _ = carryOut(
+                        caller,
+                        run.withoutRequest(),
+                        spec.get(),
+                        admit(spec.get().size()),
+                        true);
             } else {
                 giveUp(caller, run);
             }
