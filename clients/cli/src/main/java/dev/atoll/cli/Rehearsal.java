@@ -182,7 +182,7 @@ public final class Rehearsal {
     }
 
     private static String body(String request) {
-        if (request.contains("/contexts") || request.startsWith("GET") && request.contains("/sessions")) {
+        if (request.contains("/contexts") || (request.startsWith("GET") && request.contains("/sessions"))) {
             return stateful(request);
         }
         if (request.contains("/files/stat")) {
