@@ -12,14 +12,23 @@ import java.util.List;
  */
 final class RunscCommand {
 
+    /** With so many CPUs there is none that has nothing else to do. */
+    private static final int FEW_CPUS = 2;
+
     private final RunscBinary binary;
     private final RunscSettings settings;
     private final RunscDirectories directories;
+    private final int hostCpus;
 
     RunscCommand(RunscBinary binary, RunscSettings settings, RunscDirectories directories) {
+        this(binary, settings, directories, Runtime.getRuntime().availableProcessors());
+    }
+
+    RunscCommand(RunscBinary binary, RunscSettings settings, RunscDirectories directories, int hostCpus) {
         this.binary = binary;
         this.settings = settings;
         this.directories = directories;
+        this.hostCpus = hostCpus;
     }
 
     /**
@@ -34,14 +43,19 @@ final class RunscCommand {
         line.add("--overlay2=root:dir=" + spec.writableDirectory() + (bounds.isEmpty() ? "" : "," + bounds));
         line.add("--log=" + directories.createLog(id));
         addKnown(line, "panic-log", directories.panicLog(id).toString());
-        // On systrap the sentry and the process spin for each other. With one CPU the one that spins takes the time of
-        // the one
-        // that it waits for, so gVisor leaves it then; but it never sees less than two, whatever the quota.
-        if (spec.limits().cpus() == 1) {
+        if (spinningTakesWhatItWaitsFor(spec)) {
             addKnown(line, "systrap-disable-fast-path", "true");
         }
         line.addAll(List.of("create", "--bundle=" + directories.box(id), id.value()));
         return line;
+    }
+
+    /**
+     * On systrap the sentry and the process spin for a while when they wait for each other. Without a CPU to spare the one that spins takes
+     * the time of the one that it waits for, so gVisor leaves it on a machine with one; but it never sees less than two, whatever the quota.
+     */
+    private boolean spinningTakesWhatItWaitsFor(BoxSpec spec) {
+        return hostCpus <= FEW_CPUS || spec.limits().cpus() == 1;
     }
 
     /** A command about an existing box, for builds whose control socket lacks the method. */

@@ -73,7 +73,7 @@ class RunscCommandTest {
     }
 
     @Test
-    void nobodySpinsWhereOneCpuHasToDo() {
+    void nobodySpinsWhereThereIsNoCpuToSpare() {
         String quiet = "--systrap-disable-fast-path=true";
         BoxSpec twoCpus = new BoxSpec(
                 ID,
@@ -85,10 +85,16 @@ class RunscCommandTest {
                 SPEC.stdin(),
                 SPEC.stdout());
 
-        assertThat(create("systrap-disable-fast-path")).contains(quiet);
-        assertThat(create()).doesNotContain(quiet);
-        assertThat(commands(SETTINGS, "systrap-disable-fast-path").create(twoCpus))
-                .doesNotContain(quiet);
+        assertThat(onHostOf(16).create(SPEC)).contains(quiet);
+        assertThat(onHostOf(16).create(twoCpus)).doesNotContain(quiet);
+        assertThat(onHostOf(2).create(twoCpus)).contains(quiet);
+        assertThat(create()).as("a build without the flag").doesNotContain(quiet);
+    }
+
+    private static RunscCommand onHostOf(int cpus) {
+        RunscBinary binary = new RunscBinary(
+                BINARY, new RunscVersion("release-20260905.0", 20260905), Set.of("systrap-disable-fast-path"));
+        return new RunscCommand(binary, SETTINGS, new RunscDirectories(SETTINGS.root()), cpus);
     }
 
     @Test
