@@ -192,6 +192,8 @@ class RunsTest {
                         .signal())
                 .hasValue(9);
         awaitNothingLeft();
+        assertThat(manager.counted("atoll.runs.ended", "state", "canceled")).isEqualTo(1);
+        assertThat(manager.counted("atoll.runs.begun", "outcome", "ok")).isEqualTo(1);
         assertThat(canceled(run).outcome().orElseThrow().endedAt())
                 .isEqualTo(canceled.outcome().orElseThrow().endedAt());
         assertThat(begun(run("sleep")).id()).as("its key is not free").isEqualTo(run.id());

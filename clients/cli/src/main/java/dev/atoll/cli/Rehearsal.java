@@ -35,6 +35,8 @@ public final class Rehearsal {
     private static final String EXEC =
             "{\"id\":\"ex_aaaaaaaaaaaaaaaaaaaa\",\"state\":\"%s\",\"reason\":\"exited\",\"exit_code\":0,\"error\":null,"
                     + "\"output\":{\"total_bytes\":3}}";
+    private static final String STATES =
+            "{\"items\":[{\"id\":\"ses_aaaaaaaaaaaaaaaaaaaa\",\"name\":\"default\",\"language\":\"python\"}]}";
     private static final String PROBLEM =
             "{\"code\":\"sandbox_not_found\",\"detail\":\"There is none.\",\"hint\":\"\",\"status\":404}";
     private static final String NO_FILE =
@@ -67,6 +69,8 @@ public final class Rehearsal {
             Main.run(wiring, List.of("run", "-e", "A=b", "--timeout", "10s", "--", "true"));
             Main.run(wiring, List.of("exec", "a", "--", "true"));
             Main.run(wiring, List.of("exec", "b", "--", "true"));
+            Main.run(wiring, List.of("session", "run", "a", "--", "true"));
+            Main.run(wiring, List.of("code", "run", "a", "1 + 1"));
             Main.run(wiring, List.of("create", "--name", "a", "-l", "k=v"));
             Main.run(wiring, List.of("ls"));
             Main.run(wiring, List.of("ls", "--json"));
@@ -178,6 +182,9 @@ public final class Rehearsal {
     }
 
     private static String body(String request) {
+        if (request.contains("/contexts") || (request.startsWith("GET") && request.contains("/sessions"))) {
+            return stateful(request);
+        }
         if (request.contains("/files/stat")) {
             return request.contains("old") ? DIRECTORY : NO_FILE;
         }
@@ -197,6 +204,14 @@ public final class Rehearsal {
             return "{\"items\":[" + SANDBOX + "],\"next_cursor\":null}";
         }
         return request.startsWith("POST /v1/sandboxes?") ? SANDBOX : PROBLEM;
+    }
+
+    private static String stateful(String request) {
+        if (request.contains("/events")) {
+            return "{\"events\":[{\"type\":\"stdout\",\"text\":\"1\"},{\"type\":\"result\",\"result\":{\"data\":{\"text/plain\":\"2\"}}},"
+                    + "{\"type\":\"end\",\"reason\":\"completed\"}],\"next_cursor\":\"9\",\"eof\":true}";
+        }
+        return request.startsWith("POST") ? "{\"id\":\"crun_aaaaaaaaaaaaaaaaaaaa\"}" : STATES;
     }
 
     private static void frame(DataOutputStream out, int kind, String bytes, long offset) throws IOException {

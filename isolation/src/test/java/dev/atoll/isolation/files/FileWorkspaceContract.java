@@ -25,8 +25,8 @@ public abstract class FileWorkspaceContract extends FileArchivesContract {
     private void makeWorkspace() throws Exception {
         shell("busybox mkdir -p w/d out; printf secret >out/s; printf in >w/d/f; busybox ln -s d w/fine;"
                 + " busybox ln -s ../d/f w/d/self;"
-                + " busybox ln -s DIR/out w/abs; busybox ln -s DIR/w/d w/absin; busybox ln -s ../out w/up; busybox ln -s ../../out w/d/deep;"
-                        .replace("DIR", directory())
+                + " busybox ln -s DIR/out w/abs; busybox ln -s DIR/w/d w/absin;".replace("DIR", directory())
+                + " busybox ln -s ../out w/up; busybox ln -s ../../out w/d/deep;"
                 + " busybox ln -s up w/twice; busybox ln -s ../out/s w/leak; busybox ln -s loop w/loop");
         inside = within(root());
     }

@@ -4,6 +4,7 @@ import dev.atoll.manager.idempotency.IdempotencyKey;
 import dev.atoll.manager.idempotency.KeyedRequest;
 import dev.atoll.manager.idempotency.RequestHash;
 import dev.atoll.manager.key.Caller;
+import dev.atoll.manager.outcome.CountedCalls;
 import dev.atoll.model.id.Ids;
 import dev.atoll.model.id.RunId;
 import dev.atoll.model.problem.Problem;
@@ -29,6 +30,7 @@ public final class Runs {
     private final Ids ids;
     private final Clock clock;
     private final RunSettings settings;
+    private final CountedCalls begun;
 
     public Runs(
             RunStore store, RunsUnderWay underWay, Ids ids, Clock clock, RunSettings settings, MeterRegistry meters) {
@@ -38,6 +40,7 @@ public final class Runs {
         this.clock = clock;
         this.settings = settings;
         meters.gauge("atoll.runs.under.way", underWay, RunsUnderWay::size);
+        this.begun = new CountedCalls(meters, "atoll.runs.begun", "Calls that begin a one-call run");
     }
 
     /**
@@ -46,6 +49,10 @@ public final class Runs {
      * {@code shutting_down}, having made nothing.
      */
     public Run begin(Caller caller, RunSpec spec, Optional<IdempotencyKey> key, Duration wait) {
+        return begun.count(() -> carryOut(caller, spec, key, wait));
+    }
+
+    private Run carryOut(Caller caller, RunSpec spec, Optional<IdempotencyKey> key, Duration wait) {
         String request = RunDocuments.write(spec);
         RequestHash hash = RunDocuments.hash(request);
         StoredRun run = new StoredRun(

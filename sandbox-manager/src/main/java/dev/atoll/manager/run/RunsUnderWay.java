@@ -11,6 +11,8 @@ import dev.atoll.model.id.RunId;
 import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.problem.ProblemException;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,6 +47,7 @@ public final class RunsUnderWay implements AutoCloseable {
     private final Executor threads;
     private final Timers timers;
     private final RunSettings settings;
+    private final MeterRegistry meters;
     private final Clock clock;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Map<RunId, Flight> flights = new ConcurrentHashMap<>();
@@ -61,7 +64,9 @@ public final class RunsUnderWay implements AutoCloseable {
             Executor threads,
             Timers timers,
             Clock clock,
-            RunSettings settings) {
+            RunSettings settings,
+            MeterRegistry meters) {
+        this.meters = meters;
         this.store = store;
         this.tools = new RunTools(sandboxes, execs, views, new RunFiles(files), clock, settings, closing);
         this.ids = ids;
@@ -154,6 +159,13 @@ public final class RunsUnderWay implements AutoCloseable {
             return;
         }
         told.complete(outcome);
+        Counter.builder("atoll.runs.ended")
+                .description("One-call runs that have ended here")
+                .tag(
+                        "state",
+                        outcome.canceled() ? "canceled" : outcome.problem().isPresent() ? "failed" : "ended")
+                .register(meters)
+                .increment();
         try {
             Patience patience = tools.patience(clock.instant().plus(settings.keepEnded()));
             patience.until(() -> {
@@ -194,12 +206,19 @@ public final class RunsUnderWay implements AutoCloseable {
     private void press(Flight flight) {
         flight.cancellation().ask();
         if (flight.pressed().compareAndSet(false, true)) {
-            threads.execute(() -> {
-                while (!flight.told().isDone() && !isClosing()) {
-                    flight.steps().press();
-                    pause(PRESS_EVERY);
-                }
-            });
+            threads.execute(() -> pressUntilEnded(flight));
+        }
+    }
+
+    private void pressUntilEnded(Flight flight) {
+        try {
+            while (!flight.told().isDone() && !isClosing()) {
+                flight.steps().press();
+                pause(PRESS_EVERY);
+            }
+        } catch (ProblemException shuttingDown) {
+            // That the run is not wanted is kept: the next life ends it.
+            LOG.debug("A run is left to the next life: {}", shuttingDown.getMessage());
         }
     }
 
@@ -256,7 +275,12 @@ public final class RunsUnderWay implements AutoCloseable {
         Optional<RunSpec> spec = run.request().flatMap(text -> RunDocuments.read(text, RunSpec.class));
         try {
             if (spec.isPresent()) {
-                var _ = carryOut(caller, run.withoutRequest(), spec.get(), admit(spec.get().size()), true);
+                var _ = carryOut(
+                        caller,
+                        run.withoutRequest(),
+                        spec.get(),
+                        admit(spec.get().size()),
+                        true);
             } else {
                 giveUp(caller, run);
             }

@@ -29,6 +29,7 @@ record StoredRun(
         boolean cancelAsked) {
     /** Without the text of the request, which may be large and is of no use to whoever has read it. */
     StoredRun withoutRequest() {
-        return new StoredRun(id, workspace, sandbox, keyed, hash, Optional.empty(), outcome, createdAt, endedAt, cancelAsked);
+        return new StoredRun(
+                id, workspace, sandbox, keyed, hash, Optional.empty(), outcome, createdAt, endedAt, cancelAsked);
     }
 }
