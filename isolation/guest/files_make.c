@@ -1,6 +1,7 @@
 /*
- * Makes the small files of an archive many at a time. What a batch could not do is done again alone, in its turn: there it says
- * what stood in the way, or replaces what was there. Directories that the archive has left are closed when that is over.
+ * Makes the small files of an archive many at a time. Those that could not be made are asked for once more, after what has their
+ * names is removed; what that cannot do is done alone, in its turn, and says what stood in the way. Directories that the archive
+ * has left are closed when all that is over.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -11,15 +12,16 @@
 
 #include "files.h"
 
-#define MOST 100u
-#define CALLS 5u /* of one file at most */
+#define MOST 80u
+#define CALLS 6u /* of one file at most */
 #define ROOM (512u * 1024)
 
 _Static_assert(MOST * CALLS <= BATCH_MOST, "a batch has room for all");
 _Static_assert(PENDING_SIZE + PATH_BYTES < ROOM, "any small file fits");
 
 static struct pending {
-	bool directory;
+	bool directory, asked, made;
+	bool in_the_way; /* something has its name */
 	int fd; /* the directory, or the one that the file comes into */
 	const char *shown, *name;
 	const uint8_t *bytes;
@@ -56,6 +58,7 @@ static bool file_alone(const struct pending *p) {
 static bool file_is_made(const struct pending *p) {
 	for (unsigned i = p->first; i < p->end; i++) {
 		int64_t result = making.calls[i].result;
+		if (making.calls[i].call == SYS_unlinkat) continue; /* what matters is whether the file could be made then */
 		if (making.calls[i].call == SYS_write ? result != (int64_t)p->size : result < 0) return false;
 	}
 	return true;
@@ -70,11 +73,53 @@ static bool directory_is_left(const struct pending *p) {
 	return true;
 }
 
-bool pending_make(void) {
-	bool ok = true;
+static void dress(struct batch *b, const struct pending *p, bool chmodded, unsigned from) {
+	uint64_t fd = (uint64_t)p->fd;
+	if (chmodded) batch_add(b, SYS_fchmod, CALL(fd, p->mode), from);
+	batch_add(b, SYS_utimensat, CALL(fd, 0, ADDRESS(p->times), 0), from);
+}
+
+static void ask_for(struct pending *p, bool instead) {
+	uint64_t at = (uint64_t)p->fd, flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+	p->asked = true;
+	p->first = making.count;
+	if (instead) batch_add(&making, SYS_unlinkat, CALL(at, ADDRESS(p->name), 0), 0);
+	unsigned fd = batch_add(&making, SYS_openat, CALL(at, ADDRESS(p->name), flags, p->mode & 0777), 0);
+	if (p->size > 0) batch_add(&making, SYS_write, CALL(0, ADDRESS(p->bytes), p->size), fd);
+	dress(&making, p, p->mode & 07000, fd);
+	batch_add(&making, SYS_close, CALL(0), fd);
+	p->end = making.count;
+}
+
+/* Makes what is asked for; whether all is made now. */
+static bool make_files(void) {
+	bool all = true;
 	batch_make(&making);
+	for (unsigned i = 0; i < count; i++) {
+		struct pending *p = &pending[i];
+		if (p->asked) {
+			p->made = file_is_made(p);
+			p->in_the_way = making.calls[p->first].result == -EEXIST;
+			p->asked = false;
+		}
+		all = all && (p->directory || p->made);
+	}
+	return all;
+}
+
+static bool make_in_the_way(void) {
+	bool ok = true;
+	making.count = 0;
+	for (unsigned i = 0; i < count; i++)
+		if (!pending[i].made && pending[i].in_the_way) ask_for(&pending[i], true);
+	if (make_files()) return true;
 	for (unsigned i = 0; i < count && ok; i++)
-		if (!pending[i].directory && !file_is_made(&pending[i])) ok = file_alone(&pending[i]);
+		if (!pending[i].directory && !pending[i].made) ok = file_alone(&pending[i]);
+	return ok;
+}
+
+bool pending_make(void) {
+	bool ok = make_files() || make_in_the_way();
 	batch_make(&leaving);
 	for (unsigned i = 0; i < count && ok; i++)
 		if (pending[i].directory) ok = directory_is_left(&pending[i]);
@@ -95,12 +140,6 @@ static bool make_room(size_t bytes) {
 	return pending_make();
 }
 
-static void dress(struct batch *b, const struct pending *p, bool chmodded, unsigned from) {
-	uint64_t fd = (uint64_t)p->fd;
-	if (chmodded) batch_add(b, SYS_fchmod, CALL(fd, p->mode), from);
-	batch_add(b, SYS_utimensat, CALL(fd, 0, ADDRESS(p->times), 0), from);
-}
-
 uint8_t *pending_room(const char *shown, size_t size) {
 	return make_room(size + strlen(shown) + 1) ? room + room_end : NULL;
 }
@@ -114,13 +153,7 @@ void pending_file(int at, const char *name, const char *shown, size_t size, mode
 	p->times[0].tv_nsec = UTIME_OMIT;
 	p->times[1] = modified;
 	p->bytes = content;
-	p->first = making.count;
-	uint64_t flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-	unsigned fd = batch_add(&making, SYS_openat, CALL((uint64_t)at, ADDRESS(p->name), flags, mode & 0777), 0);
-	if (size > 0) batch_add(&making, SYS_write, CALL(0, ADDRESS(content), size), fd);
-	dress(&making, p, mode & 07000, fd);
-	batch_add(&making, SYS_close, CALL(0), fd);
-	p->end = making.count;
+	ask_for(p, false);
 }
 
 bool pending_leave(int directory, const char *shown, bool dressed, mode_t mode, struct timespec modified) {

@@ -26,7 +26,7 @@ const (
 func mayBeBatched(sysno uintptr) bool {
 	switch sysno {
 	case unix.SYS_READ, unix.SYS_WRITE, unix.SYS_CLOSE, unix.SYS_FSTAT, unix.SYS_FCHMOD, unix.SYS_OPENAT, unix.SYS_MKDIRAT,
-		unix.SYS_NEWFSTATAT, unix.SYS_UTIMENSAT:
+		unix.SYS_NEWFSTATAT, unix.SYS_UTIMENSAT, unix.SYS_UNLINKAT:
 		return true
 	default:
 		return false
