@@ -72,9 +72,8 @@ public abstract class FileArchivesContract extends FileOperationsContract {
             "for d in a b c d; do busybox mkdir -p t/$d/e; for f in $(busybox seq 90); do echo $d$f >t/$d/$f; done; echo >t/$d/e/f; done;"
                     + " busybox head -c 100000 /dev/urandom >t/b/large; busybox ln t/a/7 t/c/hard; busybox ln -s 7 t/a/link;"
                     + " busybox chmod 4755 t/c/9; busybox chmod 600 t/c/8; : >t/d/empty; busybox chmod 555 t/d";
-    private static final String SUMS =
-            "cd %s; busybox find . -type f -exec busybox sha256sum {} + | busybox sort;"
-                    + " busybox find . -exec busybox stat -c '%%n %%a %%Y' {} + | busybox sort | busybox tail -n +2";
+    private static final String SUMS = "cd %s; busybox find . -type f -exec busybox sha256sum {} + | busybox sort;"
+            + " busybox find . -exec busybox stat -c '%%n %%a %%Y' {} + | busybox sort | busybox tail -n +2";
 
     @Test
     void manySmallFilesComeAndGoTogether() throws Exception {

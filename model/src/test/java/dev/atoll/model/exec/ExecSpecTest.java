@@ -27,7 +27,7 @@ final class ExecSpecTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "tmp", "./x", "/a\0"})
+    @ValueSource(strings = {"", "/a\0"})
     void refusesDirectories(String cwd) {
         refused(ProblemCode.INVALID_COMMAND, () -> spec(Optional.of(cwd), NONE, Optional.empty()));
     }
