@@ -50,8 +50,8 @@ public final class OutputCursor implements AutoCloseable {
     }
 
     /**
-     * What is there now, at most {@code maxBytes}, and about {@value ScratchBuffers#BUFFER_BYTES} of what has to be read from disk; no
-     * frames when there is nothing.
+     * What is there now, at most {@code maxBytes}, and about {@value ScratchBuffers#BUFFER_BYTES} of what has to be read from disk;
+     * no frames when there is nothing.
      *
      * @throws dev.atoll.model.problem.ProblemException {@code output_gone} when retention has overtaken this reader
      */

@@ -10,8 +10,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of one log, the oldest first: what is written goes to the last, and what has to go is the first. Guarded by the lock of its
- * log.
+ * The files of one log, the oldest first: what is written goes to the last, and what has to go is the first. Guarded by the lock of
+ * its log.
  */
 final class SegmentChain {
     private final SegmentFiles files;
