@@ -15,6 +15,7 @@
 
 #define OUTPUT_WINDOW (512u * 1024) /* unacknowledged bytes per stream; a power of two */
 #define INPUT_WINDOW (64u * 1024)   /* stdin bytes held per exec; a power of two */
+#define OUR_MASK 022               /* of files we make; a process that wants the same need not set it */
 #define LANES 8                     /* spawns between clone and execve at once */
 #define MAX_GROUPS 64
 #define MAX_HOME 256
@@ -167,6 +168,7 @@ void spawn_drop_parts(void);
 void lane_look(struct lane *l);
 void lane_finished(struct lane *l);
 void lane_free(struct lane *l);
+void lanes_tidy(void); /* what has to be done, and not before the host has been told */
 pid_t launch(struct lane *l);
 enum spawn_stage resolve_user(struct lane *l, int *error);
 bool resolve_group(struct lane *l, const char *wanted, gid_t *gid);

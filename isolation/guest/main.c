@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -159,6 +160,7 @@ static void turn(void) {
 	if (n > 0) serve_all();
 	frames_unstall();
 	frames_flush();
+	lanes_tidy();
 }
 
 /*
@@ -230,5 +232,6 @@ int main(int argc, char **argv) {
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	are_root = getuid() == 0 && getgid() == 0 && setgroups(0, NULL) == 0;
 	if (chdir("/") < 0) die("atoll-init: no root directory\n");
+	umask(OUR_MASK);
 	for (;;) turn();
 }

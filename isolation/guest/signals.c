@@ -53,20 +53,25 @@ static void ended(struct exec *e, int status, const struct rusage *usage) {
 	output_drain(e);
 }
 
+static bool reap_one(void) {
+	int status;
+	struct rusage usage;
+	pid_t pid = wait4(-1, &status, WNOHANG, &usage);
+	childless = pid < 0 && errno == ECHILD;
+	if (pid <= 0) return false;
+	struct exec *e = exec_of_pid(pid);
+	if (e) ended(e, status, &usage);
+	return true;
+}
+
 /* Reaps ours and the orphans that fell to us. */
 void children_reap(void) {
-	for (;;) {
-		int status;
-		struct rusage usage;
-		pid_t pid = wait4(-1, &status, WNOHANG, &usage);
-		childless = pid < 0 && errno == ECHILD;
-		if (pid <= 0) return;
-		struct exec *e = exec_of_pid(pid);
-		if (e) ended(e, status, &usage);
-	}
+	while (reap_one()) continue;
 }
 
 void signals_read(void) {
+	/* The first end is told before anything else is done: somebody waits for it, and each call takes its time. */
+	if (reap_one()) frames_flush();
 	struct signalfd_siginfo info[8];
 	ssize_t n = read(signal_fd, info, sizeof info);
 	for (ssize_t i = 0; i < n / (ssize_t)sizeof info[0]; i++)

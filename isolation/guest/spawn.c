@@ -205,6 +205,14 @@ static void start(struct lane *l, struct exec *e) {
 	lane_free(l);
 }
 
+/* Its one descriptor is closed after what there is to tell has been told: each call takes its time. */
+static int spent = -1;
+
+void lanes_tidy(void) {
+	if (spent >= 0) close(spent);
+	spent = -1;
+}
+
 /* Looks whether the process has called execve, for those who cannot wait to be told. */
 void lane_look(struct lane *l) {
 	struct pollfd p = {.fd = l->notify, .events = POLLIN};
@@ -214,7 +222,8 @@ void lane_look(struct lane *l) {
 /* The process has called execve, or has given up. */
 void lane_finished(struct lane *l) {
 	struct exec *e = l->exec;
-	close(l->notify);
+	lanes_tidy();
+	spent = l->notify;
 	l->notify = -1;
 	e->lane = NULL;
 	if (l->failed_stage != STAGE_NONE) {

@@ -86,11 +86,17 @@ static void output_settled(struct exec *e) {
 	exec_tell(e, TELL_EXIT);
 }
 
+/* A process whose end is awaited is ending, as a rule: that wakes the host once, and its lane tells it otherwise. */
+static void tell_closed(struct exec *e, int s) {
+	if (e->lane && e->lane->left_until) e->tell |= TELL_CLOSED(s);
+	else exec_tell(e, TELL_CLOSED(s));
+}
+
 static void output_close(struct exec *e, int s) {
 	close(e->out[s].fd);
 	e->out[s].fd = -1;
 	e->out[s].closed = true;
-	exec_tell(e, TELL_CLOSED(s));
+	tell_closed(e, s);
 	if (e->settling) output_settled(e);
 	exec_closed_output(e);
 }
@@ -136,6 +142,9 @@ void output_drain(struct exec *e) {
 	struct output *o = &e->out[0];
 	if (!e->terminal || o->fd < 0) {
 		output_settled(e);
+		/* So that its last words go with its end. */
+		for (int s = 0; s < 2; s++)
+			if (e->out[s].fd >= 0 && e->settled[s] > e->out[s].end) output_read(e, s);
 		return;
 	}
 	e->settling = true;

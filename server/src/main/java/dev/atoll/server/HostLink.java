@@ -8,11 +8,24 @@ import io.grpc.inprocess.InProcessServerBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** The way from the control plane to the host agent. */
-record HostLink(Server server, ManagedChannel channel) implements AutoCloseable {
+/**
+ * The way from the control plane to the host agent.
+ *
+ * @param afterwards lets go of what the two ends were made with
+ */
+record HostLink(Server server, ManagedChannel channel, Runnable afterwards) implements AutoCloseable {
     private static final long CLOSE_SECONDS = 5;
+
+    /** Less than any deadline of a call. */
+    private static final long SOONER_SECONDS = 1;
+
+    HostLink(Server server, ManagedChannel channel) {
+        this(server, channel, () -> {});
+    }
 
     /** Makes a link to an agent's services. */
     interface Maker {
@@ -21,13 +34,33 @@ record HostLink(Server server, ManagedChannel channel) implements AutoCloseable 
 
     /** Within this process: the very same calls as over a socket, without one. */
     static Maker inProcess(String name) {
-        return services -> new HostLink(
-                InProcessServerBuilder.forName(name)
-                        .directExecutor()
-                        .addServices(services)
-                        .build()
-                        .start(),
-                InProcessChannelBuilder.forName(name).directExecutor().build());
+        return services -> {
+            ScheduledExecutorService deadlines = deadlines();
+            return new HostLink(
+                    InProcessServerBuilder.forName(name)
+                            .directExecutor()
+                            .scheduledExecutorService(deadlines)
+                            .addServices(services)
+                            .build()
+                            .start(),
+                    InProcessChannelBuilder.forName(name)
+                            .directExecutor()
+                            .scheduledExecutorService(deadlines)
+                            .build(),
+                    deadlines::shutdownNow);
+        };
+    }
+
+    /**
+     * Where the deadlines of calls wait. A deadline that is the next thing to happen wakes the thread that waits for it, twice a call and
+     * nearly always for nothing; so there is always something that happens sooner.
+     */
+    private static ScheduledExecutorService deadlines() {
+        ScheduledThreadPoolExecutor deadlines = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().daemon().name("link-deadlines").factory());
+        deadlines.setRemoveOnCancelPolicy(true);
+        deadlines.scheduleWithFixedDelay(() -> {}, SOONER_SECONDS, SOONER_SECONDS, TimeUnit.SECONDS);
+        return deadlines;
     }
 
     static HostLink open(Maker maker, List<ServerServiceDefinition> services) {
@@ -43,5 +76,6 @@ record HostLink(Server server, ManagedChannel channel) implements AutoCloseable 
         channel.shutdownNow();
         server.shutdownNow();
         server.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+        afterwards.run();
     }
 }

@@ -260,7 +260,7 @@ public final class HostAgentService extends HostAgentGrpc.HostAgentImplBase {
                 (ServerCallStreamObserver<FileReply>) answer,
                 begin -> files.begin(
                         sandboxes.box(new SandboxId(begin.getSandboxId())),
-                        begin.hasUser() ? Optional.of(begin.getUser()) : Optional.empty(),
+                        FileOperationMessages.reach(begin),
                         FileOperationMessages.toModel(begin)),
                 threads);
         threads.execute(call::run);

@@ -73,6 +73,25 @@ class RunscCommandTest {
     }
 
     @Test
+    void nobodySpinsWhereOneCpuHasToDo() {
+        String quiet = "--systrap-disable-fast-path=true";
+        BoxSpec twoCpus = new BoxSpec(
+                ID,
+                SPEC.root(),
+                SPEC.writableDirectory(),
+                BoxLimits.of(256L << 20, 1001, 1L << 30),
+                "box",
+                SPEC.guestBinary(),
+                SPEC.stdin(),
+                SPEC.stdout());
+
+        assertThat(create("systrap-disable-fast-path")).contains(quiet);
+        assertThat(create()).doesNotContain(quiet);
+        assertThat(commands(SETTINGS, "systrap-disable-fast-path").create(twoCpus))
+                .doesNotContain(quiet);
+    }
+
+    @Test
     void dangerousFlagsAreNeverUsed() {
         assertThat(create("debug", "strace", "profile", "allow-flag-override", "TESTONLY-unsafe-nonroot", "rootless"))
                 .isEqualTo(create());

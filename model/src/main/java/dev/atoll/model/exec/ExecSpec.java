@@ -16,7 +16,7 @@ import java.util.function.Consumer;
  *
  * @param argv the program and its arguments; a program without '/' is looked up in PATH inside the sandbox
  * @param env added to the sandbox's environment, and stronger than it
- * @param cwd absolute directory inside the sandbox; the image's when empty
+ * @param cwd directory inside the sandbox, absolute or relative to the image's; the image's when empty
  * @param user {@code name}, {@code uid}, {@code user:group}; the image's when empty
  * @param groups more groups, by name or number, that its processes are in
  * @param stdin whether input will be sent; without it the process reads end of file at once. A terminal always has it
@@ -187,16 +187,17 @@ public record ExecSpec(
     }
 
     private static void checkCwd(String cwd) {
-        boolean fine = cwd.startsWith("/")
+        boolean fine = !cwd.isEmpty()
                 && cwd.indexOf('\0') < 0
                 && cwd.getBytes(StandardCharsets.UTF_8).length <= MAX_PATH_BYTES;
         if (!fine) {
             throw invalid(
-                    "cwd is not an absolute path.", "Send an absolute path of at most " + MAX_PATH_BYTES + " bytes.");
+                    "cwd is not a path.", "Send the path of a directory, of at most " + MAX_PATH_BYTES + " bytes.");
         }
     }
 
-    private static void checkUser(String user) {
+    /** Throws {@code invalid_command} unless it is a name or number, or two of them with a colon between. */
+    public static void checkUser(String user) {
         if (!user.matches(NAME + "(:" + NAME + ")?")) {
             throw invalid("user is not valid.", "Send a name or a number, with ':group' after it if need be.");
         }

@@ -16,7 +16,10 @@ final class ConnectionPools {
     private static final String MIGRATIONS = "classpath:dev/atoll/manager/store/migrations";
 
     /** The version of the newest file among the migrations: a start that finds it in the database need not load and run Flyway. */
-    static final String NEWEST_VERSION = "7";
+    static final String NEWEST_VERSION = "9";
+
+    /** For how many ms after its last use a connection is handed out without a round trip that shows that it lives. */
+    private static final String UNCHECKED_MILLIS = "com.zaxxer.hikari.aliveBypassWindowMs";
 
     private static final String CURRENT_VERSION =
             "select version from flyway_schema_history where success order by installed_rank desc limit 1";
@@ -25,7 +28,31 @@ final class ConnectionPools {
 
     private ConnectionPools() {}
 
+    /** Of a server that somebody else runs, who may end connections that are idle: one that rested is looked at before it is used. */
     static HikariDataSource open(PGSimpleDataSource server, ConnectionSettings settings) {
+        return new HikariDataSource(prepared(server, settings));
+    }
+
+    /**
+     * Of a server of our own: its connections are used without a look, which is a round trip and would be most of a create's way to the
+     * database and back. They end only if it does; the first that is found dead is reported to its caller and takes the others with it.
+     */
+    static HikariDataSource openOurs(PGSimpleDataSource server, ConnectionSettings settings) {
+        HikariConfig config = prepared(server, settings);
+        LostServer lost = new LostServer();
+        config.setExceptionOverride(lost);
+        synchronized (ConnectionPools.class) {
+            // A pool has no setting for it, and reads the property once, when it is made.
+            System.setProperty(UNCHECKED_MILLIS, Long.toString(Long.MAX_VALUE));
+            try {
+                return lost.watching(new HikariDataSource(config));
+            } finally {
+                System.clearProperty(UNCHECKED_MILLIS);
+            }
+        }
+    }
+
+    private static HikariConfig prepared(PGSimpleDataSource server, ConnectionSettings settings) {
         server.setApplicationName("atoll");
         server.setTcpKeepAlive(true);
         if (!isUpToDate(server)) {
@@ -36,7 +63,7 @@ final class ConnectionPools {
         config.setMaximumPoolSize(settings.poolSize());
         config.setConnectionTimeout(settings.patience().toMillis());
         config.setPoolName("atoll");
-        return new HikariDataSource(config);
+        return config;
     }
 
     private static void migrate(DataSource server) {

@@ -71,7 +71,7 @@ public final class EmbeddedDatabase implements Database {
                 PGSimpleDataSource source = source(port, server.password());
                 String url = "postgres://" + PostgresServer.USER + ":" + server.password() + "@127.0.0.1:" + port + "/"
                         + PostgresServer.DATABASE;
-                return new EmbeddedDatabase(server, lockFile, ConnectionPools.open(source, settings), url);
+                return new EmbeddedDatabase(server, lockFile, ConnectionPools.openOurs(source, settings), url);
             } catch (RuntimeException e) {
                 server.stop();
                 throw e;

@@ -21,7 +21,10 @@ import java.util.concurrent.ConcurrentHashMap;
  * {@code host_unavailable} when no host is connected. Thread-safe.
  */
 public final class Images {
-    /** How long an image that was seen is taken to be there still. Its host has the last word when a sandbox is prepared. */
+    /** How long an image that was ready is taken to be there still. Its host has the last word when a sandbox is prepared. */
+    private static final Duration READY_FOR = Duration.ofMinutes(5);
+
+    /** How long one is not asked for again that is being made, or could not be: then it would be made anew. */
     private static final Duration REMEMBERED_FOR = Duration.ofSeconds(5);
 
     /** More names than this are not remembered. */
@@ -75,11 +78,17 @@ public final class Images {
         if (until != null && now.isBefore(until)) {
             return;
         }
-        images().image(name, true, Duration.ZERO);
+        Image seen = images().image(name, true, Duration.ZERO);
         if (knownUntil.size() >= MAX_REMEMBERED) {
             knownUntil.clear();
         }
-        knownUntil.put(name, now.plus(REMEMBERED_FOR));
+        knownUntil.put(
+                name,
+                now.plus(
+                        switch (seen.state()) {
+                            case READY -> READY_FOR;
+                            case MAKING, FAILED -> REMEMBERED_FOR;
+                        }));
     }
 
     private HostImages images() {

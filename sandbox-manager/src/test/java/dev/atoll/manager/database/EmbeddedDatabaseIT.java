@@ -46,6 +46,7 @@ final class EmbeddedDatabaseIT {
             assertThat(rows(database)).as("every acknowledged row").contains(lastRow);
             letsNobodyIn(database);
             refusesASecondOwner();
+            failsOneCallAtMostWhenItsConnectionsEnd(database);
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)))
                     .isEqualTo("rwx------");
         }
@@ -60,6 +61,33 @@ final class EmbeddedDatabaseIT {
         try (EmbeddedDatabase database = TestingDatabase.openEmbedded(directory)) {
             assertThat(rows(database)).as("after a kill of the server itself").contains(lastRow);
         }
+    }
+
+    /** They are handed out without a look at them; the first that is found dead takes the others with it. */
+    private static void failsOneCallAtMostWhenItsConnectionsEnd(EmbeddedDatabase database) throws SQLException {
+        try (Connection connection = database.dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()"
+                    + " and application_name = 'atoll'");
+        }
+        List<Connection> held = new ArrayList<>();
+        int failed = 0;
+        try {
+            for (int i = 0; i < ConnectionSettings.DEFAULTS.poolSize(); i++) {
+                held.add(database.dataSource().getConnection());
+                try (Statement statement = held.getLast().createStatement()) {
+                    statement.execute("select 1");
+                } catch (SQLException dead) {
+                    failed++;
+                }
+            }
+        } finally {
+            for (Connection connection : held) {
+                connection.close();
+            }
+        }
+        assertThat(failed).isLessThanOrEqualTo(1);
+        assertThat(rows(database)).isNotEmpty();
     }
 
     private String writeRowsAndGetKilled() throws IOException, InterruptedException {
