@@ -56,14 +56,17 @@ bool confine_cpus(long count) {
 static bool in_unified_group(long most) {
 	const char *all = GROUPS_AT "/all", *ours = GROUPS_AT "/all/init", *theirs = GROUPS_AT "/all/commands";
 	if (mkdir(all, 0755) < 0 || !write_number(GROUPS_AT "/all/pids.max", most + 1 + SPAWN_RESERVE)) return false;
+	/* Root inside may enter our namespace; rooted here, it shows a limit for all that nobody in it can change. */
+	if (!write_file(GROUPS_AT "/all/cgroup.procs", "0") || unshare(CLONE_NEWCGROUP) < 0) return false;
+	if (mkdir(ours, 0755) < 0 || !write_file(GROUPS_AT "/all/init/cgroup.procs", "0")) return false;
 	if (!write_file(GROUPS_AT "/all/cgroup.subtree_control", "+pids")) return false;
-	if (mkdir(ours, 0755) < 0 || mkdir(theirs, 0755) < 0 || mkdir(GROUPS_AT "/all/commands/shared", 0755) < 0) return false;
+	if (mkdir(theirs, 0755) < 0 || mkdir(GROUPS_AT "/all/commands/shared", 0755) < 0) return false;
 	if (!write_number(GROUPS_AT "/all/commands/pids.max", most)) return false;
 	if (!write_file(GROUPS_AT "/all/commands/cgroup.subtree_control", "+pids")) return false;
 	if (!write_number(GROUPS_AT "/all/commands/shared/pids.max", most)) return false;
 	group_fd = open(GROUPS_AT "/all/commands/shared/cgroup.procs", O_WRONLY | O_CLOEXEC);
 	int directory = open(GROUPS_AT "/all/commands", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (group_fd < 0 || directory < 0 || !write_file(GROUPS_AT "/all/init/cgroup.procs", "0")) return false;
+	if (group_fd < 0 || directory < 0) return false;
 	trees_begin(directory, (uint32_t)most);
 	groups_unified = true;
 	return true;

@@ -25,7 +25,7 @@ static struct {
 	uint64_t at;
 	char path[PATH_BYTES];
 } failure;
-static const char *directory = "/";
+static const char *directory = "/", *workspace_wanted = "";
 
 static bool set_failure(enum files_reason reason, int error, enum files_step step, const char *path, uint64_t at) {
 	if (!failure.set) {
@@ -47,17 +47,30 @@ bool fail_with(enum files_reason reason, enum files_step step, const char *path,
 	return set_failure(reason, 0, step, path, at);
 }
 
+/* What is not told as a path of the workspace: it was taken as it came, or is no path. */
+static bool names_no_path(enum files_reason reason) {
+	switch (reason) {
+	case REASON_OUTSIDE:
+	case REASON_PATTERN:
+	case REASON_ARCHIVE:
+	case REASON_NO_USER:
+	case REASON_NO_GROUP:
+	case REASON_NO_DIRECTORY: return true;
+	default: return false;
+	}
+}
+
 static void tell_failure(void) {
 	size_t n = strlen(failure.path);
 	stream_end();
-	uint8_t *from = frame_begin(16 + 4 + n), *p = from;
+	uint8_t *from = frame_begin(16 + 4 + workspace_bytes() + n), *p = from;
 	*p++ = (uint8_t)failure.reason;
 	*p++ = (uint8_t)failure.step;
 	*p++ = 0;
 	*p++ = 0;
 	p = put32(p, (uint32_t)failure.error);
 	p = put64(p, failure.at);
-	p = put_text(p, failure.path, n);
+	p = names_no_path(failure.reason) ? put_text(p, failure.path, n) : put_path(p, failure.path);
 	frame_end(FILES_FRAME_FAILED, (size_t)(p - from));
 	flush();
 }
@@ -87,7 +100,7 @@ static bool stand(const struct request *r) {
 	return set_failure(REASON_NO_DIRECTORY, error, STEP_START, directory, 0);
 }
 
-static bool perform(const struct request *r) {
+static bool perform(struct request *r) {
 	static bool (*const operations[])(const struct request *) = {
 		[OPERATION_STAT] = op_stat,	       [OPERATION_LIST_DIRECTORY] = op_list,
 		[OPERATION_GLOB] = op_glob,	       [OPERATION_GREP] = op_grep,
@@ -100,7 +113,7 @@ static bool perform(const struct request *r) {
 		[OPERATION_APPLY] = op_apply};
 	if (r->op == OPERATION_NONE || r->op > OPERATION_APPLY) return fail_with(REASON_BAD_REQUEST, STEP_START, "", 0);
 	if (r->op != OPERATION_APPLY && !r->s[0][0]) return fail_with(REASON_BAD_REQUEST, STEP_START, "", 0);
-	return stand(r) && operations[r->op](r);
+	return stand(r) && workspace_admit(r) && operations[r->op](r);
 }
 
 bool files_serve(void) {
@@ -124,6 +137,12 @@ static void die_of(enum files_reason reason, const char *what) {
 	_exit(1);
 }
 
+static void cannot_enter(const char *path) {
+	set_failure(REASON_SYSTEM, errno, STEP_OPEN, path, 0);
+	tell_failure();
+	_exit(1);
+}
+
 static void become(const char *user) {
 	struct lane *l = &lanes[0];
 	int error = 0;
@@ -132,6 +151,11 @@ static void become(const char *user) {
 	l->who.wanted[0] = 0;
 	enum spawn_stage failed = resolve_user(l, &error);
 	if (failed != STAGE_NONE) die_of(failed == STAGE_USER_NOT_FOUND ? REASON_NO_USER : REASON_NO_GROUP, user);
+	if (workspace_wanted[0]) {
+		if (!workspace_enter(workspace_wanted, l->who.uid, l->who.gid, l->who.group_count, l->who.groups))
+			cannot_enter(workspace_wanted);
+		directory = "/";
+	}
 	if (getuid() == l->who.uid && getgid() == l->who.gid && getuid() != 0) return; /* in tests */
 	if (setgroups(l->who.group_count, l->who.groups) < 0 || setresgid(l->who.gid, l->who.gid, l->who.gid) < 0 ||
 	    setresuid(l->who.uid, l->who.uid, l->who.uid) < 0)
@@ -171,6 +195,7 @@ int files_main(int argc, char **argv) {
 	for (int i = 2; i < argc; i++) {
 		if (strncmp(argv[i], "--user=", 7) == 0) user = argv[i] + 7;
 		else if (strncmp(argv[i], "--directory=", 12) == 0) directory = argv[i] + 12;
+		else if (strncmp(argv[i], "--workspace=", 12) == 0) workspace_wanted = argv[i] + 12;
 		else return 2;
 	}
 	signal(SIGPIPE, SIG_IGN);

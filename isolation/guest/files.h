@@ -63,6 +63,15 @@ uint8_t *put_entry(uint8_t *p, const char *path, const char *target, const uint8
 size_t entry_bytes(const char *path, const char *target);
 enum files_type type_of(mode_t mode);
 
+/* files_workspace.c */
+bool in_workspace(void);
+size_t workspace_bytes(void); /* by which paths that are told may be longer */
+/* Makes it the root; the caller becomes the user then. Sets errno. */
+bool workspace_enter(const char *path, uid_t uid, gid_t gid, size_t group_count, const gid_t *groups);
+bool workspace_admit(struct request *r); /* its paths as they are within, or a failure */
+bool workspace_admit_change(struct request *r);
+uint8_t *put_path(uint8_t *p, const char *path);
+
 /* files_stat.c */
 bool look(const char *path, bool follow, struct stat *st);
 bool tell_path(int at, const char *name, const char *path, const struct stat *st, bool hash);
@@ -108,6 +117,45 @@ struct walk {
 bool walk(struct walk *w, int root_fd);
 bool walk_stat(struct walk *w, struct stat *st);
 const char *walk_shown(const struct walk *w); /* the path as the host knows it */
+
+/* The name of the n-th sibling behind the visited one (0: itself) that the walk has at hand, or NULL when that is no plain file. */
+const char *walk_file_behind(const struct walk *w, unsigned n);
+
+/* files_batch.c: calls that need not wait for one another's results, made together where the kernel can */
+#define BATCH_MOST 512u
+struct batch_call {
+	uint32_t call, from; /* one more than the index of the call whose result is the first argument, or 0 */
+	uint64_t a[4];
+	int64_t result; /* -errno; -ECANCELED when the call of `from` has failed */
+};
+struct batch {
+	unsigned count;
+	struct batch_call calls[BATCH_MOST];
+};
+unsigned batch_add(struct batch *b, long call, const uint64_t a[4], unsigned from); /* what `from` of later ones says */
+void batch_make(struct batch *b);
+#define CALL(...) ((const uint64_t[4]){__VA_ARGS__})
+#define ADDRESS(p) ((uint64_t)(uintptr_t)(p))
+
+/* files_ahead.c: small files that a walk is about to visit, read together */
+struct ahead {
+	const char *name;
+	struct stat st;
+	const uint8_t *bytes; /* all st.st_size of them */
+};
+void ahead_forget(void);
+const struct ahead *ahead_of(const struct walk *w); /* NULL: look and read it yourself */
+
+/* files_make.c: small files that come out of an archive, made together */
+void pending_begin(void);
+/* Where the content of the next file goes, at most PENDING_SIZE; NULL when what was pending has failed. */
+uint8_t *pending_room(const char *shown, size_t size);
+/* The file of that content, in the directory `at`; `shown` ends in its name. */
+void pending_file(int at, const char *name, const char *shown, size_t size, mode_t mode, struct timespec modified);
+/* A directory gets its mode and time (unless it stays as it is) and is closed, after what was to be made in it. */
+bool pending_leave(int directory, const char *shown, bool dressed, mode_t mode, struct timespec modified);
+bool pending_make(void); /* all of it now */
+#define PENDING_SIZE (64u * 1024)
 
 /* files_match.c */
 bool glob_match(const char *pattern, const char *path, bool directory);

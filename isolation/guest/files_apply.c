@@ -60,8 +60,9 @@ static bool check(const struct change *c) {
 	return !c->match || require_content(c->path, c->hash);
 }
 
-static bool take_change(const struct request *r) {
+static bool take_change(struct request *r) {
 	if (change_count == FILES_MAX_CHANGES) return too_many(r->s[0]);
+	if (!workspace_admit_change(r)) return false;
 	struct change *c = &changes[change_count];
 	*c = (struct change){.kind = (enum files_change)r->op};
 	c->absent = r->flags & FILES_FLAG_IF_ABSENT;

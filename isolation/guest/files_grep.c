@@ -52,10 +52,9 @@ static bool fits(const struct request *r, uint8_t *line, size_t n) {
 
 static void tell_line(const char *path, uint64_t number, const uint8_t *line, size_t n, bool context) {
 	if (n > FILES_LINE_CUT) n = FILES_LINE_CUT;
-	size_t length = strlen(path);
-	uint8_t *from = frame_begin(12 + 4 + length + 4 + n), *p = put64(from, number);
+	uint8_t *from = frame_begin(12 + 4 + workspace_bytes() + strlen(path) + 4 + n), *p = put64(from, number);
 	p = put32(p, context);
-	p = put_text(p, path, length);
+	p = put_path(p, path);
 	p = put_text(p, (const char *)line, n);
 	frame_end(FILES_FRAME_MATCH, (size_t)(p - from));
 	last_told = number;

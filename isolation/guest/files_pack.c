@@ -153,6 +153,17 @@ static bool pack_file(int at, const char *name, const char *inside, const struct
 	return ok;
 }
 
+/* One that was read ahead. */
+static void pack_small(const struct ahead *f, const char *inside) {
+	const char *first = links_seen(&f->st, inside);
+	size_t size = (size_t)f->st.st_size;
+	put_member(inside, &f->st, first ? '1' : '0', first, first ? 0 : size);
+	if (first) return;
+	put_bytes(f->bytes, size);
+	put_zeros((TAR_BLOCK - size % TAR_BLOCK) % TAR_BLOCK);
+	outcome.bytes += size;
+}
+
 static bool pack_one(int at, const char *name, const char *inside, const struct stat *st, const char *shown) {
 	char target[PATH_BYTES];
 	if (S_ISREG(st->st_mode)) return pack_file(at, name, inside, st, shown);
@@ -175,6 +186,11 @@ static bool excluded(const struct request *r, const char *path, bool directory) 
 
 static enum answer pack_visit(struct walk *at) {
 	struct stat st;
+	const struct ahead *ready = ahead_of(at);
+	if (ready) {
+		if (!excluded(at->context, at->path, false)) pack_small(ready, at->path);
+		return ANSWER_SKIP; /* nothing is below it */
+	}
 	if (fstatat(at->at, at->name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
 		if (errno == ENOENT) return ANSWER_SKIP;
 		fail(STEP_LOOK, walk_shown(at));
@@ -196,6 +212,7 @@ bool op_pack(const struct request *r) {
 		if (!glob_valid(r->s[i])) return fail_with(REASON_PATTERN, STEP_START, r->s[i], 0);
 	if (!look(r->s[0], true, &st)) return false;
 	links_forget();
+	ahead_forget();
 	streamed = 0;
 	bool ok;
 	if (S_ISDIR(st.st_mode)) {

@@ -102,7 +102,8 @@ enum files_reason {
 	REASON_NO_GROUP,
 	REASON_NO_DIRECTORY,   /* the working directory that a relative path needs */
 	REASON_CUT_SHORT,      /* the content ended before its announced size */
-	REASON_INTO_ITSELF     /* a directory into what is in it */
+	REASON_INTO_ITSELF,    /* a directory into what is in it */
+	REASON_OUTSIDE         /* it leads out of the workspace */
 };
 
 enum files_step {

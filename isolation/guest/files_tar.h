@@ -24,6 +24,7 @@ extern struct member member;  /* what untar_next has found */
 extern uint64_t untar_offset; /* in the stream; who takes content adds to it */
 void untar_begin(void);
 int untar_next(void); /* 1: a member, whose content comes next; 0: the end; -1 has failed */
+bool untar_take(void *to, size_t n); /* exactly so many bytes of the content */
 bool untar_skip(uint64_t n);
 bool untar_skip_padding(uint64_t size);
 bool untar_bad(void); /* false */

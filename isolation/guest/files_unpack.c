@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "files.h"
@@ -43,32 +44,40 @@ static bool clean(char *path) {
 
 static bool leave_place(void) {
 	struct place *p = &places[depth];
-	bool ok = true;
 	way[p->end] = 0;
-	if (p->dressed) {
-		struct timespec times[2] = {{.tv_nsec = UTIME_OMIT}, p->modified};
-		if (fchmod(p->fd, p->mode) < 0 || futimens(p->fd, times) < 0) ok = fail(STEP_ATTRIBUTES, way);
-	}
-	close(p->fd);
+	bool ok = pending_leave(p->fd, way, p->dressed, p->mode, p->modified);
 	depth--;
 	if (depth >= 0) way[places[depth].end] = 0;
 	return ok;
 }
 
-static bool enter_place(const char *name, size_t n, bool make) {
+/* Makes a directory unless it is there, and opens it; what stands in the way is remembered. As open_unlinked, in one go. */
+static int make_and_open(int at, const char *name) {
+	static struct batch b;
+	struct stat st;
+	uint64_t flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+	b.count = 0;
+	batch_add(&b, SYS_mkdirat, CALL((uint64_t)at, ADDRESS(name), 0755), 0);
+	unsigned opened = batch_add(&b, SYS_openat, CALL((uint64_t)at, ADDRESS(name), flags), 0);
+	batch_add(&b, SYS_fstat, CALL(0, ADDRESS(&st)), opened);
+	batch_make(&b);
+	int fd = (int)b.calls[1].result;
+	if (fd >= 0 && b.calls[2].result == 0 && S_ISDIR(st.st_mode)) return fd;
+	if (fd >= 0) close(fd);
+	bool missing = fd == -ENOENT && b.calls[0].result < 0;
+	errno = missing ? (int)-b.calls[0].result : fd >= 0 || fd == -ELOOP || fd == -ENXIO || fd == -ENODEV ? ENOTDIR : -fd;
+	fail(missing ? STEP_MAKE : STEP_OPEN, way);
+	return -1;
+}
+
+static bool enter_place(const char *name, size_t n) {
 	if (depth == FILES_MAX_DEPTH) return fail_with(REASON_TOO_DEEP, STEP_MAKE, member.name, 0);
 	size_t at = places[depth].end;
 	if (at > 0) way[at++] = '/';
 	memcpy(way + at, name, n);
 	way[at + n] = 0;
-	int fd = open_unlinked(places[depth].fd, way + at);
-	if (fd < 0 && errno == ENOENT && make) {
-		if (mkdirat(places[depth].fd, way + at, 0755) < 0 && errno != EEXIST) return fail(STEP_MAKE, way);
-		fd = open_unlinked(places[depth].fd, way + at);
-	}
+	int fd = make_and_open(places[depth].fd, way + at);
 	if (fd < 0) {
-		if (errno == ELOOP) errno = ENOTDIR;
-		fail(STEP_OPEN, way);
 		way[places[depth].end] = 0;
 		return false;
 	}
@@ -88,7 +97,7 @@ static bool stand_at(const char *path, const char **name, bool whole) {
 		if (path[at] == '/') at++;
 		size_t end = at;
 		while (end < n && path[end] != '/') end++;
-		if (!enter_place(path + at, end - at, true)) return false;
+		if (!enter_place(path + at, end - at)) return false;
 		at = end;
 	}
 	return true;
@@ -131,7 +140,19 @@ static bool write_content(int fd) {
 	return true;
 }
 
+/* Its content is taken first: what is cut short comes to no file. */
+static bool unpack_small(int at, const char *name) {
+	size_t size = (size_t)member.size;
+	uint8_t *to = pending_room(member.name, size);
+	if (!to || !untar_take(to, size)) return false;
+	pending_file(at, name, member.name, size, member.mode, member.modified);
+	outcome.bytes += size;
+	return untar_skip_padding(size);
+}
+
 static bool unpack_file(int at, const char *name) {
+	if (member.size <= PENDING_SIZE) return unpack_small(at, name);
+	if (!pending_make()) return false;
 	int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
 	int fd = openat(at, name, flags, member.mode & 0777);
 	if (fd < 0 && errno == EEXIST) {
@@ -200,8 +221,8 @@ static bool unpack_member(void) {
 		return untar_skip(member.size) && untar_skip_padding(member.size); /* devices, and what we do not know */
 	}
 	outcome.count++;
-	return stand_at(member.name, &name, false) && unpack_other(places[depth].fd, name) && untar_skip(member.size) &&
-	       untar_skip_padding(member.size);
+	return stand_at(member.name, &name, false) && pending_make() && unpack_other(places[depth].fd, name) &&
+	       untar_skip(member.size) && untar_skip_padding(member.size);
 }
 
 static bool unpack_all(void) {
@@ -217,6 +238,7 @@ bool op_unpack(const struct request *r) {
 	int fd = open(r->s[0], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0) return fail(STEP_OPEN, r->s[0]);
 	untar_begin();
+	pending_begin();
 	depth = 0;
 	way[0] = 0;
 	places[0] = (struct place){.fd = fd};
@@ -224,6 +246,7 @@ bool op_unpack(const struct request *r) {
 	bool ok = unpack_all();
 	while (depth >= 0)
 		if (!leave_place()) ok = false;
+	if (!pending_make()) ok = false;
 	umask(mask);
 	return ok;
 }

@@ -35,6 +35,8 @@ static bool take(void *to, size_t n, bool *ended) {
 	return true;
 }
 
+bool untar_take(void *to, size_t n) { return take(to, n, NULL) || untar_bad(); }
+
 bool untar_skip(uint64_t n) {
 	const uint8_t *bytes;
 	while (n > 0) {

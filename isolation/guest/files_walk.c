@@ -127,6 +127,14 @@ const char *walk_shown(const struct walk *w) {
 	return shown;
 }
 
+const char *walk_file_behind(const struct walk *w, unsigned n) {
+	const struct level *l = &levels[w->depth];
+	uint32_t at = l->at - 1 + n; /* l->at is already the next one */
+	if (at >= l->count) return NULL;
+	uint32_t offset = ((const uint32_t *)(const void *)(arena + l->end))[at];
+	return arena[offset + 2] == DT_REG ? record_name(offset) : NULL;
+}
+
 /* What processes and devices show as files is no content, and endless; unless the walk began there. */
 static bool is_synthetic(int fd, int root_fd) {
 	struct statfs s, root;
@@ -179,7 +187,7 @@ static bool told_before(struct level *l, const char *name, const char **rest) {
 static bool next_name(struct walk *w, struct level *l, int depth) {
 	uint32_t offset = ((uint32_t *)(void *)(arena + l->end))[l->at++];
 	size_t n = record_length(offset), at = l->length;
-	if (at + n + 2 > PATH_BYTES || strlen(w->root) + at + n + 2 > PATH_BYTES)
+	if (at + n + 2 > PATH_BYTES || workspace_bytes() + strlen(w->root) + at + n + 2 > PATH_BYTES)
 		return fail_with(REASON_TOO_DEEP, STEP_READ, walk_shown(w), 0);
 	if (at > 0) w->path[at++] = '/';
 	memcpy(w->path + at, record_name(offset), n + 1);

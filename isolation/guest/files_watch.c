@@ -76,13 +76,12 @@ static void drop(int node) {
 }
 
 static void tell(enum files_seen seen, enum files_type type, const char *path) {
-	size_t n = strlen(path);
-	uint8_t *from = frame_begin(8 + n), *p = from;
+	uint8_t *from = frame_begin(8 + workspace_bytes() + strlen(path)), *p = from;
 	*p++ = (uint8_t)seen;
 	*p++ = (uint8_t)type;
 	*p++ = 0;
 	*p++ = 0;
-	p = put_text(p, path, n);
+	p = put_path(p, path);
 	frame_end(FILES_FRAME_CHANGED, (size_t)(p - from));
 }
 

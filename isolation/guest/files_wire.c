@@ -229,7 +229,7 @@ enum files_type type_of(mode_t mode) {
 }
 
 size_t entry_bytes(const char *path, const char *target) {
-	return 36 + 4 + strlen(path) + (target ? 4 + strlen(target) : 0) + HASH_BYTES;
+	return 36 + 4 + workspace_bytes() + strlen(path) + (target ? 4 + strlen(target) : 0) + HASH_BYTES;
 }
 
 uint8_t *put_entry(uint8_t *p, const char *path, const char *target, const uint8_t *hash, const struct stat *st) {
@@ -243,7 +243,7 @@ uint8_t *put_entry(uint8_t *p, const char *path, const char *target, const uint8
 	p = put64(p, (uint64_t)st->st_mtim.tv_sec);
 	p = put32(p, (uint32_t)st->st_mtim.tv_nsec);
 	p = put32(p, (uint32_t)st->st_nlink);
-	p = put_text(p, path, strlen(path));
+	p = put_path(p, path);
 	if (target) p = put_text(p, target, strlen(target));
 	if (hash) {
 		memcpy(p, hash, HASH_BYTES);

@@ -37,6 +37,7 @@ record Arguments(Plan plan, Docker docker, Optional<Path> json) {
             "runs", Set.of("n", "docker", "no-docker"),
             "echo", Set.of("n"),
             "output", Set.of("n", "mib", "docker", "no-docker"),
+            "files", Set.of("n", "files", "rounds", "mib", "docker", "no-docker"),
             "density", Set.of("n"),
             "storm", Set.of("n", "sustained", "parallel"),
             "soak", Set.of("execs", "sandboxes", "parallel"),
@@ -81,6 +82,7 @@ record Arguments(Plan plan, Docker docker, Optional<Path> json) {
                 "n",
                 "image",
                 "mib",
+                "files",
                 "sustained",
                 "parallel",
                 "execs",
@@ -96,7 +98,8 @@ record Arguments(Plan plan, Docker docker, Optional<Path> json) {
 
     private static String names() {
         return String.join(
-                ", ", List.of("create", "exec", "runs", "echo", "output", "density", "storm", "soak", "chaos"));
+                ", ",
+                List.of("create", "exec", "runs", "echo", "output", "files", "density", "storm", "soak", "chaos"));
     }
 
     private static Plan plan(String name, CommandLine line) {
@@ -106,6 +109,12 @@ record Arguments(Plan plan, Docker docker, Optional<Path> json) {
             case "runs" -> new Plan.Runs(number(line, "n", 50));
             case "echo" -> new Plan.Echo(number(line, "n", 500));
             case "output" -> new Plan.Output(number(line, "n", 3), number(line, "mib", 1024));
+            case "files" ->
+                new Plan.Files(
+                        number(line, "n", 20),
+                        number(line, "files", 10_000),
+                        number(line, "rounds", 5),
+                        number(line, "mib", 1024));
             case "density" -> new Plan.Density(number(line, "n", 50));
             case "storm" ->
                 new Plan.Storm(number(line, "n", 100), number(line, "sustained", 200), number(line, "parallel", 4));

@@ -11,11 +11,14 @@ import dev.atoll.bench.host.HostConditions;
 import dev.atoll.bench.host.PlatformProcesses;
 import dev.atoll.bench.host.WorkDirectory;
 import dev.atoll.bench.load.Benchmark;
+import dev.atoll.bench.load.Cargo;
 import dev.atoll.bench.load.CreateBenchmark;
 import dev.atoll.bench.load.Crowd;
 import dev.atoll.bench.load.DensityBenchmark;
 import dev.atoll.bench.load.EchoBenchmark;
 import dev.atoll.bench.load.ExecBenchmark;
+import dev.atoll.bench.load.FileWays;
+import dev.atoll.bench.load.FilesBenchmark;
 import dev.atoll.bench.load.Images;
 import dev.atoll.bench.load.OutputBenchmark;
 import dev.atoll.bench.load.RunBenchmark;
@@ -84,6 +87,7 @@ final class BenchWiring {
                         Plan.Runs _,
                         Plan.Echo _,
                         Plan.Output _,
+                        Plan.Files _,
                         Plan.Density _,
                         Plan.Storm _,
                         Plan.Soak _ -> beside(commands, work, opened);
@@ -144,7 +148,7 @@ final class BenchWiring {
                 limits);
         opened.add(runsc::close);
         Optional<DockerPeer> docker = docker(commands, platform.platform(), work, conditions, opened);
-        Benchmark benchmark = benchmark(scene(api, state, commands, work, runsc, docker), api, commands);
+        Benchmark benchmark = benchmark(scene(api, state, commands, work, runsc, docker), api, commands, work);
         conditions.putAll(benchmark.conditions());
         conditions.put("load before", HostConditions.load());
         List<Section> sections = benchmark.run();
@@ -179,13 +183,18 @@ final class BenchWiring {
                 progress);
     }
 
-    private Benchmark benchmark(Scene scene, RestApi api, Commands commands) {
+    private Benchmark benchmark(Scene scene, RestApi api, Commands commands, Path work) {
         return switch (arguments.plan()) {
             case Plan.Create create -> new CreateBenchmark(scene, create.rounds(), create.images());
             case Plan.Exec exec -> new ExecBenchmark(scene, exec.rounds(), exec.images());
             case Plan.Runs runs -> new RunBenchmark(scene, runs.rounds());
             case Plan.Echo echo -> new EchoBenchmark(scene, echo.rounds());
             case Plan.Output output -> new OutputBenchmark(scene, output.rounds(), output.mebibytes());
+            case Plan.Files files -> {
+                Cargo cargo = new Cargo(work, files.files(), files.mebibytes(), new Random(files.files()));
+                FileWays ways = new FileWays(scene, api, commands, surroundings.launcher(), cargo);
+                yield new FilesBenchmark(scene, ways, cargo, files.rounds(), files.bigRounds());
+            }
             case Plan.Density density -> new DensityBenchmark(scene, density.sandboxes());
             case Plan.Storm storm -> new StormBenchmark(scene, storm.atOnce(), storm.sustained(), storm.parallel());
             case Plan.Soak soak -> {
@@ -202,7 +211,7 @@ final class BenchWiring {
             Commands commands, String platform, Path work, Map<String, String> conditions, Opened opened)
             throws IOException {
         boolean takes = switch (arguments.plan()) {
-            case Plan.Create _, Plan.Exec _, Plan.Runs _, Plan.Output _ -> true;
+            case Plan.Create _, Plan.Exec _, Plan.Runs _, Plan.Output _, Plan.Files _ -> true;
             case Plan.Echo _, Plan.Density _, Plan.Storm _, Plan.Soak _, Plan.Chaos _ -> false;
         };
         if (!takes || arguments.docker() == Arguments.Docker.LEFT_OUT) {

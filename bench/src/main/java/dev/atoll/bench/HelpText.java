@@ -15,6 +15,7 @@ final class HelpText {
               runs      python3 in a sandbox of its own in one call, beside docker run --rm
               echo      from a key to its echo, over a WebSocket to a terminal
               output    a flood of output to a reader, and into the log without one
+              files     a large file and many small ones into a sandbox and out, beside docker cp
               density   what idle sandboxes hold, and how many fit in 16 GiB
               storm     many creates at once; then creates per second with teardown
               soak      many sandboxes and execs through one platform, and what grows
@@ -32,6 +33,11 @@ final class HelpText {
             output:
               --n ROUNDS       counted rounds of each way (3)
               --mib SIZE       how much is written in each (1024)
+            files:
+              --n ROUNDS       counted rounds of each way with the small files (20)
+              --files COUNT    how many of 1 KiB there are (10000), 100 to a directory; what came out stays to the end
+              --rounds ROUNDS  counted rounds of each way with the large file (5)
+              --mib SIZE       of the large file (1024)
             density:
               --n COUNT        sandboxes at once (50)
             storm:
@@ -43,7 +49,7 @@ final class HelpText {
               --rounds N       kills (10)
               --seed S         the same operations and moments again; without it one is chosen and told
               --workers N      clients at a time (4)
-            create, exec, runs, output:
+            create, exec, runs, output, files:
               --docker         fail when docker cannot be had; without it, docker is a peer where it is installed
               --no-docker      leave docker out
 

@@ -17,6 +17,8 @@ sealed interface Plan {
 
     record Output(int rounds, int mebibytes) implements Plan {}
 
+    record Files(int rounds, int files, int bigRounds, int mebibytes) implements Plan {}
+
     record Density(int sandboxes) implements Plan {}
 
     record Storm(int atOnce, int sustained, int parallel) implements Plan {}

@@ -17,8 +17,9 @@ import java.util.Map;
  * @param key its API key; empty when it is in the data directory
  * @param runsc the binary that the platform runs as well
  * @param server the command line that starts a platform
+ * @param launcher the command line client that users call
  */
-record Surroundings(String url, Path home, String key, Path runsc, List<String> server) {
+record Surroundings(String url, Path home, String key, Path runsc, List<String> server, Path launcher) {
 
     Surroundings {
         server = List.copyOf(server);
@@ -37,7 +38,8 @@ record Surroundings(String url, Path home, String key, Path runsc, List<String> 
                         environment,
                         "ATOLL_RUNSC",
                         home.resolve("runtime/runsc").toString())),
-                server(environment));
+                server(environment),
+                Path.of(value(environment, "ATOLL_ROOT", "."), "atoll"));
     }
 
     private static List<String> server(Map<String, String> environment) {

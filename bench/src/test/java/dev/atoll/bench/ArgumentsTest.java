@@ -26,6 +26,7 @@ class ArgumentsTest {
         assertThat(plan("create")).isEqualTo(new Plan.Create(50, BOTH));
         assertThat(plan("exec")).isEqualTo(new Plan.Exec(100, BOTH));
         assertThat(plan("output")).isEqualTo(new Plan.Output(3, 1024));
+        assertThat(plan("files")).isEqualTo(new Plan.Files(20, 10_000, 5, 1024));
         assertThat(plan("density")).isEqualTo(new Plan.Density(50));
         assertThat(plan("storm")).isEqualTo(new Plan.Storm(100, 200, 4));
         assertThat(plan("soak")).isEqualTo(new Plan.Soak(20_000, 2_000, 4));

@@ -44,6 +44,7 @@ import dev.atoll.isolation.runsc.RunscSettings;
 import dev.atoll.isolation.runtime.RuntimeDescription;
 import dev.atoll.isolation.runtime.SandboxRuntime;
 import dev.atoll.model.host.HostDescription;
+import dev.atoll.model.host.HostKeeping;
 import dev.atoll.model.id.HostId;
 import dev.atoll.model.id.Ids;
 import dev.atoll.model.problem.Problem;
@@ -371,7 +372,13 @@ public final class HostAgentWiring {
                         .map(capability -> capability.name().toLowerCase(java.util.Locale.ROOT))
                         .sorted()
                         .toList(),
-                HostFacts.capacity(settings));
+                HostFacts.capacity(settings),
+                new HostKeeping(
+                        settings.output().retainBytes(),
+                        settings.execs().kept(),
+                        settings.retention().keepFor(),
+                        settings.retention().bytes(),
+                        settings.retention().sandboxes()));
     }
 
     private static Path directory(Path path) throws IOException {

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.atoll.model.file.FileOperation;
 import dev.atoll.model.file.FileOperation.Change;
 import dev.atoll.model.file.FilePath;
+import dev.atoll.model.file.FileReach;
 import dev.atoll.model.file.Sha256;
 import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
@@ -182,6 +183,12 @@ public final class FileOperationMessages {
     }
 
     /** The operation of the message that begins it; throws {@code invalid_request} when there is none that we know. */
+    public static FileReach reach(FileBegin begin) {
+        return new FileReach(
+                begin.hasUser() ? Optional.of(begin.getUser()) : Optional.empty(),
+                begin.hasWorkspace() ? Optional.of(begin.getWorkspace()) : Optional.empty());
+    }
+
     public static FileOperation toModel(FileBegin begin) {
         return switch (begin.getOperationCase()) {
             case STAT -> {

@@ -2,8 +2,10 @@ package dev.atoll.protocol;
 
 import dev.atoll.model.host.HostCapacity;
 import dev.atoll.model.host.HostDescription;
+import dev.atoll.model.host.HostKeeping;
 import dev.atoll.model.id.HostId;
 import dev.atoll.protocol.host.v1.DescribeResponse;
+import java.time.Duration;
 
 /** A host's description to and from its message. */
 public final class HostMessages {
@@ -19,6 +21,11 @@ public final class HostMessages {
                 .setCpuMillis(host.capacity().cpuMillis())
                 .setMemoryBytes(host.capacity().memoryBytes())
                 .setOverheadBytes(host.capacity().overheadBytes())
+                .setExecOutputBytes(host.keeping().execOutputBytes())
+                .setExecsKept(host.keeping().execs())
+                .setEndedForMillis(host.keeping().endedFor().toMillis())
+                .setEndedBytes(host.keeping().endedBytes())
+                .setEndedSandboxes(host.keeping().endedSandboxes())
                 .build();
     }
 
@@ -29,6 +36,12 @@ public final class HostMessages {
                 message.getRuntimeVersion(),
                 message.getPlatform(),
                 message.getFeaturesList(),
-                new HostCapacity(message.getCpuMillis(), message.getMemoryBytes(), message.getOverheadBytes()));
+                new HostCapacity(message.getCpuMillis(), message.getMemoryBytes(), message.getOverheadBytes()),
+                new HostKeeping(
+                        message.getExecOutputBytes(),
+                        message.getExecsKept(),
+                        Duration.ofMillis(message.getEndedForMillis()),
+                        message.getEndedBytes(),
+                        message.getEndedSandboxes()));
     }
 }

@@ -1,5 +1,6 @@
 package dev.atoll.protocol;
 
+import com.google.protobuf.ByteOutput;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.atoll.model.exec.OutputFrame;
@@ -8,8 +9,12 @@ import dev.atoll.model.exec.StdStream;
 import dev.atoll.model.exec.StreamChoice;
 import dev.atoll.protocol.host.v1.OutputChunk;
 import dev.atoll.protocol.host.v1.Stream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
-/** Output to and from messages, without copying the bytes on the sending side: frames are never written to after they are made. */
+/** Output to and from messages, without copying the bytes where it can be helped: frames are never written to after they are made. */
 public final class OutputMessages {
     private OutputMessages() {}
 
@@ -55,6 +60,45 @@ public final class OutputMessages {
                 message.getStream() == Stream.STREAM_STDERR ? StdStream.STDERR : StdStream.STDOUT,
                 message.getOffset(),
                 Instants.ofMicros(message.getTimeUs()),
-                message.getData().toByteArray());
+                bytesOf(message.getData()));
+    }
+
+    /** The array behind the message, when it is nothing but these bytes: within one process it is that of the frame that was sent. */
+    private static byte[] bytesOf(ByteString data) {
+        WholeArray array = new WholeArray(data.size());
+        try {
+            UnsafeByteOperations.unsafeWriteTo(data, array);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        byte[] whole = array.bytes;
+        return whole != null ? whole : data.toByteArray();
+    }
+
+    /** Is handed the parts of a byte string, of which it wants the array if it is one and has nothing else in it. */
+    private static final class WholeArray extends ByteOutput {
+        private final int size;
+        private byte @Nullable [] bytes;
+
+        WholeArray(int size) {
+            this.size = size;
+        }
+
+        @Override
+        public void writeLazy(byte[] value, int offset, int length) {
+            bytes = offset == 0 && length == size && value.length == size ? value : null;
+        }
+
+        @Override
+        public void write(byte value) {}
+
+        @Override
+        public void write(byte[] value, int offset, int length) {}
+
+        @Override
+        public void write(ByteBuffer value) {}
+
+        @Override
+        public void writeLazy(ByteBuffer value) {}
     }
 }

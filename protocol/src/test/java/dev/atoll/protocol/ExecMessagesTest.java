@@ -77,6 +77,31 @@ class ExecMessagesTest {
                 true);
 
         assertThat(ExecMessages.toModel(ExecMessages.toMessage(exec))).isEqualTo(exec);
+        byte[] packed = PackedExecs.pack(exec);
+        assertThat(PackedExecs.unpack(packed, exec.id(), exec.sandbox(), exec.output()))
+                .isEqualTo(exec);
+    }
+
+    @Test
+    void aPackedExecIsSmall() {
+        ExecEnd end = new ExecEnd(
+                ExecEndReason.EXITED,
+                OptionalInt.of(0),
+                OptionalInt.empty(),
+                Optional.empty(),
+                Instant.parse("2026-11-26T00:00:00Z"),
+                12,
+                34_000_000);
+        Exec exec = new Exec(
+                ids.exec(),
+                ids.sandbox(),
+                ExecSpec.of("true"),
+                Instant.parse("2026-11-26T00:00:00Z"),
+                Optional.of(end),
+                OutputState.NONE,
+                0,
+                true);
+        assertThat(PackedExecs.pack(exec)).hasSizeLessThan(60);
     }
 
     @Test
@@ -102,7 +127,9 @@ class ExecMessagesTest {
 
         OutputPage back = OutputMessages.toModel(OutputMessages.toMessage(page));
 
-        assertThat(back.frames().getFirst().bytes()).isEqualTo(bytes);
+        assertThat(back.frames().getFirst().bytes())
+                .as("not even copied, within one process")
+                .isSameAs(bytes);
         assertThat(back.frames().getFirst().stream()).isEqualTo(StdStream.STDERR);
         assertThat(back.nextOffset()).isEqualTo(46);
         assertThat(back.eof()).isTrue();

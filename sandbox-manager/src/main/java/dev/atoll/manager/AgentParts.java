@@ -37,7 +37,8 @@ public record AgentParts(
                 around.threads(),
                 around.timers(),
                 around.clock(),
-                settings);
+                settings,
+                around.meters());
         return new AgentParts(
                 views,
                 new ExecAdvisor(execs, sandboxes, around.clock()),

@@ -92,8 +92,9 @@ record ManagerParts(
         return new ManagerParts(
                 sandboxes,
                 execs,
-                new ShellSessions(inSandboxes, stores.sessions(), ids, around.clock()),
-                ContextParts.assemble(inSandboxes, stores.contexts(), ids, around.timers(), around.clock()),
+                new ShellSessions(inSandboxes, stores.sessions(), ids, around.clock(), around.meters()),
+                ContextParts.assemble(
+                        inSandboxes, stores.contexts(), ids, around.timers(), around.clock(), around.meters()),
                 AgentParts.assemble(
                         settings.run(), stores.runs(), sandboxes, execs, images, files.files(), ids, around),
                 files,

@@ -14,10 +14,12 @@ import dev.atoll.manager.run.RunOutcome;
 import dev.atoll.manager.run.RunSpec;
 import dev.atoll.model.exec.ExecSpec;
 import dev.atoll.model.exec.SignalTarget;
+import dev.atoll.model.host.HostCapacity;
 import dev.atoll.model.id.Ids;
 import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.problem.ProblemException;
 import dev.atoll.model.sandbox.SandboxSpec;
+import dev.atoll.model.sandbox.SandboxState;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -160,6 +162,101 @@ class RunsTest {
         assertThat(ended.outcome().orElseThrow().exec().orElseThrow().id())
                 .as("the same process, not another")
                 .isEqualTo(command.id());
+        awaitNothingLeft();
+    }
+
+    private Run begun(RunSpec spec) {
+        return manager.runs().begin(caller, spec, Optional.of(new IdempotencyKey("to-cancel")), Duration.ZERO);
+    }
+
+    private Run canceled(Run run) {
+        Run canceled = manager.runs().cancel(caller, run.id(), PATIENCE);
+        assertThat(canceled.outcome().orElseThrow().canceled()).isTrue();
+        assertThat(canceled.outcome().orElseThrow().problem()).isEmpty();
+        return canceled;
+    }
+
+    @Test
+    void aRunIsCanceledWhileItsCommandRuns() {
+        Run run = begun(run("sleep"));
+        await().atMost(PATIENCE).until(() -> host.running().containsKey(run.sandbox()));
+        await().atMost(PATIENCE)
+                .until(() -> !manager.execs().list(caller, run.sandbox()).isEmpty());
+        Run canceled = canceled(run);
+        assertThat(canceled.outcome()
+                        .orElseThrow()
+                        .exec()
+                        .orElseThrow()
+                        .end()
+                        .orElseThrow()
+                        .signal())
+                .hasValue(9);
+        awaitNothingLeft();
+        assertThat(manager.counted("atoll.runs.ended", "state", "canceled")).isEqualTo(1);
+        assertThat(manager.counted("atoll.runs.begun", "outcome", "ok")).isEqualTo(1);
+        assertThat(canceled(run).outcome().orElseThrow().endedAt())
+                .isEqualTo(canceled.outcome().orElseThrow().endedAt());
+        assertThat(begun(run("sleep")).id()).as("its key is not free").isEqualTo(run.id());
+        assertThatThrownBy(() -> manager.runs().cancel(manager.stranger(), run.id(), PATIENCE))
+                .extracting(e -> ((ProblemException) e).problem().code())
+                .isEqualTo(ProblemCode.RUN_NOT_FOUND);
+    }
+
+    @Test
+    void aRunIsCanceledWhileItsSandboxIsMade() {
+        host.holdPrepares();
+        Run run = begun(run("sleep"));
+        await().atMost(PATIENCE)
+                .until(() -> manager.sandboxes().get(caller, run.sandbox()).state() == SandboxState.PREPARING);
+        assertThat(canceled(run).outcome().orElseThrow().exec()).isEmpty();
+        host.releasePrepares();
+        await().atMost(PATIENCE)
+                .until(() ->
+                        manager.sandboxes().get(caller, run.sandbox()).state().isTerminal());
+        awaitNothingLeft();
+    }
+
+    @Test
+    void aRunIsCanceledWhileItWaitsForRoom() {
+        manager.close();
+        FakeHost small = new FakeHost(
+                new Ids(new Random()).host(), new HostCapacity(4_000, 400L << 20, 0), TestingManager.clock());
+        manager = TestingManager.on(TestingManager.storesInMemory(), small);
+        caller = manager.caller();
+        var _ = manager.sandboxes().create(caller, spec(), Optional.empty(), PATIENCE);
+        Run run = begun(run("sleep"));
+        await().atMost(PATIENCE).until(() -> manager.waitingForRoom() == 1);
+        assertThat(canceled(run).outcome().orElseThrow().exec()).isEmpty();
+        assertThat(manager.waitingForRoom()).isZero();
+        assertThatThrownBy(() -> manager.sandboxes().get(caller, run.sandbox()))
+                .extracting(e -> ((ProblemException) e).problem().code())
+                .isEqualTo(ProblemCode.SANDBOX_NOT_FOUND);
+    }
+
+    @Test
+    void aRunThatHasEndedStaysAsItEnded() {
+        Run run = manager.runs().begin(caller, run("echo", "done"), Optional.empty(), PATIENCE);
+        Run asked = manager.runs().cancel(caller, run.id(), PATIENCE);
+        assertThat(asked.outcome().orElseThrow().canceled()).isFalse();
+        assertThat(stdout(asked)).isEqualTo("done\n");
+        awaitNothingLeft();
+        assertThat(stdout(manager.runs().cancel(caller, run.id(), PATIENCE))).isEqualTo("done\n");
+    }
+
+    @Test
+    void aWishThatACrashInterruptsIsCarriedOutByTheNextLife() {
+        Run run = begun(run("sleep"));
+        await().atMost(PATIENCE).until(() -> host.running().containsKey(run.sandbox()));
+        await().atMost(PATIENCE)
+                .until(() -> !manager.execs().list(caller, run.sandbox()).isEmpty());
+        var command = manager.execs().list(caller, run.sandbox()).getFirst();
+        manager.close();
+        stores.runs()
+                .askCancel(caller.workspace(), run.id(), TestingManager.clock().instant());
+        manager = TestingManager.on(stores, host);
+        Run ended = manager.runs().get(caller, run.id(), PATIENCE);
+        assertThat(ended.outcome().orElseThrow().canceled()).isTrue();
+        assertThat(ended.outcome().orElseThrow().exec().orElseThrow().id()).isEqualTo(command.id());
         awaitNothingLeft();
     }
 }

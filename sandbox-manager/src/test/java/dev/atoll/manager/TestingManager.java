@@ -138,6 +138,11 @@ public final class TestingManager implements AutoCloseable {
         return parts.agents().runs();
     }
 
+    /** What a counter with this tag has counted. */
+    double counted(String family, String tag, String value) {
+        return meters.get(family).tag(tag, value).counter().count();
+    }
+
     public FileParts files() {
         return parts.files();
     }

@@ -116,11 +116,12 @@ public final class ServerWiring implements AutoCloseable {
                 manager.hosts(),
                 manager.readiness(),
                 metrics);
-        this.api = opened.add(ApiServer.start(
-                settings.listen().host(), settings.listen().port(), routes, authentication, metrics, requests, random));
         this.sdks = settings.grpcListen()
                 .map(address ->
                         opened.add(SdkServer.start(address, authentication, manager.execs(), attachments, requests)));
+        // Last, as who asks it whether the platform is up takes an answer for the whole of it.
+        this.api = opened.add(ApiServer.start(
+                settings.listen().host(), settings.listen().port(), routes, authentication, metrics, requests, random));
         List.of(attachments, watchFollowing, eventFollowing).forEach(opened::add);
     }
 

@@ -12,6 +12,7 @@ import dev.atoll.model.exec.Exec;
 import dev.atoll.model.exec.ExecSpec;
 import dev.atoll.model.file.FileEvent;
 import dev.atoll.model.file.FileOperation;
+import dev.atoll.model.file.FileReach;
 import dev.atoll.model.id.Ids;
 import dev.atoll.model.id.SandboxId;
 import dev.atoll.model.image.ImageName;
@@ -64,7 +65,7 @@ final class FilesOverHost implements AutoCloseable {
     }
 
     FileExchange begin(FileOperation operation) {
-        return client.files().begin(sandbox, Optional.empty(), operation);
+        return client.files().begin(sandbox, FileReach.USUAL, operation);
     }
 
     /** All events; content goes in pieces, from another thread. */

@@ -8,6 +8,7 @@ import dev.atoll.model.file.FileEntry;
 import dev.atoll.model.file.FileEvent;
 import dev.atoll.model.file.FileOperation;
 import dev.atoll.model.file.FilePath;
+import dev.atoll.model.file.FileReach;
 import dev.atoll.model.id.SandboxId;
 import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.problem.ProblemException;
@@ -132,13 +133,13 @@ class HostFilesIT {
         assertProblem(ProblemCode.FILE_NOT_FOUND, () -> host.run(stat("/missing")));
         assertProblem(ProblemCode.USER_NOT_FOUND, () -> {
             try (FileExchange exchange =
-                    host.client.files().begin(host.sandbox, Optional.of("nobody-here"), stat("/"))) {
+                    host.client.files().begin(host.sandbox, FileReach.of(Optional.of("nobody-here")), stat("/"))) {
                 var _ = exchange.next(FilesOverHost.PATIENCE);
             }
         });
         assertProblem(ProblemCode.SANDBOX_NOT_FOUND, () -> {
             try (FileExchange exchange =
-                    host.client.files().begin(new SandboxId("sbx_aaaaaaaaaaaaaaaaaaaa"), Optional.empty(), stat("/"))) {
+                    host.client.files().begin(new SandboxId("sbx_aaaaaaaaaaaaaaaaaaaa"), FileReach.USUAL, stat("/"))) {
                 var _ = exchange.next(FilesOverHost.PATIENCE);
             }
         });

@@ -8,6 +8,7 @@ import dev.atoll.api.json.JsonFields;
 import dev.atoll.manager.batch.Batch;
 import dev.atoll.manager.batch.BatchItem;
 import dev.atoll.model.file.FileOperation;
+import dev.atoll.model.file.FileReach;
 import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.problem.ProblemException;
@@ -28,16 +29,16 @@ record BatchRequest(List<Item> items, boolean stopOnError) {
     /** How long an exec's end is waited for when nothing is said: most commands of a batch are short. */
     private static final Duration DEFAULT_WAIT = Duration.ofSeconds(30);
 
-    private static final long MAX_LIMIT = 10_000;
     private static final long DEFAULT_LIMIT = 1_000;
 
     /** What an item does, and the members that it may have besides {@code type}. */
     enum Type {
-        READ("path", "path_base64", "user", "first_line", "line_count"),
+        READ("path", "path_base64", "user", "workspace", "first_line", "line_count"),
         WRITE(
                 "path",
                 "path_base64",
                 "user",
+                "workspace",
                 "content",
                 "content_base64",
                 "offset",
@@ -46,14 +47,24 @@ record BatchRequest(List<Item> items, boolean stopOnError) {
                 "if_match",
                 "if_absent"),
         EDIT(FileFields.EDIT),
-        STAT("path", "path_base64", "user", "follow_link", "hash"),
-        LIST("path", "path_base64", "user", "depth", "limit"),
-        GLOB("path", "path_base64", "user", "pattern", "limit"),
-        GREP("path", "path_base64", "user", "pattern", "literal", "ignore_case", "include", "context", "limit"),
+        STAT("path", "path_base64", "user", "workspace", "follow_link", "hash"),
+        LIST("path", "path_base64", "user", "workspace", "depth", "limit"),
+        GLOB("path", "path_base64", "user", "workspace", "pattern", "limit"),
+        GREP(
+                "path",
+                "path_base64",
+                "user",
+                "workspace",
+                "pattern",
+                "literal",
+                "ignore_case",
+                "include",
+                "context",
+                "limit"),
         MKDIR(FileFields.MAKE_DIRECTORY),
         MOVE(FileFields.TWO_PATHS),
         COPY(FileFields.TWO_PATHS),
-        REMOVE("path", "path_base64", "user", "recursive", "missing_ok"),
+        REMOVE("path", "path_base64", "user", "workspace", "recursive", "missing_ok"),
         ATTRIBUTES(FileFields.ATTRIBUTES),
         SYMLINK(FileFields.LINK),
         EXEC("exec", "wait");
@@ -138,32 +149,33 @@ record BatchRequest(List<Item> items, boolean stopOnError) {
     }
 
     private static BatchItem item(JsonFields fields, Type type) {
-        Optional<String> user = type == Type.EXEC ? Optional.empty() : fields.text("user");
+        FileReach reach =
+                type == Type.EXEC ? FileReach.USUAL : new FileReach(fields.text("user"), fields.text("workspace"));
         return switch (type) {
-            case READ -> reading(fields, user);
-            case WRITE -> new BatchItem.Write(user, FileFields.write(fields), FileFields.content(fields));
-            case EDIT -> new BatchItem.Edit(user, FileFields.path(fields, "path"), FileFields.edit(fields));
+            case READ -> reading(fields, reach);
+            case WRITE -> new BatchItem.Write(reach, FileFields.write(fields), FileFields.content(fields));
+            case EDIT -> new BatchItem.Edit(reach, FileFields.path(fields, "path"), FileFields.edit(fields));
             case STAT ->
                 operate(
-                        user,
+                        reach,
                         new FileOperation.Stat(
                                 FileFields.path(fields, "path"), is(fields, "follow_link"), is(fields, "hash")));
             case LIST ->
                 operate(
-                        user,
+                        reach,
                         new FileOperation.ListDirectory(
                                 FileFields.path(fields, "path"),
-                                (int) number(fields, "depth", 1, 64, 1),
+                                (int) number(fields, "depth", 1, HttpLimits.MAX_FILE_DEPTH, 1),
                                 Optional.empty(),
                                 limit(fields)));
             case GLOB ->
                 operate(
-                        user,
+                        reach,
                         new FileOperation.Glob(
                                 FileFields.path(fields, "path"), fields.requiredText("pattern"), limit(fields)));
             case GREP ->
                 operate(
-                        user,
+                        reach,
                         new FileOperation.Grep(
                                 FileFields.path(fields, "path"),
                                 fields.requiredText("pattern"),
@@ -172,34 +184,34 @@ record BatchRequest(List<Item> items, boolean stopOnError) {
                                 fields.text("include"),
                                 (int) number(fields, "context", 0, 50, 0),
                                 limit(fields)));
-            case MKDIR -> operate(user, FileFields.makeDirectory(fields));
-            case MOVE -> operate(user, FileFields.move(fields));
-            case COPY -> operate(user, FileFields.copy(fields));
+            case MKDIR -> operate(reach, FileFields.makeDirectory(fields));
+            case MOVE -> operate(reach, FileFields.move(fields));
+            case COPY -> operate(reach, FileFields.copy(fields));
             case REMOVE ->
                 operate(
-                        user,
+                        reach,
                         new FileOperation.Remove(
                                 FileFields.path(fields, "path"), is(fields, "recursive"), is(fields, "missing_ok")));
-            case ATTRIBUTES -> operate(user, FileFields.attributes(fields));
-            case SYMLINK -> operate(user, FileFields.link(fields));
+            case ATTRIBUTES -> operate(reach, FileFields.attributes(fields));
+            case SYMLINK -> operate(reach, FileFields.link(fields));
             case EXEC ->
                 new BatchItem.Run(ExecRequest.read(fields.requiredObject("exec", ExecRequest.FIELDS)), wait(fields));
         };
     }
 
-    private static BatchItem reading(JsonFields fields, Optional<String> user) {
+    private static BatchItem reading(JsonFields fields, FileReach reach) {
         if (fields.has("first_line") || fields.has("line_count")) {
             return new BatchItem.ReadLines(
-                    user,
+                    reach,
                     FileFields.path(fields, "path"),
                     number(fields, "first_line", 1, HttpLimits.MAX_LINES, 1),
                     number(fields, "line_count", 1, HttpLimits.MAX_LINES, HttpLimits.MAX_LINES));
         }
-        return new BatchItem.Read(user, FileFields.path(fields, "path"));
+        return new BatchItem.Read(reach, FileFields.path(fields, "path"));
     }
 
-    private static BatchItem operate(Optional<String> user, FileOperation operation) {
-        return new BatchItem.Operate(user, operation);
+    private static BatchItem operate(FileReach reach, FileOperation operation) {
+        return new BatchItem.Operate(reach, operation);
     }
 
     private static Duration wait(JsonFields fields) {
@@ -212,7 +224,7 @@ record BatchRequest(List<Item> items, boolean stopOnError) {
     }
 
     private static int limit(JsonFields fields) {
-        return (int) number(fields, "limit", 1, MAX_LIMIT, DEFAULT_LIMIT);
+        return (int) number(fields, "limit", 1, HttpLimits.MAX_LISTED_FILES, DEFAULT_LIMIT);
     }
 
     private static long number(JsonFields fields, String name, long least, long most, long otherwise) {

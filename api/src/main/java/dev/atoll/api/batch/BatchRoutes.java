@@ -33,6 +33,9 @@ import tools.jackson.core.JsonGenerator;
 public final class BatchRoutes {
     private static final int OK = 200;
 
+    /** Bytes of output in one answer, of all execs together; the first ones have it. What is cut is {@code truncated}, and in the log. */
+    private static final int MAX_OUTPUT_BYTES = 8 << 20;
+
     private final Batch batch;
     private final InlineOutputs outputs;
     private final KeyedAnswers answers;
@@ -62,9 +65,12 @@ public final class BatchRoutes {
 
     private Map<Exec, InlineOutputs.Both> outputs(Caller caller, List<BatchOutcome> outcomes) {
         Map<Exec, InlineOutputs.Both> read = new HashMap<>();
+        int left = MAX_OUTPUT_BYTES;
         for (BatchOutcome outcome : outcomes) {
             if (outcome instanceof BatchOutcome.Ran ran && ran.exec().state() == ExecState.ENDED) {
-                read.put(ran.exec(), outputs.read(caller, ran.exec()));
+                InlineOutputs.Both both = outputs.read(caller, ran.exec(), left);
+                left -= both.stdout().bytes().length + both.stderr().bytes().length;
+                read.put(ran.exec(), both);
             }
         }
         return read;

@@ -1,5 +1,6 @@
 package dev.atoll.api.exec;
 
+import dev.atoll.api.http.AnswerBuffers;
 import dev.atoll.api.json.Json;
 import dev.atoll.api.problem.ProblemJson;
 import dev.atoll.manager.exec.FollowedOutput;
@@ -26,21 +27,27 @@ final class FrameStream implements FollowedOutput {
 
     private final OutputStream out;
     private final String requestId;
-    private final ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
+    private final AnswerBuffers buffers;
     private long nextOffset;
 
-    FrameStream(OutputStream out, String requestId) {
+    FrameStream(OutputStream out, String requestId, AnswerBuffers buffers) {
         this.out = out;
         this.requestId = requestId;
+        this.buffers = buffers;
     }
 
     @Override
     public void page(OutputPage page) throws IOException {
-        for (OutputFrame frame : page.frames()) {
-            frame(frame.stream() == StdStream.STDOUT ? STDOUT : STDERR, frame.offset(), frame.bytes());
+        ByteBuffer buffer = buffers.take();
+        try {
+            for (OutputFrame frame : page.frames()) {
+                put(buffer, frame.stream() == StdStream.STDOUT ? STDOUT : STDERR, frame.offset(), frame.bytes());
+            }
+            nextOffset = page.nextOffset();
+            send(buffer);
+        } finally {
+            buffers.giveBack(buffer);
         }
-        nextOffset = page.nextOffset();
-        out.flush();
     }
 
     @Override
@@ -59,14 +66,35 @@ final class FrameStream implements FollowedOutput {
     }
 
     private void last(int kind, byte[] bytes) throws IOException {
-        frame(kind, nextOffset, bytes);
-        out.flush();
+        ByteBuffer buffer = buffers.take();
+        try {
+            put(buffer, kind, nextOffset, bytes);
+            send(buffer);
+        } finally {
+            buffers.giveBack(buffer);
+        }
     }
 
-    private void frame(int kind, long offset, byte[] bytes) throws IOException {
-        header.clear();
-        header.putInt(kind << 24).putInt(bytes.length).putLong(offset);
-        out.write(header.array(), 0, HEADER_BYTES);
-        out.write(bytes, 0, bytes.length);
+    /** Puts a frame behind those that are in the buffer, which goes out as often as it is full. */
+    private void put(ByteBuffer buffer, int kind, long offset, byte[] bytes) throws IOException {
+        if (buffer.remaining() < HEADER_BYTES) {
+            AnswerBuffers.send(out, buffer);
+        }
+        buffer.putInt(kind << 24).putInt(bytes.length).putLong(offset);
+        int done = 0;
+        while (done < bytes.length) {
+            if (!buffer.hasRemaining()) {
+                AnswerBuffers.send(out, buffer);
+            }
+            int length = Math.min(buffer.remaining(), bytes.length - done);
+            buffer.put(bytes, done, length);
+            done += length;
+        }
+    }
+
+    private void send(ByteBuffer buffer) throws IOException {
+        if (buffer.position() > 0) {
+            AnswerBuffers.send(out, buffer);
+        }
     }
 }

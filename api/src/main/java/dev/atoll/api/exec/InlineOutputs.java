@@ -41,18 +41,24 @@ public final class InlineOutputs {
     }
 
     public Both read(Caller caller, Exec exec) {
-        return new Both(
-                read(caller, exec, StreamChoice.STDOUT, exec.output().stdoutBytes()),
-                read(caller, exec, StreamChoice.STDERR, exec.output().stderrBytes()));
+        return read(caller, exec, 2 * HttpLimits.INLINE_OUTPUT_BYTES);
     }
 
-    private Inline read(Caller caller, Exec exec, StreamChoice stream, long written) {
-        if (written == 0) {
-            return new Inline(new byte[0], false);
+    /** Both with at most so many bytes together. */
+    public Both read(Caller caller, Exec exec, int most) {
+        Inline stdout = read(caller, exec, StreamChoice.STDOUT, exec.output().stdoutBytes(), most);
+        return new Both(
+                stdout,
+                read(caller, exec, StreamChoice.STDERR, exec.output().stderrBytes(), most - stdout.bytes().length));
+    }
+
+    private Inline read(Caller caller, Exec exec, StreamChoice stream, long written, int most) {
+        if (written == 0 || most == 0) {
+            return new Inline(new byte[0], written > 0);
         }
         byte[] bytes;
         try {
-            bytes = beginning(caller, exec, stream, written);
+            bytes = beginning(caller, exec, stream, Math.min(written, most));
         } catch (ProblemException e) {
             if (e.problem().code() != ProblemCode.OUTPUT_GONE) {
                 throw e;

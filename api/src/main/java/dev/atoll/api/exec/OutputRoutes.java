@@ -1,5 +1,6 @@
 package dev.atoll.api.exec;
 
+import dev.atoll.api.http.AnswerBuffers;
 import dev.atoll.api.http.Call;
 import dev.atoll.api.http.HttpLimits;
 import dev.atoll.api.http.MediaTypes;
@@ -31,6 +32,7 @@ public final class OutputRoutes {
 
     private final Execs execs;
     private final OutputFollowing following;
+    private final AnswerBuffers buffers = new AnswerBuffers();
 
     public OutputRoutes(Execs execs, Attachments attachments) {
         this.execs = execs;
@@ -58,7 +60,15 @@ public final class OutputRoutes {
         switch (form) {
             case MediaTypes.EVENT_STREAM ->
                 following.follow(call, sandbox, exec, stream, resumed(call, offset), form, EventStream::new);
-            case MediaTypes.FRAMES -> following.follow(call, sandbox, exec, stream, offset, form, FrameStream::new);
+            case MediaTypes.FRAMES ->
+                following.follow(
+                        call,
+                        sandbox,
+                        exec,
+                        stream,
+                        offset,
+                        form,
+                        (out, requestId) -> new FrameStream(out, requestId, buffers));
             default -> {
                 OutputPage page =
                         execs.read(call.caller(), sandbox, exec, new OutputQuery(stream, offset, limit, wait));

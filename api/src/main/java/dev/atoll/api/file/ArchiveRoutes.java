@@ -43,8 +43,13 @@ public final class ArchiveRoutes {
     public List<Route> routes() {
         String path = FileRoutes.PATH + "/archive";
         return List.of(
-                Route.of("packFiles", Method.GET, path, Set.of("path", "user", "format", "exclude"), this::pack),
-                Route.of("unpackFiles", Method.PUT, path, Set.of("path", "user", "format"), this::unpack));
+                Route.of(
+                        "packFiles",
+                        Method.GET,
+                        path,
+                        Set.of("path", "user", "workspace", "format", "exclude"),
+                        this::pack),
+                Route.of("unpackFiles", Method.PUT, path, Set.of("path", "user", "workspace", "format"), this::unpack));
     }
 
     private void pack(Call call) throws IOException {

@@ -1,5 +1,6 @@
 package dev.atoll.api.file;
 
+import dev.atoll.api.http.HttpLimits;
 import dev.atoll.api.http.Words;
 import dev.atoll.api.json.JsonFields;
 import dev.atoll.model.file.FileOperation;
@@ -18,10 +19,7 @@ import java.util.TreeSet;
 
 /** Changes of several files that are made all or not at all, and the contents that they put. */
 record ChangeSet(FileOperation.Apply operation, List<byte[]> contents) {
-    static final Set<String> FIELDS = Set.of("changes", "user");
-
-    /** Changes in one set. */
-    static final int MAX_CHANGES = 1_000;
+    static final Set<String> FIELDS = Set.of("changes", "user", "workspace");
 
     private static final Set<String> PUT =
             Set.of("type", "path", "path_base64", "content", "content_base64", "mode", "if_match", "if_absent");
@@ -54,11 +52,11 @@ record ChangeSet(FileOperation.Apply operation, List<byte[]> contents) {
 
     static ChangeSet read(JsonFields fields) {
         List<JsonFields> given = fields.objects("changes", ALL);
-        if (given.isEmpty() || given.size() > MAX_CHANGES) {
+        if (given.isEmpty() || given.size() > HttpLimits.MAX_FILE_CHANGES) {
             throw Problem.of(
                             ProblemCode.INVALID_REQUEST,
                             "There are " + given.size() + " changes.",
-                            "Send 1 to " + MAX_CHANGES + ".")
+                            "Send 1 to " + HttpLimits.MAX_FILE_CHANGES + ".")
                     .asException();
         }
         List<Change> changes = new ArrayList<>();

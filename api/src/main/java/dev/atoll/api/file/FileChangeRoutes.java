@@ -133,6 +133,6 @@ public final class FileChangeRoutes {
     }
 
     private static FileAccess access(Call call, JsonFields fields) {
-        return FileQuery.access(call, fields.text("user"));
+        return FileQuery.access(call, fields);
     }
 }

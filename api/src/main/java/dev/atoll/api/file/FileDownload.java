@@ -136,11 +136,15 @@ final class FileDownload {
         FileEntry entry = regular(access, path);
         describe(call, entry);
         long length = range.map(r -> r.length(entry.size())).orElse(entry.size());
+        if (length <= 0 && entry.size() > 0) {
+            throw unsatisfiable(call, entry);
+        }
         if (range.isPresent() && length > 0) {
             long offset = range.get().offset(entry.size());
             call.with("Content-Range", "bytes " + offset + "-" + (offset + length - 1) + "/" + entry.size());
         }
-        call.beginContent(range.isPresent() && length > 0 ? PARTIAL : OK, MediaTypes.BYTES, OptionalLong.of(length));
+        call.beginContent(
+                range.isPresent() && length > 0 ? PARTIAL : OK, MediaTypes.BYTES, OptionalLong.of(Math.max(0, length)));
     }
 
     private FileEntry regular(FileAccess access, FilePath path) {

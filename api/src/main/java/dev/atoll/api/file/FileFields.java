@@ -20,13 +20,16 @@ import java.util.Set;
 
 /** Reads operations on files from JSON: the same members mean the same in a route of their own and in a batch. */
 public final class FileFields {
-    public static final Set<String> EDIT =
-            Set.of("path", "path_base64", "user", "old_string", "new_string", "replace_all", "expected_count");
-    public static final Set<String> MAKE_DIRECTORY = Set.of("path", "path_base64", "user", "parents", "mode");
-    public static final Set<String> TWO_PATHS = Set.of("from", "from_base64", "to", "to_base64", "user", "overwrite");
+    public static final Set<String> EDIT = Set.of(
+            "path", "path_base64", "user", "workspace", "old_string", "new_string", "replace_all", "expected_count");
+    public static final Set<String> MAKE_DIRECTORY =
+            Set.of("path", "path_base64", "user", "workspace", "parents", "mode");
+    public static final Set<String> TWO_PATHS =
+            Set.of("from", "from_base64", "to", "to_base64", "user", "workspace", "overwrite");
     public static final Set<String> ATTRIBUTES =
-            Set.of("path", "path_base64", "user", "mode", "owner", "modified_at", "recursive");
-    public static final Set<String> LINK = Set.of("path", "path_base64", "user", "target", "target_base64");
+            Set.of("path", "path_base64", "user", "workspace", "mode", "owner", "modified_at", "recursive");
+    public static final Set<String> LINK =
+            Set.of("path", "path_base64", "user", "workspace", "target", "target_base64");
 
     private FileFields() {}
 

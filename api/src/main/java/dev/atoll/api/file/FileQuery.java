@@ -1,9 +1,11 @@
 package dev.atoll.api.file;
 
 import dev.atoll.api.http.Call;
+import dev.atoll.api.json.JsonFields;
 import dev.atoll.api.sandbox.SandboxRoutes;
 import dev.atoll.manager.file.FileAccess;
 import dev.atoll.model.file.FilePath;
+import dev.atoll.model.file.FileReach;
 import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.problem.ProblemException;
@@ -16,11 +18,16 @@ final class FileQuery {
     private FileQuery() {}
 
     static FileAccess access(Call call) {
-        return access(call, call.query().one("user"));
+        return access(call, call.query().one("user"), call.query().one("workspace"));
     }
 
-    static FileAccess access(Call call, Optional<String> user) {
-        return new FileAccess(call.caller(), SandboxRoutes.id(call), user);
+    /** As a JSON body says it. */
+    static FileAccess access(Call call, JsonFields fields) {
+        return access(call, fields.text("user"), fields.text("workspace"));
+    }
+
+    private static FileAccess access(Call call, Optional<String> user, Optional<String> workspace) {
+        return new FileAccess(call.caller(), SandboxRoutes.id(call), new FileReach(user, workspace));
     }
 
     /** The path, which has to be there and may be any bytes but NUL. */

@@ -27,11 +27,7 @@ import java.util.Set;
 public final class FileRoutes {
     static final String PATH = SandboxRoutes.PATH + "/{sandbox_id}/files";
 
-    /** Names in one answer. */
-    static final int MAX_LIMIT = 10_000;
-
     private static final int DEFAULT_LIMIT = 1_000;
-    private static final int MAX_DEPTH = 64;
     private static final int MAX_CONTEXT = 50;
     private static final int OK = 200;
 
@@ -45,42 +41,56 @@ public final class FileRoutes {
 
     public List<Route> routes() {
         return List.of(
-                Route.of("readFile", Method.GET, PATH, Set.of("path", "user", "first_line", "line_count"), this::read),
+                Route.of(
+                        "readFile",
+                        Method.GET,
+                        PATH,
+                        Set.of("path", "user", "workspace", "first_line", "line_count"),
+                        this::read),
                 Route.of(
                         "writeFile",
                         Method.PUT,
                         PATH,
-                        Set.of("path", "user", "offset", "parents", "mode"),
+                        Set.of("path", "user", "workspace", "offset", "parents", "mode"),
                         this::write),
                 Route.of(
                         "deleteFile",
                         Method.DELETE,
                         PATH,
-                        Set.of("path", "user", "recursive", "missing_ok"),
+                        Set.of("path", "user", "workspace", "recursive", "missing_ok"),
                         this::delete),
                 Route.of(
                         "statFile",
                         Method.GET,
                         PATH + "/stat",
-                        Set.of("path", "user", "follow_link", "hash"),
+                        Set.of("path", "user", "workspace", "follow_link", "hash"),
                         this::stat),
                 Route.of(
                         "listFiles",
                         Method.GET,
                         PATH + "/list",
-                        Set.of("path", "user", "depth", "cursor", "limit"),
+                        Set.of("path", "user", "workspace", "depth", "cursor", "limit"),
                         this::list),
                 Route.of(
                         "globFiles",
                         Method.GET,
                         PATH + "/glob",
-                        Set.of("path", "user", "pattern", "limit"),
+                        Set.of("path", "user", "workspace", "pattern", "limit"),
                         this::glob),
                 Route.of(
                         "grepFiles",
                         Method.GET,
                         PATH + "/grep",
-                        Set.of("path", "user", "pattern", "literal", "ignore_case", "include", "context", "limit"),
+                        Set.of(
+                                "path",
+                                "user",
+                                "workspace",
+                                "pattern",
+                                "literal",
+                                "ignore_case",
+                                "include",
+                                "context",
+                                "limit"),
                         this::grep));
     }
 
@@ -172,9 +182,9 @@ public final class FileRoutes {
                 FileQuery.access(call),
                 new FileOperation.ListDirectory(
                         FileQuery.directory(call),
-                        (int) query.number("depth", 1, MAX_DEPTH, 1),
+                        (int) query.number("depth", 1, HttpLimits.MAX_FILE_DEPTH, 1),
                         query.one("cursor").map(FileQuery::after),
-                        (int) query.number("limit", 1, MAX_LIMIT, DEFAULT_LIMIT)));
+                        (int) query.number("limit", 1, HttpLimits.MAX_LISTED_FILES, DEFAULT_LIMIT)));
         Optional<String> cursor = listing.done().truncated()
                         && !listing.entries().isEmpty()
                 ? Optional.of(FileQuery.cursor(listing.entries().getLast().path()))
@@ -186,7 +196,7 @@ public final class FileRoutes {
         String pattern = FileQuery.required(call, "pattern", "Send one such as **/*.py.");
         FileListing listing =
                 files.run(FileQuery.access(call), new FileOperation.Glob(FileQuery.directory(call), pattern, (int)
-                        call.query().number("limit", 1, MAX_LIMIT, DEFAULT_LIMIT)));
+                        call.query().number("limit", 1, HttpLimits.MAX_LISTED_FILES, DEFAULT_LIMIT)));
         call.answer(OK, json -> FileJson.writeList(json, listing, Optional.empty()));
     }
 
@@ -202,7 +212,7 @@ public final class FileRoutes {
                         query.truth("ignore_case", false),
                         query.one("include"),
                         (int) query.number("context", 0, MAX_CONTEXT, 0),
-                        (int) query.number("limit", 1, MAX_LIMIT, DEFAULT_LIMIT)));
+                        (int) query.number("limit", 1, HttpLimits.MAX_LISTED_FILES, DEFAULT_LIMIT)));
         call.answer(OK, json -> FileJson.writeMatches(json, listing));
     }
 }

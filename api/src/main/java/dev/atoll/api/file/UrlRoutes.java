@@ -28,7 +28,8 @@ public final class UrlRoutes {
     static final String SIGNED = "/v1/signed-files";
 
     private static final String TOKEN = SIGNED + "/{token}";
-    private static final Set<String> FIELDS = Set.of("operation", "path", "path_base64", "user", "expires_in");
+    private static final Set<String> FIELDS =
+            Set.of("operation", "path", "path_base64", "user", "workspace", "expires_in");
     private static final int OK = 200;
 
     /** What a URL is for. */
@@ -64,7 +65,7 @@ public final class UrlRoutes {
 
     private void sign(Call call) throws IOException {
         JsonFields fields = call.json(FIELDS);
-        FileAccess access = FileQuery.access(call, fields.text("user"));
+        FileAccess access = FileQuery.access(call, fields);
         FilePath path = FileFields.path(fields, "path");
         Purpose purpose = PURPOSES.read("/operation", fields.requiredText("operation"));
         Duration lifetime = fields.text("expires_in", TimeSpan::parse).orElse(SignedUrls.DEFAULT_LIFETIME);

@@ -32,7 +32,7 @@ public final class WatchRoutes {
                 "watchFiles",
                 Method.GET,
                 FileRoutes.PATH + "/watch",
-                Set.of("path", "user", "recursive", "cursor", "wait"),
+                Set.of("path", "user", "workspace", "recursive", "cursor", "wait"),
                 this::watch));
     }
 

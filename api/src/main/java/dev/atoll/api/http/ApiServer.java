@@ -57,7 +57,7 @@ public final class ApiServer implements AutoCloseable {
             ExecutorService requests,
             RandomGenerator random) {
         RequestIds ids = new RequestIds(random);
-        Dispatch dispatch = new Dispatch(table, authentication, ids, new HttpMetrics(registry));
+        Dispatch dispatch = new Dispatch(table, authentication, ids, new HttpMetrics(registry), RequestMemory.ofHeap());
         Javalin javalin = Javalin.create(config -> {
             configureJavalin(config);
             configureJetty(config, host, port, requests, new JettyProblems(ids));

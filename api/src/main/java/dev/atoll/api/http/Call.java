@@ -31,15 +31,23 @@ public final class Call {
     private final @Nullable Caller caller;
     private final String requestId;
     private final ServerTiming timing;
+    private final RequestMemory.Share memory;
     private boolean timed;
     private byte[] body = new byte[0];
 
-    Call(Context context, Query query, @Nullable Caller caller, String requestId, ServerTiming timing) {
+    Call(
+            Context context,
+            Query query,
+            @Nullable Caller caller,
+            String requestId,
+            ServerTiming timing,
+            RequestMemory.Share memory) {
         this.context = context;
         this.query = query;
         this.caller = caller;
         this.requestId = requestId;
         this.timing = timing;
+        this.memory = memory;
     }
 
     public String requestId() {
@@ -80,8 +88,23 @@ public final class Call {
     /** The same for a body that carries content, and may be larger. */
     public JsonFields json(Set<String> known, int limit) throws IOException {
         requireType(MediaTypes.JSON);
+        memory.take(announced(limit) * RequestMemory.TIMES_WHILE_READ);
         body = BodyReader.all(context.req(), limit);
-        return StrictJson.object(body, known);
+        JsonFields fields = StrictJson.object(body, known);
+        memory.keep((long) body.length * RequestMemory.TIMES_UNTIL_ANSWERED);
+        return fields;
+    }
+
+    /** Drops the body, of which everything has been read that is needed: a request may last long after that. */
+    public void forgetBody() {
+        body = new byte[0];
+        memory.keep(0);
+    }
+
+    /** How long the body is going to be at most; one that is too long is refused before it is read. */
+    private long announced(int limit) {
+        long length = context.req().getContentLengthLong();
+        return length < 0 ? limit : Math.min(length, limit);
     }
 
     /** The JSON body as it came, once it was read. */
@@ -93,6 +116,7 @@ public final class Call {
     public byte[] bytes(int limit) throws IOException {
         if (context.req().getContentLengthLong() != 0) {
             requireType(MediaTypes.BYTES);
+            memory.take(announced(limit) * 2);
         }
         return BodyReader.all(context.req(), limit);
     }
@@ -125,17 +149,39 @@ public final class Call {
         return this;
     }
 
-    /** Answers with a JSON document. */
+    /** Answers with a JSON document. A large one to a GET may meet {@code too_many_transfers}. */
     public void answer(int status, Consumer<JsonGenerator> document) throws IOException {
-        byte[] body = Json.bytes(document);
+        byte[] bytes = document(document);
         if (timed) {
             context.res().setHeader(ServerTiming.HEADER, timing.value());
         }
-        answer(status, MediaTypes.JSON, body);
+        Answers.write(context.res(), status, MediaTypes.JSON, bytes);
+    }
+
+    /** The bytes of a JSON document that is going to be the answer; it is counted from now on. */
+    public byte[] document(Consumer<JsonGenerator> document) {
+        long before = memory.held();
+        byte[] bytes = Json.bytes(document, step -> count((long) step * RequestMemory.TIMES_WHILE_WRITTEN));
+        memory.keep(before);
+        count(bytes.length);
+        return bytes;
     }
 
     public void answer(int status, String mediaType, byte[] body) throws IOException {
+        count(body.length);
         Answers.write(context.res(), status, mediaType, body);
+    }
+
+    /**
+     * Counts a part of an answer, which a client that does not read keeps in memory for as long as the connection lives. What only reads
+     * can be refused, as it can be asked for again.
+     */
+    private void count(long bytes) {
+        if (context.req().getMethod().equals("GET")) {
+            memory.takeNow(bytes);
+        } else {
+            memory.takeAnyway(bytes);
+        }
     }
 
     /** Answers that it is done and there is nothing to say. */
@@ -182,7 +228,8 @@ public final class Call {
             throw Problem.of(
                             ProblemCode.INVALID_REQUEST,
                             "This is for WebSocket clients, and the request is not one for a WebSocket.",
-                            "Send Connection: Upgrade, Upgrade: websocket, Sec-WebSocket-Version: 13 and a Sec-WebSocket-Key.")
+                            "Send Connection: Upgrade, Upgrade: websocket, Sec-WebSocket-Version: 13 and a"
+                                    + " Sec-WebSocket-Key.")
                     .asException();
         }
         WebSocketEnd end = new WebSocketEnd(service, threads, maxMessageBytes, requestId);

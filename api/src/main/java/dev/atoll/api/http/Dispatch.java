@@ -13,6 +13,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,12 +36,19 @@ final class Dispatch {
     private final Authentication authentication;
     private final RequestIds ids;
     private final HttpMetrics metrics;
+    private final RequestMemory memory;
 
-    Dispatch(RouteTable table, Authentication authentication, RequestIds ids, HttpMetrics metrics) {
+    Dispatch(
+            RouteTable table,
+            Authentication authentication,
+            RequestIds ids,
+            HttpMetrics metrics,
+            RequestMemory memory) {
         this.table = table;
         this.authentication = authentication;
         this.ids = ids;
         this.metrics = metrics;
+        this.memory = memory;
     }
 
     Handler of(Route route) {
@@ -49,7 +57,10 @@ final class Dispatch {
             timing.times().during(() -> {
                 Caller caller = route.access() == Access.KEY ? timing.authenticating(() -> caller(context)) : null;
                 Query query = Query.parse(context.req().getQueryString(), route.query());
-                route.operation().run(new Call(context, query, caller, requestId, timing));
+                try (RequestMemory.Share share =
+                        memory.share(caller == null ? "" : caller.workspace().value())) {
+                    route.operation().run(new Call(context, query, caller, requestId, timing, share));
+                }
             });
         });
     }
@@ -96,6 +107,7 @@ final class Dispatch {
         context.res().setHeader(RequestIds.HEADER, requestId);
         try {
             step.run(requestId);
+            skipUnreadBody(context);
         } catch (IOException e) {
             gone(context, requestId, e);
         } catch (ProblemException e) {
@@ -139,6 +151,17 @@ final class Dispatch {
     }
 
     /**
+     * After an answer that needed no body, or not all of it. A client that waits to be asked for its body is not asked: what it sends next
+     * would be its next request.
+     */
+    private static void skipUnreadBody(Context context) throws IOException {
+        if (context.req().getHeader("Expect") == null && hasUnreadBody(context.req())) {
+            context.res().flushBuffer();
+            BodyReader.drop(context.req());
+        }
+    }
+
+    /**
      * Whether there is a body that the server will not read to its end by itself. A small one that is there already is skipped and the
      * connection lives on; one that is still under way would make the server close it without a word, under the client's next request.
      */
@@ -174,12 +197,34 @@ final class Dispatch {
         }
     }
 
-    /** The client left; there is no one to tell, and what it had asked of a sandbox goes on. */
+    /** The client left, or sends no more; what it had asked of a sandbox goes on. */
     private static void gone(Context context, String requestId, IOException e) {
         log.debug("{}: the client of {} left: {}", requestId, Shown.of(context.path()), e.toString());
         if (context.res().isCommitted()) {
             breakOff(context.req(), e);
+            return;
         }
+        // It may still read, and must not take an empty answer for a success.
+        HttpServletResponse response = context.res();
+        try {
+            response.resetBuffer();
+            response.setHeader("Connection", "close");
+            Answers.problem(response, unfinished(e), requestId);
+            response.flushBuffer();
+        } catch (IOException | IllegalStateException left) {
+            log.debug("{}: nobody was there to be told: {}", requestId, left.toString());
+            breakOff(context.req(), e);
+        }
+    }
+
+    private static Problem unfinished(IOException e) {
+        boolean late = e.getCause() instanceof TimeoutException;
+        return Problem.of(
+                late ? ProblemCode.DEADLINE_EXCEEDED : ProblemCode.INVALID_REQUEST,
+                late
+                        ? "Nothing of the body has come for " + HttpLimits.IDLE_TIMEOUT.toSeconds() + " s."
+                        : "The body broke off, or is not well-formed HTTP.",
+                "Send it again, whole.");
     }
 
     /** Closes the connection, so that the client of an answer that has begun does not take what it got for the whole. */

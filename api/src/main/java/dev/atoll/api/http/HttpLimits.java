@@ -31,6 +31,15 @@ public final class HttpLimits {
     /** Bytes of a file that come as JSON. */
     public static final int MAX_JSON_CONTENT_BYTES = 1 << 20;
 
+    /** Changes that are made all or none. */
+    public static final int MAX_FILE_CHANGES = 1_000;
+
+    /** Names or lines in one answer about files. */
+    public static final int MAX_LISTED_FILES = 10_000;
+
+    /** Levels of a listing of files. */
+    public static final int MAX_FILE_DEPTH = 64;
+
     /** The number of a line, and how many lines; more than any file has. */
     public static final long MAX_LINES = 1L << 53;
 
@@ -55,8 +64,11 @@ public final class HttpLimits {
     /** Bytes of one message of a WebSocket that a client sends, its header among them. */
     public static final int MAX_SOCKET_MESSAGE_BYTES = 64 << 10;
 
-    /** Bytes of a refused body that are read and dropped after the answer, so that a client still sending gets to read the answer. */
-    public static final long MAX_DROPPED_BYTES = 4L << 20;
+    /**
+     * Bytes of a refused body that are read and dropped after the answer, so that a client still sending gets to read the answer. Every
+     * JSON body may be refused for lack of room before it is read.
+     */
+    public static final long MAX_DROPPED_BYTES = MAX_CONTENT_JSON_BYTES;
 
     private HttpLimits() {}
 }

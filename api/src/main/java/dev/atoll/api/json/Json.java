@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
@@ -15,16 +16,55 @@ import tools.jackson.core.json.JsonFactory;
 public final class Json {
     private static final JsonFactory FACTORY = JsonFactory.builder().build();
     private static final int USUAL_SIZE = 1_024;
+    private static final int STEP_BYTES = 1 << 20;
 
     private Json() {}
 
     /** What {@code document} writes, as UTF-8. */
     public static byte[] bytes(Consumer<JsonGenerator> document) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(USUAL_SIZE);
+        return bytes(document, _ -> {});
+    }
+
+    /**
+     * The same for a document that may be large.
+     *
+     * @param growing is told of each MiB before they are written, and may throw
+     */
+    public static byte[] bytes(Consumer<JsonGenerator> document, IntConsumer growing) {
+        ByteArrayOutputStream out = new Growing(growing);
         try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), out)) {
             document.accept(json);
         }
         return out.toByteArray();
+    }
+
+    private static final class Growing extends ByteArrayOutputStream {
+        private final IntConsumer growing;
+        private long told = STEP_BYTES;
+
+        Growing(IntConsumer growing) {
+            super(USUAL_SIZE);
+            this.growing = growing;
+        }
+
+        @Override
+        public void write(int one) {
+            tell(1);
+            super.write(one);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) {
+            tell(length);
+            super.write(bytes, offset, length);
+        }
+
+        /** The first step is what any answer may have. */
+        private void tell(int more) {
+            for (; size() + (long) more > told; told += STEP_BYTES) {
+                growing.accept(STEP_BYTES);
+            }
+        }
     }
 
     /** The text, or null when it is empty: for people's texts that may be missing. */

@@ -20,8 +20,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Reads a body as exactly one JSON object: UTF-8, no member twice, at most {@value #MAX_DEPTH} levels, nothing after it. Everything else
- * is a problem that names the place by its JSON pointer. Thread-safe.
+ * Reads a body as exactly one JSON object: UTF-8, no member twice, at most {@value #MAX_DEPTH} levels and {@value #MAX_TOKENS} tokens,
+ * nothing after it. Everything else is a problem that names the place by its JSON pointer. Thread-safe.
  */
 public final class StrictJson {
     /** Levels of objects and arrays within each other. */
@@ -29,6 +29,12 @@ public final class StrictJson {
 
     /** Characters of a member's name; environment variables are members. */
     static final int MAX_NAME_LENGTH = 128 * 1024;
+
+    /**
+     * Names, values, braces and brackets. What a value costs in memory has nothing to do with its bytes: 24 MiB of empty objects fill a
+     * heap of 1 GiB. The largest request that means something, a batch of 100 commands of 1,000 arguments, has 101,000.
+     */
+    static final int MAX_TOKENS = 200_000;
 
     /** Digits of a number. */
     static final int MAX_NUMBER_LENGTH = 100;
@@ -38,6 +44,7 @@ public final class StrictJson {
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(MAX_DEPTH)
                             .maxNameLength(MAX_NAME_LENGTH)
+                            .maxTokenCount(MAX_TOKENS)
                             .maxNumberLength(MAX_NUMBER_LENGTH)
                             .build())
                     .build())
@@ -72,8 +79,9 @@ public final class StrictJson {
             return root;
         } catch (StreamConstraintsException e) {
             throw problem(
-                    "The JSON is nested too deep or has a name or number that is too long" + at(parser) + ".",
-                    "At most " + MAX_DEPTH + " levels.",
+                    "The JSON is nested too deep, has too many values, or a name or number that is too long"
+                            + at(parser) + ".",
+                    "At most " + MAX_DEPTH + " levels and " + MAX_TOKENS + " names, values, braces and brackets.",
                     e);
         } catch (JacksonException e) {
             String pointer =

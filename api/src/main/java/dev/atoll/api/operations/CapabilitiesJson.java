@@ -1,16 +1,13 @@
 package dev.atoll.api.operations;
 
-import dev.atoll.api.http.HttpLimits;
 import dev.atoll.api.sandbox.Network;
 import dev.atoll.manager.host.Hosts;
-import dev.atoll.model.exec.ExecSpec;
 import dev.atoll.model.host.HostDescription;
+import dev.atoll.model.host.HostKeeping;
 import dev.atoll.model.host.HostPool;
 import dev.atoll.model.quantity.CpuAmount;
 import dev.atoll.model.quantity.MemorySize;
 import dev.atoll.model.quantity.TimeSpan;
-import dev.atoll.model.sandbox.EnvironmentLimits;
-import dev.atoll.model.sandbox.SandboxLimits;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
 
@@ -30,7 +27,7 @@ final class CapabilitiesJson {
         json.writeEndArray();
         json.writeStringProperty("detail", Network.DETAIL);
         json.writeEndObject();
-        writeLimits(json);
+        LimitsJson.write(json);
         json.writeEndObject();
     }
 
@@ -51,9 +48,20 @@ final class CapabilitiesJson {
         json.writeStringProperty("cpu", new CpuAmount(host.capacity().cpuMillis()).toString());
         json.writeStringProperty("memory", new MemorySize(host.capacity().memoryBytes()).toString());
         json.writeEndObject();
+        writeKeeping(json, host.keeping());
         json.writeArrayPropertyStart("pools");
         seen.pools().forEach(pool -> writePool(json, pool));
         json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private static void writeKeeping(JsonGenerator json, HostKeeping keeping) {
+        json.writeObjectPropertyStart("keeping");
+        json.writeNumberProperty("exec_output_bytes", keeping.execOutputBytes());
+        json.writeNumberProperty("execs_per_sandbox", keeping.execs());
+        json.writeStringProperty("ended_for", TimeSpan.format(keeping.endedFor()));
+        json.writeNumberProperty("ended_output_bytes", keeping.endedBytes());
+        json.writeNumberProperty("ended_sandboxes", keeping.endedSandboxes());
         json.writeEndObject();
     }
 
@@ -69,28 +77,6 @@ final class CapabilitiesJson {
         json.writeNumberProperty("booted", pool.booted());
         json.writeNumberProperty("making", pool.making());
         json.writeNumberProperty("target", pool.target());
-        json.writeEndObject();
-    }
-
-    private static void writeLimits(JsonGenerator json) {
-        json.writeObjectPropertyStart("limits");
-        json.writeStringProperty("max_wait", TimeSpan.format(HttpLimits.MAX_WAIT));
-        json.writeNumberProperty("max_json_bytes", HttpLimits.MAX_JSON_BYTES);
-        json.writeNumberProperty("max_input_bytes", HttpLimits.MAX_INPUT_BYTES);
-        json.writeNumberProperty("max_image_bytes", HttpLimits.MAX_IMAGE_BYTES);
-        json.writeNumberProperty("max_env_bytes", EnvironmentLimits.MAX_BYTES);
-        json.writeNumberProperty("max_argv_bytes", ExecSpec.MAX_ARGV_BYTES);
-        json.writeNumberProperty("inline_output_bytes", HttpLimits.INLINE_OUTPUT_BYTES);
-        json.writeNumberProperty("max_socket_message_bytes", HttpLimits.MAX_SOCKET_MESSAGE_BYTES);
-        json.writeStringProperty("min_cpu", SandboxLimits.MIN_CPU.toString());
-        json.writeStringProperty("max_cpu", SandboxLimits.MAX_CPU.toString());
-        json.writeStringProperty("min_memory", SandboxLimits.MIN_MEMORY.toString());
-        json.writeStringProperty("max_memory", SandboxLimits.MAX_MEMORY.toString());
-        json.writeStringProperty("min_disk", SandboxLimits.MIN_DISK.toString());
-        json.writeStringProperty("max_disk", SandboxLimits.MAX_DISK.toString());
-        json.writeNumberProperty("min_pids", SandboxLimits.MIN_PIDS);
-        json.writeNumberProperty("max_pids", SandboxLimits.MAX_PIDS);
-        json.writeStringProperty("max_ttl", TimeSpan.format(SandboxLimits.MAX_TTL));
         json.writeEndObject();
     }
 }

@@ -3,7 +3,6 @@ package dev.atoll.api.repeat;
 import dev.atoll.api.http.Call;
 import dev.atoll.api.http.IdempotencyKeys;
 import dev.atoll.api.http.MediaTypes;
-import dev.atoll.api.json.Json;
 import dev.atoll.manager.idempotency.RequestHash;
 import dev.atoll.manager.repeat.Repeats;
 import java.io.IOException;
@@ -30,7 +29,7 @@ public final class KeyedAnswers {
             throws IOException {
         RequestHash hash =
                 RequestHash.of(operation, List.of(place, new String(call.jsonBytes(), StandardCharsets.ISO_8859_1)));
-        byte[] document = repeats.once(call.caller(), IdempotencyKeys.of(call), hash, () -> Json.bytes(work.get()));
+        byte[] document = repeats.once(call.caller(), IdempotencyKeys.of(call), hash, () -> call.document(work.get()));
         call.answer(status, MediaTypes.JSON, document);
     }
 }

@@ -27,7 +27,7 @@ final class RunJson {
         json.writeStartObject();
         json.writeStringProperty("id", run.id().value());
         json.writeStringProperty("sandbox_id", run.sandbox().value());
-        json.writeStringProperty("state", outcome.isEmpty() ? "running" : problem.isPresent() ? "failed" : "ended");
+        json.writeStringProperty("state", outcome.map(RunJson::state).orElse("running"));
         writeProblem(json, problem, requestId);
         Optional<Exec> exec = outcome.flatMap(RunOutcome::exec);
         if (exec.isPresent()) {
@@ -43,6 +43,13 @@ final class RunJson {
         Json.time(json, "created_at", run.createdAt());
         Json.timeOrNull(json, "ended_at", outcome.map(RunOutcome::endedAt));
         json.writeEndObject();
+    }
+
+    private static String state(RunOutcome outcome) {
+        if (outcome.canceled()) {
+            return "canceled";
+        }
+        return outcome.problem().isPresent() ? "failed" : "ended";
     }
 
     private static ExecAnswer beside(RunOutcome outcome, Exec exec, Advice advice) {

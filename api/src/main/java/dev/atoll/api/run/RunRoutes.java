@@ -8,6 +8,7 @@ import dev.atoll.manager.advice.Advice;
 import dev.atoll.manager.advice.ExecAdvisor;
 import dev.atoll.manager.run.Run;
 import dev.atoll.manager.run.RunOutcome;
+import dev.atoll.manager.run.RunSpec;
 import dev.atoll.manager.run.Runs;
 import dev.atoll.model.id.RunId;
 import java.io.IOException;
@@ -25,6 +26,9 @@ public final class RunRoutes {
     /** Below the minute after which many clients give up. */
     private static final Duration DEFAULT_WAIT = Duration.ofSeconds(45);
 
+    /** To kill a command and read what it has left takes less, unless its host does not answer. */
+    private static final Duration CANCEL_WAIT = Duration.ofSeconds(10);
+
     private final Runs runs;
     private final ExecAdvisor advisor;
 
@@ -36,13 +40,17 @@ public final class RunRoutes {
     public List<Route> routes() {
         return List.of(
                 Route.of("createRun", Method.POST, PATH, Set.of("wait"), this::create),
-                Route.of("getRun", Method.GET, PATH + "/{run_id}", Set.of("wait"), this::get));
+                Route.of("getRun", Method.GET, PATH + "/{run_id}", Set.of("wait"), this::get),
+                Route.of("cancelRun", Method.POST, PATH + "/{run_id}/cancel", Set.of("wait"), this::cancel));
     }
 
     private void create(Call call) throws IOException {
         Duration wait = call.query().waitFor(DEFAULT_WAIT);
         var key = IdempotencyKeys.of(call);
-        Run run = runs.begin(call.caller(), RunRequest.read(call), key, wait);
+        RunSpec spec = RunRequest.read(call);
+        // From here on the runs under way count what they hold.
+        call.forgetBody();
+        Run run = runs.begin(call.caller(), spec, key, wait);
         // A run that never came to its command is answered like any other request that could not be met.
         run.outcome()
                 .filter(outcome -> outcome.exec().isEmpty())
@@ -57,6 +65,12 @@ public final class RunRoutes {
     private void get(Call call) throws IOException {
         Duration wait = call.query().waitFor(Duration.ZERO);
         answer(call, OK, runs.get(call.caller(), new RunId(call.path("run_id")), wait));
+    }
+
+    private void cancel(Call call) throws IOException {
+        Duration wait = call.query().waitFor(CANCEL_WAIT);
+        IdempotencyKeys.of(call);
+        answer(call, OK, runs.cancel(call.caller(), new RunId(call.path("run_id")), wait));
     }
 
     private void answer(Call call, int status, Run run) throws IOException {

@@ -20,7 +20,7 @@ final class SandboxListing {
         Map<String, String> labels = new HashMap<>();
         for (String label : query.all("label")) {
             int equals = label.indexOf('=');
-            if (equals <= 0) {
+            if (equals <= 0 || label.chars().anyMatch(Character::isISOControl)) {
                 throw refused("label is '" + Shown.of(label) + "'.", "Send label=key=value.");
             }
             String value = label.substring(equals + 1);

@@ -3,6 +3,7 @@ package dev.atoll.api.exec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atoll.api.contract.ContractClient;
+import dev.atoll.api.http.AnswerBuffers;
 import dev.atoll.model.exec.Exec;
 import dev.atoll.model.exec.ExecEnd;
 import dev.atoll.model.exec.ExecEndReason;
@@ -86,7 +87,7 @@ class StreamFormsTest {
 
     @Test
     void framesHaveAHeaderOfSixteenBytes() throws IOException {
-        FrameStream stream = new FrameStream(out, "req-1");
+        FrameStream stream = new FrameStream(out, "req-1", new AnswerBuffers());
         stream.page(PAGE);
         stream.keepAlive();
         stream.end(ENDED);

@@ -8,6 +8,7 @@ import dev.atoll.api.contract.ContractClient;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -97,6 +98,17 @@ class FileContentTest {
         assertThat(got.header("Content-Range").orElse(null)).isEqualTo(contentRange);
     }
 
+    /** They go to a process's command line and into signed URLs. */
+    @Test
+    void aUserThatCannotBeOneIsRefused() {
+        for (String user : List.of("", "a%00b", "%FF", "u".repeat(5_000))) {
+            Answer got = client.request("GET", files + "/stat?path=/&user=" + user)
+                    .broken()
+                    .send();
+            assertThat(got.status()).as(user).isEqualTo(400);
+        }
+    }
+
     @Test
     void aRangeOutsideIsRefused() {
         put("short.txt", text("0123456789"));
@@ -106,6 +118,11 @@ class FileContentTest {
         assertThat(got.status()).isEqualTo(416);
         assertThat(got.code()).isEqualTo("range_not_satisfiable");
         assertThat(got.header("Content-Range")).contains("bytes */10");
+        Answer head = client.request("HEAD", files + "?path=short.txt")
+                .header("Range", "bytes=10-")
+                .broken()
+                .send();
+        assertThat(head.status()).isEqualTo(416);
         put("empty.txt", new byte[0]);
         assertThat(client.get(files + "?path=empty.txt").body()).isEmpty();
         assertThat(client.request("GET", files + "?path=empty.txt")

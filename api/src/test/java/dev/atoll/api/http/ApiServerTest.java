@@ -285,7 +285,11 @@ class ApiServerTest {
                 "GET /v1%2fthings HTTP/1.1\r\nHost: x\r\n\r\n",
                 "GET /v1/../broken/%2e%2e/x HTTP/1.1\r\nHost: x\r\n\r\n",
                 "GET /busy;a=b HTTP/1.1\r\nHost: x\r\n\r\n",
-                "POST /v1/things HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                "POST /v1/things HTTP/1.1\r\n"
+                        + "Host: x\r\n"
+                        + "Content-Length: 1\r\n"
+                        + "Transfer-Encoding: chunked\r\n\r\n"
+                        + "0\r\n\r\n",
                 "POST /v1/things HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
                 "GET / HTTP/1.1\r\nHost: x\r\nBad Header: y\r\n\r\n",
                 "GET / HTTP/9.9\r\nHost: x\r\n\r\n",
@@ -299,6 +303,17 @@ class ApiServerTest {
                     .doesNotContain("Exception")
                     .doesNotContain("<html");
             assertThat(answer).contains("application/problem+json").contains("\"request_id\"");
+        }
+    }
+
+    @Test
+    void aBodyThatNobodyAskedForMayComeLate() throws Exception {
+        try (RawConnection connection = new RawConnection(server.port())) {
+            String head = "GET /v1/things HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + key + "\r\n";
+            connection.send(head + "Content-Length: 5\r\n\r\n");
+            assertThat(connection.answer()).startsWith("HTTP/1.1 200");
+            connection.send("hello" + head + "\r\n");
+            assertThat(connection.answer()).startsWith("HTTP/1.1 200");
         }
     }
 

@@ -56,6 +56,15 @@ class StrictJsonTest {
                 .isInstanceOf(ProblemException.class);
     }
 
+    /** Each of them would take some 100 bytes of heap for its two and a comma. */
+    @Test
+    void refusesManySmallValues() {
+        String many = "{\"list\":[" + "{},".repeat(StrictJson.MAX_TOKENS / 2) + "{}]}";
+        assertThatThrownBy(() -> StrictJson.object(bytes(many), KNOWN)).hasMessageContaining("too many values");
+        String some = "{\"list\":[" + "\"a\",".repeat(StrictJson.MAX_TOKENS - 10) + "\"a\"]}";
+        assertThat(StrictJson.object(bytes(some), KNOWN).requiredTexts("list")).hasSize(StrictJson.MAX_TOKENS - 9);
+    }
+
     @Test
     void readsByNameAndType() {
         JsonFields fields = StrictJson.object(

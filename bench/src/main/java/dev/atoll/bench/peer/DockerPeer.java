@@ -54,6 +54,11 @@ public final class DockerPeer {
         return name;
     }
 
+    /** Copies between the host and a container; one of the two is {@code NAME:PATH}. */
+    public void copy(String from, String to) throws IOException {
+        daemon.docker("cp", from, to);
+    }
+
     public void delete(String name) throws IOException {
         daemon.docker("rm", "--force", name);
     }

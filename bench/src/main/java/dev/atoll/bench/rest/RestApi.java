@@ -5,10 +5,13 @@ import com.grack.nanojson.JsonParser;
 import com.grack.nanojson.JsonParserException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -21,6 +24,10 @@ public final class RestApi {
     /** Longer than the longest wait that the API knows, 60 s. */
     private static final int READ_TIMEOUT_MILLIS = 90_000;
 
+    /** A gigabyte on a slow day. */
+    private static final int TRANSFER_TIMEOUT_MILLIS = 600_000;
+
+    private static final int BUFFER_BYTES = 256 * 1_024;
     private static final int FIRST_REFUSAL = 300;
 
     /**
@@ -79,6 +86,44 @@ public final class RestApi {
         return text;
     }
 
+    /** Sends a file as it is. */
+    public Answer upload(String path, Path file) throws IOException {
+        HttpURLConnection connection = open("PUT", path);
+        connection.setReadTimeout(TRANSFER_TIMEOUT_MILLIS);
+        connection.setRequestProperty("Content-Type", "application/octet-stream");
+        connection.setDoOutput(true);
+        connection.setFixedLengthStreamingMode(Files.size(file));
+        byte[] buffer = new byte[BUFFER_BYTES];
+        try (InputStream in = Files.newInputStream(file);
+                OutputStream out = connection.getOutputStream()) {
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                out.write(buffer, 0, count);
+            }
+        }
+        return answer(connection, "PUT " + path);
+    }
+
+    /** Receives content into a file; how many bytes. */
+    public long download(String path, Path file) throws IOException {
+        HttpURLConnection connection = open("GET", path);
+        connection.setReadTimeout(TRANSFER_TIMEOUT_MILLIS);
+        connection.setRequestProperty("Accept", "*/*");
+        int status = connection.getResponseCode();
+        if (status >= FIRST_REFUSAL) {
+            throw new RefusedException("GET " + path, status, problem(body(connection, status)));
+        }
+        byte[] buffer = new byte[BUFFER_BYTES];
+        long total = 0;
+        try (InputStream in = connection.getInputStream();
+                OutputStream out = Files.newOutputStream(file)) {
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                out.write(buffer, 0, count);
+                total += count;
+            }
+        }
+        return total;
+    }
+
     /** The output of an exec from its beginning, as it comes. */
     public FrameStream follow(String path) throws IOException {
         HttpURLConnection connection = open("GET", path);
@@ -115,6 +160,10 @@ public final class RestApi {
                 out.write(body);
             }
         }
+        return answer(connection, call);
+    }
+
+    private static Answer answer(HttpURLConnection connection, String call) throws IOException {
         int status = connection.getResponseCode();
         String text = body(connection, status);
         if (status < 200 || status >= FIRST_REFUSAL) {

@@ -1,6 +1,9 @@
 package dev.atoll.cli;
 
 import dev.atoll.cli.CommandLine.Actions;
+import dev.atoll.cli.code.CodeCommands;
+import dev.atoll.cli.code.CodeRunCommand;
+import dev.atoll.cli.code.RunInterrupts;
 import dev.atoll.cli.command.CommandTable;
 import dev.atoll.cli.command.Invocation;
 import dev.atoll.cli.command.ShellCompletion;
@@ -30,6 +33,8 @@ import dev.atoll.cli.sandbox.RemoveCommand;
 import dev.atoll.cli.sandbox.SandboxCommands;
 import dev.atoll.cli.sandbox.SandboxCreation;
 import dev.atoll.cli.sandbox.TopCommand;
+import dev.atoll.cli.session.SessionCommands;
+import dev.atoll.cli.session.SessionRunCommand;
 import dev.atoll.cli.terminal.Signals;
 import dev.atoll.cli.terminal.StandardStreams;
 import dev.atoll.cli.terminal.StreamKinds;
@@ -98,11 +103,12 @@ record CliWiring(
                 sandboxes::create,
                 sandboxes::list,
                 new RemoveCommand(api, streams, timing),
-                new CopyCommand(api, streams, timing),
+                new CopyCommand(api, streams, timing, threads),
                 new EventsCommand(api, streams),
                 new TopCommand(api, streams, timing, StreamKinds::outputIsTerminal),
                 lives::extend,
                 lives::hold,
+                states(api, session, relays),
                 images::list,
                 new ImageImportCommand(api, streams, timing),
                 images::make,
@@ -114,6 +120,14 @@ record CliWiring(
                 new LauncherCommand(),
                 this::completion,
                 this::version));
+    }
+
+    private StateCommandLine.Actions states(ApiClient api, ExecSession session, Supplier<SignalRelay> relays) {
+        return new StateCommandLine.Actions(
+                new SessionRunCommand(api, session, streams, relays),
+                new SessionCommands(api, streams, timing),
+                new CodeRunCommand(api, streams, timing, () -> new RunInterrupts(api, streams, signals, endNow)),
+                new CodeCommands(api, streams, timing));
     }
 
     private int completion(Invocation invocation) {

@@ -31,6 +31,7 @@ final class CommandLine {
             Action top,
             Action extend,
             Action hold,
+            StateCommandLine.Actions states,
             Action imageList,
             Action imageImport,
             Action imageMake,
@@ -47,6 +48,7 @@ final class CommandLine {
         return new CommandTable(Stream.of(
                         commands(actions),
                         terminals(actions),
+                        StateCommandLine.commands(actions.states()),
                         sandboxes(actions),
                         lives(actions),
                         images(actions),

@@ -16,6 +16,10 @@ import java.util.List;
 
 /** The client's entry, and the one place where failures become exit codes. */
 public final class Main {
+    /** What runs something that has an exit code of its own. */
+    private static final List<List<String>> RUNNERS = List.of(
+            List.of("run"), List.of("exec"), List.of("shell"), List.of("session", "run"), List.of("code", "run"));
+
     private Main() {}
 
     public static void main(String[] arguments) {
@@ -50,11 +54,11 @@ public final class Main {
         }
     }
 
-    /** What `run` and `exec` themselves fail with is never one of the codes that commands commonly have. */
+    /** What such a command itself fails with is never one of the codes that commands commonly have. */
     private static int report(StandardStreams streams, Problem problem, List<String> arguments) {
         streams.problem(problem, arguments.contains("--json"));
-        boolean runsCommand =
-                !arguments.isEmpty() && List.of("run", "exec", "shell").contains(arguments.getFirst());
+        boolean runsCommand = RUNNERS.stream()
+                .anyMatch(words -> words.equals(arguments.subList(0, Math.min(words.size(), arguments.size()))));
         return (runsCommand ? ExitCode.NOT_THE_COMMAND : problem.exit()).number();
     }
 

@@ -5,6 +5,7 @@ import dev.atoll.cli.terminal.StandardStreams;
 import dev.atoll.cli.terminal.StreamKinds;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,8 +14,12 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Goes once through the commands that people wait for, against canned answers on a port of its own. The build runs it with
@@ -30,10 +35,18 @@ public final class Rehearsal {
     private static final String EXEC =
             "{\"id\":\"ex_aaaaaaaaaaaaaaaaaaaa\",\"state\":\"%s\",\"reason\":\"exited\",\"exit_code\":0,\"error\":null,"
                     + "\"output\":{\"total_bytes\":3}}";
+    private static final String STATES =
+            "{\"items\":[{\"id\":\"ses_aaaaaaaaaaaaaaaaaaaa\",\"name\":\"default\",\"language\":\"python\"}]}";
     private static final String PROBLEM =
             "{\"code\":\"sandbox_not_found\",\"detail\":\"There is none.\",\"hint\":\"\",\"status\":404}";
+    private static final String NO_FILE =
+            "{\"code\":\"file_not_found\",\"detail\":\"There is none.\",\"hint\":\"\",\"status\":404}";
+    private static final String DIRECTORY = "{\"path\":\"/old\",\"type\":\"directory\",\"size\":0,\"mode\":\"0755\"}";
     private static final int STDOUT = 1;
     private static final int END = 255;
+
+    /** What was sent last comes back. */
+    private static volatile byte[] archive = {};
 
     private Rehearsal() {}
 
@@ -56,13 +69,37 @@ public final class Rehearsal {
             Main.run(wiring, List.of("run", "-e", "A=b", "--timeout", "10s", "--", "true"));
             Main.run(wiring, List.of("exec", "a", "--", "true"));
             Main.run(wiring, List.of("exec", "b", "--", "true"));
+            Main.run(wiring, List.of("session", "run", "a", "--", "true"));
+            Main.run(wiring, List.of("code", "run", "a", "1 + 1"));
             Main.run(wiring, List.of("create", "--name", "a", "-l", "k=v"));
             Main.run(wiring, List.of("ls"));
             Main.run(wiring, List.of("ls", "--json"));
             Main.run(wiring, List.of("rm", "sbx_aaaaaaaaaaaaaaaaaaaa"));
             Main.run(wiring, List.of("run", "--help"));
+            copy(wiring);
         }
         System.exit(0);
+    }
+
+    /** A small tree there and back. */
+    private static void copy(CliWiring wiring) throws IOException {
+        Path place = Files.createTempDirectory("atoll-rehearsal");
+        List<Path> made = new ArrayList<>(List.of(place));
+        try {
+            Path tree = Files.createDirectory(place.resolve("tree"));
+            Files.writeString(tree.resolve("file"), "content");
+            Files.createSymbolicLink(tree.resolve("link"), Path.of("file"));
+            Files.writeString(Files.createDirectory(tree.resolve("below")).resolve("file"), "content");
+            Main.run(wiring, List.of("cp", "-q", tree.toString(), "sbx_aaaaaaaaaaaaaaaaaaaa:/new"));
+            Main.run(wiring, List.of("cp", "-q", "sbx_aaaaaaaaaaaaaaaaaaaa:/old", place + "/back"));
+            try (Stream<Path> below = Files.walk(place)) {
+                made = below.toList();
+            }
+        } finally {
+            for (Path path : made.reversed()) {
+                Files.deleteIfExists(path);
+            }
+        }
     }
 
     private static StandardStreams silent() {
@@ -94,8 +131,14 @@ public final class Rehearsal {
                     length = header.startsWith("Content-Length: ")
                             ? Integer.parseInt(header.substring("Content-Length: ".length()))
                             : length;
+                    if (header.startsWith("Expect: ")) {
+                        out.writeBytes("HTTP/1.1 100 Continue\r\n\r\n");
+                    }
                 }
                 in.readNBytes(length);
+                if (request.startsWith("PUT")) {
+                    archive = chunks(in);
+                }
                 answer(request, out);
                 request = line(in);
             }
@@ -104,7 +147,24 @@ public final class Rehearsal {
         }
     }
 
+    private static byte[] chunks(InputStream in) throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (int n = Integer.parseInt(line(in), 16); n > 0; n = Integer.parseInt(line(in), 16)) {
+            all.writeBytes(in.readNBytes(n));
+            line(in);
+        }
+        line(in);
+        return all.toByteArray();
+    }
+
     private static void answer(String request, DataOutputStream out) throws IOException {
+        if (request.startsWith("GET") && request.contains("/files/archive")) {
+            out.writeBytes("HTTP/1.1 200 OK\r\nContent-Type: application/x-tar\r\nTransfer-Encoding: chunked\r\n\r\n"
+                    + Integer.toHexString(archive.length) + "\r\n");
+            out.write(archive);
+            out.writeBytes("\r\n0\r\n\r\n");
+            return;
+        }
         if (request.contains("/output")) {
             out.writeBytes(
                     "HTTP/1.1 200 OK\r\nContent-Type: application/vnd.atoll.frames\r\nTransfer-Encoding: chunked\r\n\r\n13\r\n");
@@ -116,12 +176,21 @@ public final class Rehearsal {
             return;
         }
         String body = body(request);
-        String status = body.equals(PROBLEM) ? "404 Not Found" : "200 OK";
+        String status = body.equals(PROBLEM) || body.equals(NO_FILE) ? "404 Not Found" : "200 OK";
         out.writeBytes("HTTP/1.1 " + status + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length()
                 + "\r\n\r\n" + body);
     }
 
     private static String body(String request) {
+        if (request.contains("/contexts") || (request.startsWith("GET") && request.contains("/sessions"))) {
+            return stateful(request);
+        }
+        if (request.contains("/files/stat")) {
+            return request.contains("old") ? DIRECTORY : NO_FILE;
+        }
+        if (request.startsWith("PUT")) {
+            return "{\"entries\":4,\"bytes\":14}";
+        }
         if (request.contains("/input")) {
             return "{\"next_offset\":5,\"closed\":true}";
         }
@@ -135,6 +204,14 @@ public final class Rehearsal {
             return "{\"items\":[" + SANDBOX + "],\"next_cursor\":null}";
         }
         return request.startsWith("POST /v1/sandboxes?") ? SANDBOX : PROBLEM;
+    }
+
+    private static String stateful(String request) {
+        if (request.contains("/events")) {
+            return "{\"events\":[{\"type\":\"stdout\",\"text\":\"1\"},{\"type\":\"result\",\"result\":{\"data\":{\"text/plain\":\"2\"}}},"
+                    + "{\"type\":\"end\",\"reason\":\"completed\"}],\"next_cursor\":\"9\",\"eof\":true}";
+        }
+        return request.startsWith("POST") ? "{\"id\":\"crun_aaaaaaaaaaaaaaaaaaaa\"}" : STATES;
     }
 
     private static void frame(DataOutputStream out, int kind, String bytes, long offset) throws IOException {

@@ -22,12 +22,14 @@ class CompletionTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "'atoll '|run exec shell attach logs create ls rm cp events top extend hold image up down status sweep doctor"
+                "'atoll '|run exec shell attach logs session code create ls rm cp events top extend hold image up down status sweep doctor"
                         + " setup test bench completion version help",
                 "atoll r|run rm",
                 "'atoll image '|ls import make rm",
                 "atoll run --c|--cpu --cold --cwd",
                 "atoll image import --n|--name",
+                "'atoll code '|run create ls interrupt restart rm",
+                "atoll session run --s|--session",
                 "atoll up --d|--detach"
             })
     void completes(String line, String expected) throws Exception {

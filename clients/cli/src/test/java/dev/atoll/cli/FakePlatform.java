@@ -32,6 +32,7 @@ final class FakePlatform implements AutoCloseable {
     final FakeExec exec = new FakeExec();
     final List<String> requests = new CopyOnWriteArrayList<>();
     final List<JsonObject> bodies = new CopyOnWriteArrayList<>();
+    private final List<Map.Entry<String, JsonObject>> sent = new CopyOnWriteArrayList<>();
     final List<String> keys = new CopyOnWriteArrayList<>();
     final Map<String, byte[]> uploads = new ConcurrentHashMap<>();
     final Deque<String> sandboxStates = new ArrayDeque<>();
@@ -115,7 +116,7 @@ final class FakePlatform implements AutoCloseable {
             }
             Instead instead = instead(request);
             if (instead != null && !instead.drop()) {
-                exchange.getRequestBody().readAllBytes();
+                keep(request, exchange.getRequestBody().readAllBytes());
                 send(exchange, instead.status(), instead.body());
             } else if (path.startsWith("/v1/")
                     && !("Bearer " + KEY).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
@@ -131,6 +132,20 @@ final class FakePlatform implements AutoCloseable {
         } finally {
             exchange.close();
         }
+    }
+
+    private void keep(String request, byte[] body) throws com.grack.nanojson.JsonParserException {
+        if (body.length > 0 && body[0] == '{') {
+            sent.add(Map.entry(request, JsonParser.object().from(new String(body, StandardCharsets.UTF_8))));
+        }
+    }
+
+    /** The bodies of the requests that began so and were answered by {@link #answer}. */
+    List<JsonObject> sent(String request) {
+        return sent.stream()
+                .filter(one -> one.getKey().startsWith(request))
+                .map(Map.Entry::getValue)
+                .toList();
     }
 
     private void route(HttpExchange exchange, String request, boolean drop)

@@ -74,6 +74,11 @@ final class SwitchedListener implements GuestListener {
     }
 
     @Override
+    public void onQuiet() {
+        behind.onQuiet();
+    }
+
+    @Override
     public void onDetached(Detachment cause) {
         detached.complete(cause);
     }

@@ -43,7 +43,7 @@ public record ExecEnvironment(ImageConfig image, Map<String, String> sandbox) {
         }
         env.putAll(sandbox);
         env.putAll(spec.env());
-        String cwd = spec.cwd().orElse(image.workingDir());
+        String cwd = spec.cwd().map(this::absolute).orElse(image.workingDir());
         if (spec.terminal().isPresent()) {
             env.putIfAbsent("TERM", DEFAULT_TERM);
         }
@@ -60,6 +60,10 @@ public record ExecEnvironment(ImageConfig image, Map<String, String> sandbox) {
                 resourceLimits(spec.limits()),
                 spec.limits().processes(),
                 spec.nice());
+    }
+
+    private String absolute(String cwd) {
+        return cwd.startsWith("/") ? cwd : image.workingDir() + "/" + cwd;
     }
 
     /** Of each process: the kernel knows CPU time in whole seconds, and warns a second before it kills. */

@@ -1,5 +1,6 @@
 package dev.atoll.hostagent.exec;
 
+import dev.atoll.hostagent.output.OutputLog;
 import dev.atoll.isolation.guest.Detachment;
 import dev.atoll.isolation.guest.ExitReport;
 import dev.atoll.isolation.guest.GuestError;
@@ -13,6 +14,8 @@ import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -33,6 +36,9 @@ public final class ExecEvents implements GuestListener {
     private final CompletableFuture<Detachment> detached = new CompletableFuture<>();
     private final ExecSignals signals;
     private volatile boolean stopping;
+
+    /** Logs that took something since the guest was quiet; for the thread of the link. */
+    private final List<OutputLog> untold = new ArrayList<>();
 
     ExecEvents(SandboxId sandbox, ExecRoster roster, ExecHost host, GuestHold guest, ExecSignals signals) {
         this.sandbox = sandbox;
@@ -64,7 +70,7 @@ public final class ExecEvents implements GuestListener {
                 case SpawnVerdict.EndedAtOnce verdict -> {
                     of.streamClosed(StdStream.STDOUT);
                     of.streamClosed(StdStream.STDERR);
-                    end(of, ExecEnds.of(verdict, host.clock().instant()));
+                    end(of, ExecEnds.of(verdict, host.now()));
                 }
                 case SpawnVerdict.Refused(Problem problem) -> {
                     refuse(of, problem);
@@ -77,7 +83,11 @@ public final class ExecEvents implements GuestListener {
     @Override
     public void onOutput(int exec, StdStream stream, long offset, ByteBuffer bytes) {
         roster.find(exec).ifPresent(of -> {
-            of.output().append(stream, offset, bytes);
+            OutputLog log = of.output();
+            log.take(stream, offset, bytes);
+            if (untold.isEmpty() || untold.getLast() != log) {
+                untold.add(log);
+            }
             if (of.exceedsOutput()) {
                 // Elsewhere: this thread has to go on reading for the answer to come.
                 host.workers().execute(() -> signals.kill(of, ExecEndReason.OUTPUT_LIMIT));
@@ -118,8 +128,16 @@ public final class ExecEvents implements GuestListener {
         LOG.warn("sandbox={} its guest dropped a frame: {}", sandbox, error);
     }
 
+    /** A buffer full of frames costs readers and guest one wake-up, not one for each. */
+    @Override
+    public void onQuiet() {
+        untold.forEach(OutputLog::tell);
+        untold.clear();
+    }
+
     @Override
     public void onDetached(Detachment cause) {
+        onQuiet();
         detached.complete(cause);
     }
 
@@ -172,7 +190,7 @@ public final class ExecEvents implements GuestListener {
         if (exit.isPresent()) {
             ExecEndReason killed = stopping ? ExecEndReason.SANDBOX_STOPPED : ExecEndReason.SIGNALED;
             killed = exec.doom().orElse(killed);
-            end(exec, ExecEnds.of(exit.get(), exec.spec(), killed, host.clock().instant()));
+            end(exec, ExecEnds.of(exit.get(), exec.spec(), killed, host.now()));
         }
     }
 

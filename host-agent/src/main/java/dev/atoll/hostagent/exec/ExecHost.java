@@ -5,6 +5,7 @@ import dev.atoll.model.id.SandboxId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 
@@ -23,6 +24,11 @@ public record ExecHost(
         Executor workers,
         ExecMetrics metrics,
         ExecWitness witness) {
+    /** The time, to the microsecond: execs are told, recorded and kept with times no finer than that. */
+    Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+
     /** The process of an exec that was asked for at a time runs, or could not be executed. */
     void spawned(HostedExec exec, SandboxId sandbox, Instant asked) {
         metrics.spawned(Duration.between(asked, clock.instant()));

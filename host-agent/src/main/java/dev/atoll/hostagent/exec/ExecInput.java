@@ -44,6 +44,13 @@ public final class ExecInput {
         this.abandoned = !open;
     }
 
+    /** That of an exec which is over, and had been sent so many bytes. */
+    static ExecInput over(int number, long sent) {
+        ExecInput input = new ExecInput(number, false);
+        input.next = sent;
+        return input;
+    }
+
     /**
      * Sends bytes, waiting up to {@code patience} for the process to take more. What others send meanwhile comes after it.
      *

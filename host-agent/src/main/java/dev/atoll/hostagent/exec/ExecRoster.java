@@ -17,7 +17,7 @@ import java.util.Optional;
 final class ExecRoster {
     private final ExecLimits limits;
     private final ExecRecords records;
-    private final Map<ExecId, HostedExec> byId = new LinkedHashMap<>();
+    private final Map<ExecId, KeptExec> byId = new LinkedHashMap<>();
     private final Map<Integer, HostedExec> byNumber = new HashMap<>();
     private int lastNumber = GuestLink.REHEARSAL;
     private int running;
@@ -47,7 +47,7 @@ final class ExecRoster {
         shorten();
     }
 
-    synchronized Optional<HostedExec> find(ExecId id) {
+    synchronized Optional<KeptExec> find(ExecId id) {
         return Optional.ofNullable(byId.get(id));
     }
 
@@ -56,7 +56,7 @@ final class ExecRoster {
         return Optional.ofNullable(byNumber.get(number));
     }
 
-    synchronized List<HostedExec> all() {
+    synchronized List<KeptExec> all() {
         return new ArrayList<>(byId.values());
     }
 
@@ -99,9 +99,26 @@ final class ExecRoster {
         write(new ExecRecord.Forgotten(exec.id()));
     }
 
-    /** The guest follows it no more. False when that was known. */
-    synchronized boolean release(HostedExec exec) {
-        return byNumber.remove(exec.number(), exec);
+    /** Those that have not ended, and those that have of which the guest may still tell something. */
+    synchronized List<HostedExec> hosted() {
+        List<HostedExec> hosted = new ArrayList<>();
+        for (KeptExec exec : byId.values()) {
+            if (exec instanceof HostedExec one) {
+                hosted.add(one);
+            }
+        }
+        return hosted;
+    }
+
+    /** The guest follows it no more: if it has ended, only its record is kept from now on. */
+    synchronized void release(HostedExec exec) {
+        byNumber.remove(exec.number(), exec);
+        if (byId.get(exec.id()) == exec) {
+            exec.resting().ifPresent(resting -> {
+                byId.put(exec.id(), resting);
+                weight += resting.weight() - exec.weight();
+            });
+        }
     }
 
     /** The ended execs, oldest first, whose streams are still held open beyond the limit. */
@@ -124,14 +141,14 @@ final class ExecRoster {
 
     /** Lets go of the oldest ended records beyond the limits, and of the output of the oldest ended ones. */
     void letGoOfOldest() {
-        for (HostedExec exec : beyondLimits()) {
-            discounted(exec.output().retainedBytes());
-            exec.output().remove();
+        for (KeptExec exec : beyondLimits()) {
+            discounted(exec.retainedBytes());
+            exec.removeOutput();
             write(new ExecRecord.Forgotten(exec.id()));
         }
-        for (HostedExec exec : outputBeyondLimit()) {
-            discounted(exec.output().retainedBytes());
-            exec.output().discard();
+        for (KeptExec exec : outputBeyondLimit()) {
+            discounted(exec.retainedBytes());
+            exec.discardOutput();
         }
         synchronized (this) {
             if (!closed && records.isLongFor(byId.size())) {
@@ -151,11 +168,11 @@ final class ExecRoster {
         endedOutputBytes = Math.max(0, endedOutputBytes - outputBytes);
     }
 
-    private synchronized List<HostedExec> outputBeyondLimit() {
-        List<HostedExec> beyond = new ArrayList<>();
+    private synchronized List<KeptExec> outputBeyondLimit() {
+        List<KeptExec> beyond = new ArrayList<>();
         long over = endedOutputBytes - limits.endedOutputBytes();
-        for (HostedExec exec : over > 0 ? byId.values() : List.<HostedExec>of()) {
-            long bytes = exec.hasEnded() ? exec.output().retainedBytes() : 0;
+        for (KeptExec exec : over > 0 ? byId.values() : List.<KeptExec>of()) {
+            long bytes = exec.hasEnded() ? exec.retainedBytes() : 0;
             if (over > 0 && bytes > 0) {
                 beyond.add(exec);
                 over -= bytes;
@@ -181,15 +198,15 @@ final class ExecRoster {
         }
     }
 
-    private synchronized List<HostedExec> beyondLimits() {
-        List<HostedExec> beyond = new ArrayList<>();
+    private synchronized List<KeptExec> beyondLimits() {
+        List<KeptExec> beyond = new ArrayList<>();
         if (byId.size() <= limits.kept() && weight <= limits.keptSpecBytes()) {
             return beyond;
         }
         // From the oldest on and no further than needed: in a long life this runs for every exec.
-        Iterator<HostedExec> oldestFirst = byId.values().iterator();
+        Iterator<KeptExec> oldestFirst = byId.values().iterator();
         while (oldestFirst.hasNext() && (byId.size() > limits.kept() || weight > limits.keptSpecBytes())) {
-            HostedExec exec = oldestFirst.next();
+            KeptExec exec = oldestFirst.next();
             if (exec.hasEnded() && !byNumber.containsKey(exec.number())) {
                 oldestFirst.remove();
                 weight -= exec.weight();

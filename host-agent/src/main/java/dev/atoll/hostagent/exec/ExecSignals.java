@@ -42,7 +42,7 @@ final class ExecSignals {
     }
 
     /** Throws {@code exec_ended} when nobody is left to get it. */
-    void signal(HostedExec exec, int signal, SignalTarget target) throws InterruptedException {
+    void signal(KeptExec exec, int signal, SignalTarget target) throws InterruptedException {
         if (signal < 1 || signal > MAX_SIGNAL) {
             throw Problem.of(ProblemCode.INVALID_REQUEST, "There is no signal " + signal + ".", "Signals are 1 to 64.")
                     .asException();
@@ -62,7 +62,7 @@ final class ExecSignals {
     }
 
     /** Throws {@code not_a_terminal} or {@code exec_ended}. */
-    void resize(HostedExec exec, TerminalSize size) throws InterruptedException {
+    void resize(KeptExec exec, TerminalSize size) throws InterruptedException {
         int errno = 0;
         if (exec.spec().terminal().isPresent() && !exec.hasEnded()) {
             errno = answer(link -> link.resize(exec.number(), size));

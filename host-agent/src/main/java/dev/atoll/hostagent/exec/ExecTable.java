@@ -28,8 +28,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The execs of one sandbox: one id is one process, ever. Everything the guest says comes through {@link ExecEvents}; everything users ask
- * comes
- * here.
+ * comes here.
  *
  * <p>Thread-safe. No lock is held while the guest is spoken to.
  */
@@ -105,25 +104,38 @@ public final class ExecTable {
      * sandbox_stopped}
      */
     public Exec start(ExecId id, ExecSpec spec) {
-        return answered(startOrFind(id, spec, false)).view();
+        KeptExec exec = startOrFind(id, spec, false);
+        return exec instanceof HostedExec hosted ? answered(hosted).view() : exec.view();
     }
+
+    /**
+     * An exec as it is after a call, and where the call's time went: empty unless the exec was started and ended in it.
+     */
+    public record Ran(Exec exec, Optional<HostTimings> timings) {}
 
     /**
      * Starts a command and waits until it has ended or {@code patience} is over (at once for a detached one), but at any rate until its
      * process runs or could not be started. The thread sleeps once: it is not woken by the start of a process that ends in time.
      *
+     * @param began when the call that wants this began, by {@link System#nanoTime}
      * @throws ProblemException as {@link #start}
      */
-    public Exec run(ExecId id, ExecSpec spec, Duration patience) throws InterruptedException {
+    public Ran run(ExecId id, ExecSpec spec, Duration patience, long began) throws InterruptedException {
         Duration left = spec.detached() ? Duration.ZERO : patience;
-        HostedExec exec = startOrFind(id, spec, left.isPositive());
-        return endsWithin(left, exec) ? exec.view() : answered(exec).view();
+        return switch (startOrFind(id, spec, left.isPositive())) {
+            case RestingExec over -> new Ran(over.view(), Optional.empty());
+            case HostedExec exec -> {
+                Exec view =
+                        endsWithin(left, exec) ? exec.view() : answered(exec).view();
+                yield new Ran(view, exec.times().since(began));
+            }
+        };
     }
 
     /** {@code awaited}: its caller waits for its end. */
-    private HostedExec startOrFind(ExecId id, ExecSpec spec, boolean awaited) {
+    private KeptExec startOrFind(ExecId id, ExecSpec spec, boolean awaited) {
         HostedExec fresh = null;
-        HostedExec exec;
+        KeptExec exec;
         synchronized (roster) {
             exec = roster.find(id).orElse(null);
             if (exec == null) {
@@ -134,7 +146,7 @@ public final class ExecTable {
                         sandbox,
                         number,
                         spec,
-                        host.clock().instant(),
+                        host.now(),
                         host.outputs().create(directory, id.value(), guest.acknowledger(number)));
                 exec = fresh;
                 roster.add(fresh);
@@ -162,26 +174,23 @@ public final class ExecTable {
     /** The newest first. */
     public List<Exec> list() {
         return roster.all().stream()
-                .sorted(Comparator.comparingInt(HostedExec::number).reversed())
-                .map(HostedExec::view)
+                .sorted(Comparator.comparingInt(KeptExec::number).reversed())
+                .map(KeptExec::view)
                 .toList();
     }
 
     /** Waits until it has ended or the time is over. */
     public Exec awaitEnd(ExecId id, Duration patience) throws InterruptedException {
-        HostedExec exec = find(id);
-        endsWithin(patience, exec);
+        KeptExec exec = find(id);
+        if (exec instanceof HostedExec hosted) {
+            endsWithin(patience, hosted);
+        }
         return exec.view();
     }
 
     /** Whether it has ended before the time is over; throws what refused it. */
     private boolean endsWithin(Duration patience, HostedExec exec) throws InterruptedException {
         return ParkedWait.within(host.timers(), patience, exec.ended());
-    }
-
-    /** Where the time since {@code began} went, by {@link System#nanoTime}; empty unless the exec was started and ended in it. */
-    public Optional<HostTimings> timings(ExecId id, long began) {
-        return roster.find(id).flatMap(exec -> exec.times().since(began));
     }
 
     /** Its output, to be read by offset. */
@@ -192,7 +201,7 @@ public final class ExecTable {
     /** Appends to stdin; see {@link ExecInput}. */
     public ExecInput.Accepted write(ExecId id, long offset, ByteBuffer bytes, boolean close, Duration patience)
             throws InterruptedException {
-        HostedExec exec = find(id);
+        KeptExec exec = find(id);
         try {
             return exec.input().write(guest.link(), offset, bytes, close, patience);
         } catch (IOException e) {
@@ -227,7 +236,7 @@ public final class ExecTable {
 
     /** Whether every exec has ended. */
     public boolean isIdle() {
-        return roster.all().stream().allMatch(HostedExec::hasEnded);
+        return roster.all().stream().allMatch(KeptExec::hasEnded);
     }
 
     /** How many have not ended. */
@@ -244,20 +253,23 @@ public final class ExecTable {
     /** Ends all that run, with this reason, and lets no more start: the guest is gone. Twice is harmless. */
     public void endAll(ExecEndReason reason) {
         roster.closeStarts();
-        for (HostedExec exec : roster.all()) {
-            events.end(exec, ExecEnds.of(reason, host.clock().instant()));
+        for (HostedExec exec : roster.hosted()) {
+            events.end(exec, ExecEnds.of(reason, host.now()));
         }
     }
 
     /** Nothing is written any more: the guest is gone. All can be read on. Twice is harmless. */
     public void seal() {
-        roster.all().forEach(exec -> exec.output().rest());
+        for (HostedExec exec : roster.hosted()) {
+            exec.output().rest();
+            roster.release(exec);
+        }
         roster.close();
     }
 
     /** Removes all output, and closes the record. Readers get what they have open. Twice is harmless. */
     public void remove() {
-        roster.all().forEach(exec -> exec.output().remove());
+        roster.all().forEach(KeptExec::removeOutput);
         roster.close();
     }
 
@@ -319,7 +331,7 @@ public final class ExecTable {
         return left.isNegative() ? Duration.ZERO : left;
     }
 
-    private HostedExec find(ExecId id) {
+    private KeptExec find(ExecId id) {
         return roster.find(id)
                 .orElseThrow(() -> Problem.of(
                                 ProblemCode.EXEC_NOT_FOUND,

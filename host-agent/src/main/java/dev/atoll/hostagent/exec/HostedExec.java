@@ -18,8 +18,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/** One exec: what was asked for, its output, its input, and how far it has come. Thread-safe. */
-final class HostedExec {
+/**
+ * An exec that goes on or that the guest still follows: what was asked for, its output, its input, and how far it has come. Thread-safe.
+ */
+final class HostedExec implements KeptExec {
     private final ExecId id;
     private final SandboxId sandbox;
     private final int number;
@@ -74,8 +76,16 @@ final class HostedExec {
         answer.complete(SpawnAnswer.ENDED_AT_ONCE);
     }
 
-    /** What a next life has to know of it. */
-    List<ExecRecord> records() {
+    /** What is kept of it once it has ended and the guest has forgotten it; empty when that is not so yet, or its output is not whole. */
+    Optional<RestingExec> resting() {
+        if (!hasEnded() || ended.isCompletedExceptionally()) {
+            return Optional.empty();
+        }
+        return output.finish().map(log -> RestingExec.of(view(), number, log));
+    }
+
+    @Override
+    public List<ExecRecord> records() {
         List<ExecRecord> records = new ArrayList<>();
         records.add(new ExecRecord.Started(id, number, spec, startedAt));
         doom().ifPresent(reason -> records.add(new ExecRecord.Doomed(id, reason)));
@@ -89,15 +99,18 @@ final class HostedExec {
         return new ExecRecord.Ended(id, end, output.end(StdStream.STDOUT), output.end(StdStream.STDERR));
     }
 
-    ExecId id() {
+    @Override
+    public ExecId id() {
         return id;
     }
 
-    int number() {
+    @Override
+    public int number() {
         return number;
     }
 
-    ExecSpec spec() {
+    @Override
+    public ExecSpec spec() {
         return spec;
     }
 
@@ -105,11 +118,13 @@ final class HostedExec {
         return startedAt;
     }
 
-    OutputLog output() {
+    @Override
+    public OutputLog output() {
         return output;
     }
 
-    ExecInput input() {
+    @Override
+    public ExecInput input() {
         return input;
     }
 
@@ -126,7 +141,8 @@ final class HostedExec {
         return ended;
     }
 
-    boolean hasEnded() {
+    @Override
+    public boolean hasEnded() {
         return ended.isDone();
     }
 
@@ -142,8 +158,8 @@ final class HostedExec {
         }
     }
 
-    /** Whether no process holds one of its streams any more. */
-    synchronized boolean isSilent() {
+    @Override
+    public synchronized boolean isSilent() {
         return stdoutClosed && stderrClosed;
     }
 
@@ -202,8 +218,23 @@ final class HostedExec {
         }
     }
 
-    /** Bytes of memory that its spec takes, about. */
-    long weight() {
+    @Override
+    public long retainedBytes() {
+        return output.retainedBytes();
+    }
+
+    @Override
+    public void discardOutput() {
+        output.discard();
+    }
+
+    @Override
+    public void removeOutput() {
+        output.remove();
+    }
+
+    @Override
+    public long weight() {
         return weight;
     }
 
@@ -218,7 +249,8 @@ final class HostedExec {
         return sum;
     }
 
-    Exec view() {
+    @Override
+    public Exec view() {
         ExecInput.Accepted in = input.state();
         Optional<ExecEnd> end =
                 ended.isDone() && !ended.isCompletedExceptionally() ? Optional.of(ended.join()) : Optional.empty();

@@ -52,12 +52,12 @@ public final class Reattachment implements ResumePolicy {
         for (int stranger : strangers) {
             guest.link().acknowledgeExit(stranger);
         }
-        for (HostedExec exec : roster.all()) {
+        for (HostedExec exec : roster.hosted()) {
             if (reported.contains(exec.number())) {
                 continue;
             }
             if (exec.hasEnded()) {
-                boolean _ = roster.release(exec);
+                roster.release(exec);
             } else {
                 events.refuse(
                         exec,

@@ -3,9 +3,9 @@ package dev.atoll.hostagent.files;
 import dev.atoll.hostagent.box.HostedBox;
 import dev.atoll.isolation.runtime.BoxId;
 import dev.atoll.model.file.FileOperation;
+import dev.atoll.model.file.FileReach;
 import dev.atoll.model.image.ImageConfig;
 import dev.atoll.model.problem.ProblemException;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -27,13 +27,13 @@ public final class FileHost implements AutoCloseable {
     /**
      * Begins an operation in a sandbox's box.
      *
-     * @param user whose rights it has; the image's user when empty
+     * @param reach whose rights it has, and out of which directory it does not lead
      * @throws ProblemException {@code too_many_transfers}, {@code user_not_found} and its like, {@code sandbox_stopped}, {@code
      *     invalid_request}
      */
-    public FileConversation begin(HostedBox box, Optional<String> user, FileOperation operation) {
+    public FileConversation begin(HostedBox box, FileReach reach, FileOperation operation) {
         ImageConfig image = box.config();
-        String whose = user.orElse(image.user());
+        String whose = reach.user().orElse(image.user());
         String directory = image.workingDir().isEmpty() ? "/" : image.workingDir();
         try {
             return FileConversation.begin(
@@ -41,6 +41,7 @@ public final class FileHost implements AutoCloseable {
                             .take(
                                     whose.isEmpty() ? NO_USER : whose,
                                     directory,
+                                    reach.workspace(),
                                     operation instanceof FileOperation.Watch),
                     operation,
                     tools.metrics(),

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +22,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The processes of the file service in one box: each is one user's, does one operation at a time, and is kept for the next one.
+ * The processes of the file service in one box: each is one user's in one workspace or none, does one operation at a time, and is kept for
+ * the next one.
  * Thread-safe; no lock is held while a process is started or spoken to.
  */
 final class FileProcesses implements AutoCloseable {
@@ -29,7 +31,7 @@ final class FileProcesses implements AutoCloseable {
     private final FileTools tools;
     private final Semaphore operations;
     private final Semaphore watches;
-    private final Map<String, Deque<Idle>> idle = new HashMap<>();
+    private final Map<Kind, Deque<Idle>> idle = new HashMap<>();
     private final Set<FileService> busy = new HashSet<>();
     private boolean closed;
 
@@ -38,6 +40,9 @@ final class FileProcesses implements AutoCloseable {
     interface Starter {
         BoxService start(List<String> arguments);
     }
+
+    /** What one can stand in for: any other with the same rights that cannot come further. */
+    private record Kind(String user, Optional<String> workspace) {}
 
     private record Idle(FileService service, long since) {}
 
@@ -50,13 +55,13 @@ final class FileProcesses implements AutoCloseable {
 
     /** A process for one operation; to be given back or discarded. */
     final class Lease {
-        private final String user;
+        private final Kind kind;
         private final FileService service;
         private final Semaphore room;
         private boolean over;
 
-        private Lease(String user, FileService service, Semaphore room) {
-            this.user = user;
+        private Lease(Kind kind, FileService service, Semaphore room) {
+            this.kind = kind;
             this.service = service;
             this.room = room;
         }
@@ -85,7 +90,7 @@ final class FileProcesses implements AutoCloseable {
                 busy.remove(service);
                 keep = whole && !closed;
                 if (keep) {
-                    idle.computeIfAbsent(user, key -> new ArrayDeque<>())
+                    idle.computeIfAbsent(kind, key -> new ArrayDeque<>())
                             .push(new Idle(service, tools.nanos().getAsLong()));
                 }
             }
@@ -97,22 +102,23 @@ final class FileProcesses implements AutoCloseable {
     }
 
     /**
-     * A process of this user's, waiting for one's turn.
+     * A process of this user's that does not come out of this workspace, waiting for one's turn.
      *
      * @throws ProblemException {@code too_many_transfers}, {@code user_not_found}, {@code group_not_found}, {@code sandbox_stopped}
      */
-    Lease take(String user, String directory, boolean watch) {
+    Lease take(String user, String directory, Optional<String> workspace, boolean watch) {
+        Kind kind = new Kind(user, workspace);
         Semaphore room = watch ? watches : operations;
         enter(room);
         try {
-            FileService service = takeIdle(user);
+            FileService service = takeIdle(kind);
             if (service == null) {
-                service = start(user, directory);
+                service = start(kind, directory);
             }
             synchronized (this) {
                 if (!closed) {
                     busy.add(service);
-                    return new Lease(user, service, room);
+                    return new Lease(kind, service, room);
                 }
             }
             end(service);
@@ -139,11 +145,11 @@ final class FileProcesses implements AutoCloseable {
                 .asException();
     }
 
-    private @Nullable FileService takeIdle(String user) {
+    private @Nullable FileService takeIdle(Kind kind) {
         while (true) {
             Idle next;
             synchronized (this) {
-                Deque<Idle> mine = idle.get(user);
+                Deque<Idle> mine = idle.get(kind);
                 next = mine == null ? null : mine.poll();
             }
             if (next == null) {
@@ -156,10 +162,11 @@ final class FileProcesses implements AutoCloseable {
         }
     }
 
-    private FileService start(String user, String directory) {
+    private FileService start(Kind kind, String directory) {
         makeRoom();
         long began = tools.nanos().getAsLong();
-        FileService service = new FileService(starter.start(FileService.arguments(user, directory)));
+        List<String> arguments = FileService.arguments(kind.user(), directory, kind.workspace());
+        FileService service = new FileService(starter.start(arguments));
         AtomicBoolean late = new AtomicBoolean();
         var timer = tools.timers()
                 .schedule(

@@ -155,9 +155,10 @@ public final class HostAgentService extends HostAgentGrpc.HostAgentImplBase {
         calls.answer(answer, () -> {
             ExecTable execs = execs(request.getSandboxId());
             ExecId id = new ExecId(request.getExecId());
-            Exec exec = execs.run(id, ExecMessages.toModel(request.getSpec()), patience(request.getWaitMs()));
-            ExecReply.Builder reply = ExecReply.newBuilder().setExec(ExecMessages.toMessage(exec));
-            execs.timings(id, began).ifPresent(timings -> reply.setTimings(TimingMessages.toMessage(timings)));
+            ExecTable.Ran ran =
+                    execs.run(id, ExecMessages.toModel(request.getSpec()), patience(request.getWaitMs()), began);
+            ExecReply.Builder reply = ExecReply.newBuilder().setExec(ExecMessages.toMessage(ran.exec()));
+            ran.timings().ifPresent(timings -> reply.setTimings(TimingMessages.toMessage(timings)));
             return reply.build();
         });
     }
@@ -259,7 +260,7 @@ public final class HostAgentService extends HostAgentGrpc.HostAgentImplBase {
                 (ServerCallStreamObserver<FileReply>) answer,
                 begin -> files.begin(
                         sandboxes.box(new SandboxId(begin.getSandboxId())),
-                        begin.hasUser() ? Optional.of(begin.getUser()) : Optional.empty(),
+                        FileOperationMessages.reach(begin),
                         FileOperationMessages.toModel(begin)),
                 threads);
         threads.execute(call::run);

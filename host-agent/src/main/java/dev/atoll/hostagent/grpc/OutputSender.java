@@ -11,8 +11,8 @@ import java.util.List;
 
 /** Sends output to one reader as fast as it takes it, and no faster: what waits in between is one page. */
 final class OutputSender {
-    /** Bytes in one message, about. */
-    static final int CHUNK_BYTES = 128 * 1024;
+    /** Bytes in one message, about: as many as come from a guest at once. */
+    static final int CHUNK_BYTES = 256 * 1024;
 
     private final OutputLog log;
     private final Wish wish;

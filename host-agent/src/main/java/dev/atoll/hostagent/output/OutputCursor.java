@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * goes on for the patience of the settings, so that a reader who comes back where it left finds everything. For one thread at a time.
  */
 public final class OutputCursor implements AutoCloseable {
+    /** Frames of at least so many bytes are handed on as they are; smaller ones are joined. */
+    private static final int WORTH_SHARING_BYTES = 16 * 1024;
+
     private final OutputLog log;
     private final OutputStore store;
     private final StreamChoice choice;
@@ -46,12 +50,29 @@ public final class OutputCursor implements AutoCloseable {
     }
 
     /**
-     * What is there now, at most {@code maxBytes} and about {@value ScratchBuffers#BUFFER_BYTES} per call; no frames when there is nothing.
+     * What is there now, at most {@code maxBytes}, and about {@value ScratchBuffers#BUFFER_BYTES} of what has to be read from disk; no
+     * frames when there is nothing.
      *
      * @throws dev.atoll.model.problem.ProblemException {@code output_gone} when retention has overtaken this reader
      */
     public OutputPage read(long maxBytes) {
         PageBuilder page = new PageBuilder(offset, maxBytes);
+        List<Tail.Piece> newest = log.tail(choice, offset, maxBytes);
+        if (newest.isEmpty()) {
+            fromDisk(page);
+        } else {
+            closeSegment();
+            newest.forEach(piece -> add(piece, page));
+        }
+        offset = page.nextOffset();
+        sawEnd = log.isEnd(choice, offset);
+        if (!page.isEmpty()) {
+            log.progressed(hold, offset);
+        }
+        return page.build(sawEnd);
+    }
+
+    private void fromDisk(PageBuilder page) {
         ByteBuffer scratch = store.scratch().take();
         try {
             while (page.isEmpty() && fill(scratch, page)) {
@@ -62,12 +83,17 @@ public final class OutputCursor implements AutoCloseable {
         } finally {
             store.scratch().giveBack(scratch);
         }
-        offset = page.nextOffset();
-        sawEnd = log.isEnd(choice, offset);
-        if (!page.isEmpty()) {
-            log.progressed(hold, offset);
+    }
+
+    private void add(Tail.Piece piece, PageBuilder page) {
+        ByteBuffer bytes = piece.bytes().duplicate();
+        int known = (int) Math.max(0, page.nextOffset() - piece.start(choice));
+        if (known == 0 && bytes.limit() >= WORTH_SHARING_BYTES && page.hasRoomFor(bytes.limit())) {
+            page.addWhole(piece.stream(), piece.micros(), bytes.array());
+        } else if (page.hasRoom()) {
+            bytes.position(known);
+            int _ = page.add(piece.stream(), piece.micros(), bytes, bytes.remaining());
         }
-        return page.build(sawEnd);
     }
 
     /** Waits until {@link #read} has something to tell, or the time is over. */

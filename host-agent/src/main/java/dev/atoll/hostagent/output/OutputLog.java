@@ -11,7 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -23,36 +23,33 @@ import org.jspecify.annotations.Nullable;
  * merged order and one in its own stream, and is read by offset as often as anyone likes, until retention drops it.
  *
  * <p><b>Flow</b>: {@link #append} never waits. What it takes is acknowledged to the guest only while the log has room; a full log whose
- * oldest
- * part a reader still needs is silent, the guest's window runs out, and the process waits. So a log is at most one guest window per
- * stream over
- * its limit.
+ * oldest part a reader still needs is silent, the guest's window runs out, and the process waits. So a log is at most one guest window per
+ * stream over its limit.
  *
  * <p><b>Threads</b>: one thread appends (the guest's link); any thread reads. A byte is acknowledged after its write(2) has returned: it
- * is then
- * the kernel's and survives the death of this process.
+ * is then the kernel's and survives the death of this process.
  */
 public final class OutputLog {
-    private final SegmentFiles files;
     private final OutputSettings settings;
     private final Clock clock;
     private final OutputStore store;
     private final Acknowledgements acknowledgements;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final ArrayDeque<Segment> segments = new ArrayDeque<>();
+    private final SegmentChain segments;
+    private final Tail tail;
     private final ReaderHolds holds;
-    private @Nullable SegmentWriter writer;
-    private long stdoutEnd;
-    private long stderrEnd;
-    private long retainedBytes;
+    private int readers;
+    private final StreamEnds ends = new StreamEnds();
     private boolean ended;
+    private boolean finished;
     private boolean removed;
     private @Nullable Problem failure;
 
     OutputLog(SegmentFiles files, OutputStore store, Acknowledger acknowledger) {
-        this.files = files;
         this.settings = store.settings();
+        this.segments = new SegmentChain(files, settings.segmentBytes());
+        this.tail = new Tail(store.tailBytes());
         this.clock = store.clock();
         this.store = store;
         this.acknowledgements = new Acknowledgements(acknowledger);
@@ -60,12 +57,22 @@ public final class OutputLog {
                 settings.readerPatience().toNanos(), settings.firstReaderGrace().toNanos(), store.nanos());
     }
 
+    /** One that has ended and takes no more, of which this is left. */
+    static OutputLog over(OutputStore store, SegmentFiles files, Segment[] left, long stdoutEnd, long stderrEnd) {
+        OutputLog log = new OutputLog(files, store, OutputStore.nobody());
+        for (Segment segment : left) {
+            log.segments.adopt(segment);
+        }
+        log.ends.set(stdoutEnd, stderrEnd);
+        log.ended = true;
+        log.finished = true;
+        return log;
+    }
+
     /** Takes over what an earlier life wrote. */
     void adopt(Segment segment) {
-        segments.add(segment);
-        retainedBytes += segment.fileEnd();
-        stdoutEnd = segment.end(StreamChoice.STDOUT);
-        stderrEnd = segment.end(StreamChoice.STDERR);
+        segments.adopt(segment);
+        ends.set(segment.end(StreamChoice.STDOUT), segment.end(StreamChoice.STDERR));
     }
 
     /**
@@ -76,23 +83,29 @@ public final class OutputLog {
         boolean behind = end(StdStream.STDOUT) < stdout || end(StdStream.STDERR) < stderr;
         if (behind) {
             discard();
-            locked(() -> {
-                stdoutEnd = Math.max(stdoutEnd, stdout);
-                stderrEnd = Math.max(stderrEnd, stderr);
-            });
+            locked(() -> ends.set(Math.max(ends.stdout(), stdout), Math.max(ends.stderr(), stderr)));
         }
     }
 
     /**
-     * Takes bytes of a stream. Bytes below the stream's end are known and dropped.
+     * Takes bytes of a stream, and tells those who wait for them. Bytes below the stream's end are known and dropped.
      *
      * @param offset of the first byte in its stream
      * @throws IllegalArgumentException when the bytes leave a gap
      */
     public void append(StdStream stream, long offset, ByteBuffer bytes) {
+        take(stream, offset, bytes);
+        tell();
+    }
+
+    /** As {@link #append}, but nobody is told before {@link #tell}: one wake-up and one acknowledgement for many frames. */
+    public void take(StdStream stream, long offset, ByteBuffer bytes) {
         lock.lock();
         try {
-            long end = stream == StdStream.STDOUT ? stdoutEnd : stderrEnd;
+            long end = ends.of(stream);
+            if (finished) {
+                return;
+            }
             if (offset > end) {
                 throw new IllegalArgumentException("output of " + stream + " leaves a gap at " + end);
             }
@@ -100,11 +113,15 @@ public final class OutputLog {
             fresh.position((int) Math.min(fresh.limit(), end - offset));
             if (fresh.hasRemaining()) {
                 write(stream, fresh.slice());
-                changed.signalAll();
             }
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Wakes those who wait for what was taken, and acknowledges it. */
+    public void tell() {
+        wake();
         settle();
     }
 
@@ -115,14 +132,34 @@ public final class OutputLog {
 
     /** Lets go of the descriptor it writes through; a later append opens it again. */
     public void rest() {
-        locked(this::closeWriter);
+        locked(segments::rest);
+    }
+
+    /**
+     * Takes no more from now on, and drops nothing by itself: what there is can be kept without this log. Empty for one that has not ended,
+     * was removed or could not be written, which goes on as it is.
+     */
+    public Optional<RestingLog> finish() {
+        lock.lock();
+        try {
+            if (!ended || removed || failure != null) {
+                return Optional.empty();
+            }
+            finished = true;
+            tail.close();
+            store.satisfied(this);
+            return Optional.of(
+                    new RestingLog(store, segments.files(), segments.complete(), ends.stdout(), ends.stderr()));
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** How much there is and was. */
     public OutputState state() {
         lock.lock();
         try {
-            return new OutputState(stdoutEnd, stderrEnd, firstOffset(StreamChoice.ALL));
+            return new OutputState(ends.stdout(), ends.stderr(), firstOffset(StreamChoice.ALL));
         } finally {
             lock.unlock();
         }
@@ -138,7 +175,7 @@ public final class OutputLog {
     public long retainedBytes() {
         lock.lock();
         try {
-            return retainedBytes;
+            return segments.bytes();
         } finally {
             lock.unlock();
         }
@@ -154,6 +191,7 @@ public final class OutputLog {
         lock.lock();
         try {
             requireReadable(choice, offset);
+            readers++;
             return new OutputCursor(this, store, choice, offset, holds.attach(choice, offset, store.nanos()));
         } finally {
             lock.unlock();
@@ -163,10 +201,8 @@ public final class OutputLog {
     /** Drops every byte that is kept; offsets go on. For logs whose room is needed elsewhere. */
     public void discard() {
         locked(() -> {
-            closeWriter();
-            segments.forEach(segment -> files.delete(segment.file()));
-            segments.clear();
-            retainedBytes = 0;
+            segments.discard();
+            tail.close();
         });
     }
 
@@ -180,8 +216,8 @@ public final class OutputLog {
     void settle() {
         lock.lock();
         try {
-            if (makeRoom()) {
-                acknowledgements.allow(stdoutEnd, stderrEnd);
+            if (finished || makeRoom()) {
+                acknowledgements.allow(ends.stdout(), ends.stderr());
                 store.satisfied(this);
             } else {
                 store.starved(this);
@@ -199,12 +235,8 @@ public final class OutputLog {
         lock.lock();
         try {
             requireReadable(choice, offset);
-            for (Segment segment : segments) {
-                if (offset < segment.end(choice)) {
-                    return Optional.of(new Found(segment, segment.placeBefore(choice, offset), segment.fileEnd()));
-                }
-            }
-            return Optional.empty();
+            return segments.holding(choice, offset)
+                    .map(segment -> new Found(segment, segment.placeBefore(choice, offset)));
         } finally {
             lock.unlock();
         }
@@ -220,13 +252,23 @@ public final class OutputLog {
         }
     }
 
-    /** A segment, a frame header in it at or before the wanted offset, and where the file ends now. */
-    record Found(Segment segment, Segment.Place place, long fileEnd) {}
+    /** A segment, and a frame header in it at or before the wanted offset. */
+    record Found(Segment segment, Segment.Place place) {}
+
+    /** The newest frames from an offset on that are still in memory; none when they have to be read from disk. Called by cursors. */
+    List<Tail.Piece> tail(StreamChoice choice, long offset, long most) {
+        lock.lock();
+        try {
+            return tail.isOpen() ? tail.take(choice, offset, most, readers == 1) : List.of();
+        } finally {
+            lock.unlock();
+        }
+    }
 
     boolean isEnd(StreamChoice choice, long offset) {
         lock.lock();
         try {
-            return ended && offset >= endOf(choice);
+            return ended && offset >= ends.of(choice);
         } finally {
             lock.unlock();
         }
@@ -236,7 +278,7 @@ public final class OutputLog {
     boolean isIdle(StreamChoice choice, long offset) {
         lock.lock();
         try {
-            return offset >= endOf(choice) && !ended && !removed && failure == null;
+            return offset >= ends.of(choice) && !ended && !removed && failure == null;
         } finally {
             lock.unlock();
         }
@@ -260,7 +302,13 @@ public final class OutputLog {
     }
 
     void detach(ReaderHolds.Hold hold, boolean sawEnd) {
-        locked(() -> holds.detach(hold, sawEnd));
+        locked(() -> {
+            holds.detach(hold, sawEnd);
+            readers--;
+            if (readers == 0) {
+                tail.close();
+            }
+        });
         settle();
     }
 
@@ -271,6 +319,9 @@ public final class OutputLog {
         try {
             long left = patience.toNanos();
             holds.waiting(hold, true, store.nanos());
+            if (isIdle(choice, offset)) {
+                tail.open();
+            }
             while (left > 0 && isIdle(choice, offset) && !canceled.getAsBoolean()) {
                 left = changed.awaitNanos(left);
             }
@@ -282,72 +333,33 @@ public final class OutputLog {
 
     private void write(StdStream stream, ByteBuffer bytes) {
         if (removed || failure != null) {
-            advance(stream, bytes.remaining());
+            ends.advance(stream, bytes.remaining());
             return;
         }
         int length = bytes.remaining();
         try {
-            Instant now = clock.instant();
-            long micros = ChronoUnit.MICROS.between(Instant.EPOCH, now);
-            SegmentWriter into = writerFor(length);
-            into.write(new SegmentFormat.FrameHeader(stream, length, micros, stdoutEnd + stderrEnd), bytes);
-            segments.getLast().added(stream, length);
-            retainedBytes += SegmentFormat.FRAME_HEADER_BYTES + length;
-            advance(stream, length);
+            long micros = ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
+            ByteBuffer copied = bytes.duplicate();
+            long merged = ends.of(StreamChoice.ALL);
+            segments.write(stream, bytes, micros, merged, ends.stdout());
+            tail.add(stream, micros, merged, ends.stdout(), copied);
+            ends.advance(stream, length);
             store.wrote(length);
         } catch (IOException e) {
             failure = OutputProblems.NOT_KEPT;
-            store.failed(files.name(), e);
-            advance(stream, length);
+            store.failed(segments.files().name(), e);
+            ends.advance(stream, length);
         }
-    }
-
-    private void advance(StdStream stream, int length) {
-        if (stream == StdStream.STDOUT) {
-            stdoutEnd += length;
-        } else {
-            stderrEnd += length;
-        }
-    }
-
-    private SegmentWriter writerFor(int length) throws IOException {
-        Segment last = segments.peekLast();
-        long need = (long) SegmentFormat.FRAME_HEADER_BYTES + length;
-        boolean full = last == null || (!last.isEmpty() && last.fileEnd() + need > settings.segmentBytes());
-        if (full) {
-            closeWriter();
-            long merged = stdoutEnd + stderrEnd;
-            last = new Segment(files.fileFor(merged), merged, stdoutEnd);
-            writer = SegmentWriter.create(last.file(), new SegmentFormat.SegmentHeader(merged, stdoutEnd));
-            segments.add(last);
-            retainedBytes += SegmentFormat.SEGMENT_HEADER_BYTES;
-        }
-        SegmentWriter open = writer;
-        if (open == null) {
-            open = SegmentWriter.reopen(
-                    segments.getLast().file(), segments.getLast().fileEnd());
-            writer = open;
-        }
-        return open;
     }
 
     private boolean makeRoom() {
-        while (retainedBytes > settings.retainBytes() && segments.size() > 1) {
-            Segment oldest = segments.getFirst();
-            if (holds.need(oldest, store.nanos())) {
-                return false;
-            }
-            segments.removeFirst();
-            retainedBytes -= oldest.fileEnd();
-            files.delete(oldest.file());
-        }
-        return true;
+        return segments.shrink(settings.retainBytes(), oldest -> holds.need(oldest, store.nanos()));
     }
 
     private void requireReadable(StreamChoice choice, long offset) {
         Problem broken = failure;
-        if (offset > endOf(choice)) {
-            throw OutputProblems.beyondEnd(offset, endOf(choice));
+        if (offset > ends.of(choice)) {
+            throw OutputProblems.beyondEnd(offset, ends.of(choice));
         }
         if (broken != null && offset >= keptEnd(choice)) {
             throw broken.asException();
@@ -361,29 +373,13 @@ public final class OutputLog {
     }
 
     private long keptEnd(StreamChoice choice) {
-        Segment last = segments.peekLast();
+        Segment last = segments.last();
         return last == null ? 0 : last.end(choice);
     }
 
     private long firstOffset(StreamChoice choice) {
-        Segment first = segments.peekFirst();
-        return first == null ? endOf(choice) : first.start(choice);
-    }
-
-    private long endOf(StreamChoice choice) {
-        return switch (choice) {
-            case ALL -> stdoutEnd + stderrEnd;
-            case STDOUT -> stdoutEnd;
-            case STDERR -> stderrEnd;
-        };
-    }
-
-    private void closeWriter() {
-        SegmentWriter open = writer;
-        writer = null;
-        if (open != null) {
-            open.close();
-        }
+        Segment first = segments.first();
+        return first == null ? ends.of(choice) : first.start(choice);
     }
 
     private void locked(Runnable change) {

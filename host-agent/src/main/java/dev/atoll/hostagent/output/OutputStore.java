@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,7 @@ public final class OutputStore {
     private final ScratchBuffers scratch = new ScratchBuffers();
     private final Set<OutputLog> starved = ConcurrentHashMap.newKeySet();
     private final Set<Acknowledgements> owing = ConcurrentHashMap.newKeySet();
+    private final AtomicLong tailBytes = new AtomicLong();
     private final Counter bytes;
     private final Counter failures;
 
@@ -79,6 +81,11 @@ public final class OutputStore {
 
     ScratchBuffers scratch() {
         return scratch;
+    }
+
+    /** Bytes that the tails of all logs hold. */
+    AtomicLong tailBytes() {
+        return tailBytes;
     }
 
     void starved(OutputLog log) {

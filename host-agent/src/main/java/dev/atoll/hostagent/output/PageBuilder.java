@@ -68,6 +68,18 @@ final class PageBuilder {
         return taken;
     }
 
+    /** Takes an array as a frame of its own, without a copy: nobody may write to it any more. It must fit into the room that is left. */
+    void addWhole(StdStream stream, long micros, byte[] bytes) {
+        flush();
+        frames.add(new OutputFrame(stream, nextOffset, time(micros), bytes));
+        nextOffset += bytes.length;
+        room -= bytes.length;
+    }
+
+    boolean hasRoomFor(int length) {
+        return room >= length;
+    }
+
     OutputPage build(boolean eof) {
         flush();
         return new OutputPage(frames, nextOffset, eof);
@@ -88,9 +100,12 @@ final class PageBuilder {
             return;
         }
         byte[] exact = bytes.length == joinedLength ? bytes : Arrays.copyOf(bytes, joinedLength);
-        Instant time = Instant.EPOCH.plus(joinedMicros, ChronoUnit.MICROS);
-        frames.add(new OutputFrame(joinedStream, nextOffset - joinedLength, time, exact));
+        frames.add(new OutputFrame(joinedStream, nextOffset - joinedLength, time(joinedMicros), exact));
         joined = null;
         joinedLength = 0;
+    }
+
+    private static Instant time(long micros) {
+        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
     }
 }

@@ -23,23 +23,26 @@ final class Segment {
         }
     }
 
-    private final Path file;
+    private static final Place[] NONE = {};
+    private static final int FIRST_INDEXED = 4;
+
+    private final SegmentFiles files;
     private final Place start;
     private long fileEnd = SegmentFormat.SEGMENT_HEADER_BYTES;
     private long mergedEnd;
     private long stdoutEnd;
-    private Place[] index = new Place[4];
+    private Place[] index = NONE;
     private int indexed;
 
-    Segment(Path file, long merged, long stdout) {
-        this.file = file;
+    Segment(SegmentFiles files, long merged, long stdout) {
+        this.files = files;
         this.start = new Place(SegmentFormat.SEGMENT_HEADER_BYTES, merged, stdout);
         this.mergedEnd = merged;
         this.stdoutEnd = stdout;
     }
 
     Path file() {
-        return file;
+        return files.fileFor(start.merged());
     }
 
     long fileEnd() {
@@ -55,7 +58,7 @@ final class Segment {
         Place last = indexed == 0 ? start : index[indexed - 1];
         if (fileEnd - last.filePosition() >= INDEX_STEP_BYTES) {
             if (indexed == index.length) {
-                index = Arrays.copyOf(index, indexed * 2);
+                index = Arrays.copyOf(index, Math.max(FIRST_INDEXED, indexed * 2));
             }
             index[indexed++] = new Place(fileEnd, mergedEnd, stdoutEnd);
         }
@@ -70,6 +73,11 @@ final class Segment {
 
     long end(StreamChoice choice) {
         return new Place(fileEnd, mergedEnd, stdoutEnd).offset(choice);
+    }
+
+    /** Takes no more: what was kept for more is given back. */
+    void complete() {
+        index = indexed == index.length ? index : Arrays.copyOf(index, indexed);
     }
 
     /** The last indexed place at or before an offset. */

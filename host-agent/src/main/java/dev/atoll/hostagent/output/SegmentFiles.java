@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
+import java.util.HexFormat;
 
 /**
  * The names of one log's files: {@code NAME.OFFSET.out} with the first merged offset as 16 hexadecimal digits, so that names sort in
@@ -17,7 +17,7 @@ record SegmentFiles(Path directory, String name) {
     private static final int OFFSET_CHARACTERS = 17;
 
     Path fileFor(long merged) {
-        return directory.resolve(String.format(Locale.ROOT, "%s.%016x%s", name, merged, SUFFIX));
+        return directory.resolve(name + '.' + HexFormat.of().toHexDigits(merged) + SUFFIX);
     }
 
     /** The name of the log that a file belongs to. */

@@ -26,7 +26,7 @@ final class SegmentRecovery {
         ByteBuffer buffer = buffers.take();
         try {
             for (Path file : existing) {
-                Optional<Segment> segment = torn ? Optional.empty() : read(file, buffer, whole);
+                Optional<Segment> segment = torn ? Optional.empty() : read(files, file, buffer, whole);
                 torn = torn || segment.isEmpty() || segment.get().fileEnd() < Files.size(file);
                 if (segment.isPresent()) {
                     whole.add(segment.get());
@@ -40,7 +40,8 @@ final class SegmentRecovery {
         return whole;
     }
 
-    private static Optional<Segment> read(Path file, ByteBuffer buffer, List<Segment> before) throws IOException {
+    private static Optional<Segment> read(SegmentFiles files, Path file, ByteBuffer buffer, List<Segment> before)
+            throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             buffer.clear().limit(SegmentFormat.SEGMENT_HEADER_BYTES);
             readFully(channel, buffer, 0);
@@ -49,7 +50,10 @@ final class SegmentRecovery {
                 return Optional.empty();
             }
             Segment segment =
-                    new Segment(file, header.get().merged(), header.get().stdout());
+                    new Segment(files, header.get().merged(), header.get().stdout());
+            if (!segment.file().getFileName().equals(file.getFileName())) {
+                return Optional.empty();
+            }
             readFrames(channel, buffer, segment);
             return Optional.of(segment);
         }

@@ -21,6 +21,7 @@ import dev.atoll.model.exec.StreamChoice;
 import dev.atoll.model.exec.TerminalSize;
 import dev.atoll.model.id.ExecId;
 import dev.atoll.model.id.Ids;
+import dev.atoll.model.id.SandboxId;
 import dev.atoll.model.image.ImageConfig;
 import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.problem.ProblemException;
@@ -53,6 +54,7 @@ class ExecTableTest {
     Path directory;
 
     private final Ids ids = new Ids(new Random(1));
+    private final SandboxId sandbox = ids.sandbox();
     private FakeGuest guest = FakeGuest.standard();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
@@ -68,13 +70,22 @@ class ExecTableTest {
         threads.shutdownNow();
     }
 
-    private ExecTable table(ExecLimits limits) throws Exception {
+    private ExecHost host(ExecLimits limits) {
         OutputStore outputs = new OutputStore(OutputSettings.DEFAULT, Clock.systemUTC(), System::nanoTime, metrics);
-        ExecHost host = new ExecHost(
+        return new ExecHost(
                 outputs, limits, Clock.systemUTC(), timers, threads, new ExecMetrics(metrics), new RecordingWitness());
+    }
+
+    /** What a life finds that comes after the guest's end. */
+    private ExecTable recovered() throws Exception {
+        ExecEnvironment unused = new ExecEnvironment(ImageConfig.NONE, Map.of());
+        return ExecTable.recover(sandbox, host(ExecLimits.DEFAULT), unused, directory, new GuestHold());
+    }
+
+    private ExecTable table(ExecLimits limits) throws Exception {
         ExecEnvironment environment = new ExecEnvironment(ImageConfig.NONE, Map.of("A", "sandbox", "B", "sandbox"));
         GuestHold hold = new GuestHold();
-        ExecTable table = ExecTable.create(ids.sandbox(), host, environment, directory, hold);
+        ExecTable table = ExecTable.create(sandbox, host(limits), environment, directory, hold);
         link = new GuestLink(guest.connect(), table.events(), new Random(2));
         Future<?> running = threads.submit(link::run);
         link.attach(ResumePolicy.oldest(), LONG);
@@ -97,6 +108,40 @@ class ExecTableTest {
         assertThat(text(table, exec)).contains("A=sandbox\n").contains("PATH=");
         assertThat(table.list()).extracting(Exec::id).containsExactly(exec.id());
         await().until(() -> guest.execs() == 0);
+    }
+
+    @Test
+    void whatHasEndedIsTheSameForEverybodyAlsoInTheNextLife() throws Exception {
+        ExecTable table = table();
+        ExecSpec spec = ExecSpec.of("echo", "ü")
+                .withEnv(Map.of("K", "v"))
+                .withUser("root")
+                .withTimeout(LONG)
+                .withStdin();
+        Exec ended = run(table, spec);
+        await().until(() -> guest.execs() == 0);
+        assertThat(table.get(ended.id())).isEqualTo(ended);
+        assertThat(table.start(ended.id(), spec)).isEqualTo(ended);
+        assertThat(table.awaitEnd(ended.id(), LONG)).isEqualTo(ended);
+        assertCode(ProblemCode.IDEMPOTENCY_CONFLICT, () -> table.start(ended.id(), spec.withNice(3)));
+        assertCode(ProblemCode.EXEC_ENDED, () -> table.signal(ended.id(), 15, SignalTarget.TREE));
+        assertCode(ProblemCode.NOT_A_TERMINAL, () -> table.resize(ended.id(), new TerminalSize(1, 1)));
+        assertCode(ProblemCode.INPUT_CLOSED, () -> write(table, ended.id(), 0, "x", false));
+        table.seal();
+
+        ExecTable next = recovered();
+        for (Exec again : List.of(next.get(ended.id()), next.list().getFirst())) {
+            assertThat(again).isEqualTo(ended);
+        }
+        assertThat(text(next, ended)).isEqualTo("ü\n");
+        next.endAll(ExecEndReason.SANDBOX_STOPPED);
+        next.seal();
+        assertThat(next.list()).containsExactly(ended);
+        assertThat(text(next, ended)).isEqualTo("ü\n");
+        next.remove();
+        try (var files = Files.list(directory)) {
+            assertThat(files.map(file -> file.getFileName().toString())).containsExactly("execs.log");
+        }
     }
 
     @Test
@@ -228,7 +273,8 @@ class ExecTableTest {
     @Test
     void nobodyWaitsForADetachedExec() throws Exception {
         ExecTable table = table();
-        Exec exec = table.run(ids.exec(), command("sleep").asDetached(), LONG);
+        Exec exec = table.run(ids.exec(), command("sleep").asDetached(), LONG, System.nanoTime())
+                .exec();
         assertThat(exec.end()).isEmpty();
         assertThat(exec.spec().detached()).isTrue();
     }

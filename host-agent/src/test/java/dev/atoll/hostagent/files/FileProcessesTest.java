@@ -65,7 +65,8 @@ class FileProcessesTest {
 
     private FileConversation begin(FileOperation operation) {
         return FileConversation.begin(
-                () -> processes.take("", directory.toString(), operation instanceof FileOperation.Watch),
+                () -> processes.take(
+                        "", directory.toString(), Optional.empty(), operation instanceof FileOperation.Watch),
                 operation,
                 counted,
                 () -> false);

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One process of the file service in a box: does one operation after another, with the rights of one user. For each: {@link #request},
@@ -35,17 +36,24 @@ public final class FileService implements AutoCloseable {
         this.process = process;
     }
 
+    /** The arguments of such a process that comes everywhere. */
+    public static List<String> arguments(String user, String directory) {
+        return arguments(user, directory, Optional.empty());
+    }
+
     /**
      * The arguments of such a process.
      *
      * @param user as in {@code ExecSpec}; empty for root
-     * @param directory that relative paths begin at
+     * @param directory that relative paths begin at; in a workspace, they begin there
+     * @param workspace out of which nothing leads, as in {@code FileReach}
      */
-    public static List<String> arguments(String user, String directory) {
+    public static List<String> arguments(String user, String directory, Optional<String> workspace) {
         List<String> arguments = new ArrayList<>();
         arguments.add("--files");
         arguments.add("--user=" + user);
         arguments.add("--directory=" + directory);
+        workspace.ifPresent(path -> arguments.add("--workspace=" + path));
         return arguments;
     }
 

@@ -22,7 +22,8 @@ record FilesFailure(Reason reason, Step step, int errno, long at, String path) {
         NO_GROUP,
         NO_DIRECTORY,
         CUT_SHORT,
-        INTO_ITSELF
+        INTO_ITSELF,
+        OUTSIDE
     }
 
     /** In the order of the wire. */

@@ -101,6 +101,11 @@ final class FilesProblems {
             case CUT_SHORT -> problem(ProblemCode.INVALID_REQUEST, "The content of " + path + " is incomplete.", "");
             case INTO_ITSELF ->
                 problem(ProblemCode.FILE_SYSTEM_REFUSED, "It cannot be copied or moved into itself: " + path, "");
+            case OUTSIDE ->
+                problem(
+                        ProblemCode.PATH_OUTSIDE_WORKSPACE,
+                        path + " leads out of the workspace.",
+                        "Name something in it, without '..'; absolute links, and links that climb above it, are not followed.");
         };
     }
 

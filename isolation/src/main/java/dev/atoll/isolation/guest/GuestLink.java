@@ -125,6 +125,9 @@ public final class GuestLink implements AutoCloseable {
                 }
                 GuestFrame frame = decoder.next();
                 if (frame == null) {
+                    if (mode == Mode.DELIVERING) {
+                        listener.onQuiet();
+                    }
                     return true;
                 }
                 if (mode == Mode.GREETING && current != null) {

@@ -38,6 +38,11 @@ public interface GuestListener {
     /** The guest could not make sense of something this host, or an earlier one, sent. For the log: nothing was done. */
     void onGuestError(GuestError error);
 
+    /**
+     * All that had come from the guest has been told; more may take a while. What is worth doing once for many frames has its place here.
+     */
+    default void onQuiet() {}
+
     /** Last call of all. */
     void onDetached(Detachment cause);
 }

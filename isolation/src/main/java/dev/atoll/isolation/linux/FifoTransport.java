@@ -19,14 +19,19 @@ public final class FifoTransport implements GuestTransport {
     public static final int MAX_FRAME_BYTES = 4096;
 
     /**
-     * Room for four large frames, so that a flood wakes this side once for several of them: on the machine of docs/performance.md a
-     * wake-up costs as much as copying 20 KiB. A checkpoint leaves at most this much in the sentry's memory.
+     * Room for all that a stream may have under way, so that a flood wakes this side once for several frames and never waits for room: on
+     * the machine of docs/performance.md a wake-up costs as much as copying 20 KiB. A checkpoint leaves at most this much in the sentry's
+     * memory.
      */
-    private static final int FROM_GUEST_BYTES = 256 * 1024;
+    private static final int FROM_GUEST_BYTES = 512 * 1024;
+
+    /** Who sends as much at once sends more. */
+    private static final int FLOOD_BYTES = 32 * 1024;
 
     private final Poller poller;
     private final Fd toGuest;
     private final Fd fromGuest;
+    private boolean flooded;
     private final ByteBuffer outgoing = ByteBuffer.allocateDirect(MAX_FRAME_BYTES);
 
     private FifoTransport(Poller poller, Fd toGuest, Fd fromGuest) {
@@ -52,10 +57,16 @@ public final class FifoTransport implements GuestTransport {
     public int read(ByteBuffer buffer) throws IOException {
         try {
             int count = LinuxFiles.read(fromGuest, buffer);
+            if (count == LinuxFiles.WOULD_BLOCK && flooded) {
+                // First those who hand on what has come: more will be there by then, which needs no wake-up.
+                Thread.yield();
+                count = LinuxFiles.read(fromGuest, buffer);
+            }
             while (count == LinuxFiles.WOULD_BLOCK) {
                 await(fromGuest, Poller.Interest.READABLE);
                 count = LinuxFiles.read(fromGuest, buffer);
             }
+            flooded = count >= FLOOD_BYTES;
             return count;
         } catch (LinuxException failed) {
             if (!fromGuest.isOpen()) {

@@ -8,7 +8,8 @@ import java.util.List;
  *
  * <p>They are what a Debian userland with a root user needs. Left out on purpose: NET_RAW and NET_ADMIN (crafted
  * packets), SYS_MODULE, SYS_BOOT, SYS_TIME, SYS_RAWIO, AUDIT_CONTROL, MAC_ADMIN (nothing to use them on), DAC_READ_SEARCH
- * (DAC_OVERRIDE covers its uses; what is left is open_by_handle_at).
+ * (DAC_OVERRIDE covers its uses; what is left is open_by_handle_at), SYS_PTRACE (it opens the memory, namespaces and descriptors of
+ * PID 1, by which root could lift the limit on processes and speak to the host; debugging one's own processes needs none).
  */
 public enum Capability {
     /** chown, and dpkg's unpacking. */
@@ -35,8 +36,6 @@ public enum Capability {
     CAP_SYS_CHROOT,
     /** FIFOs and device nodes in packages; nodes of devices that gVisor does not emulate cannot be opened. */
     CAP_MKNOD,
-    /** Debuggers across users. */
-    CAP_SYS_PTRACE,
     /** nice and ionice. */
     CAP_SYS_NICE,
     /** Login programs write audit records. */

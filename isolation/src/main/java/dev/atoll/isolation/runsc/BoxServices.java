@@ -41,8 +41,11 @@ final class BoxServices {
     private static final Duration DEATH = Duration.ofSeconds(10);
     private static final int SIGKILL = 9;
 
-    /** CHOWN, DAC_OVERRIDE, FOWNER, FSETID, SETGID, SETUID: what it takes to be root among files, or to become another user. */
-    private static final long CAPABILITIES = 0b1101_1011;
+    /**
+     * CHOWN, DAC_OVERRIDE, FOWNER, FSETID, SETGID, SETUID and SYS_CHROOT: what it takes to be root among files, or to become another user,
+     * and not to come out of a workspace.
+     */
+    private static final long CAPABILITIES = 0b100_0000_0000_1101_1011;
 
     private final BoxId id;
     private final ControlSocket socket;

@@ -11,6 +11,7 @@ import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.problem.ProblemException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -67,6 +68,73 @@ public abstract class FileArchivesContract extends FileOperationsContract {
         assertThat(files().read("one/b")).isEqualTo(bytes("2\n"));
     }
 
+    private static final String MANY =
+            "for d in a b c d; do busybox mkdir -p t/$d/e; for f in $(busybox seq 90); do echo $d$f >t/$d/$f; done; echo >t/$d/e/f; done;"
+                    + " busybox head -c 100000 /dev/urandom >t/b/large; busybox ln t/a/7 t/c/hard; busybox ln -s 7 t/a/link;"
+                    + " busybox chmod 4755 t/c/9; busybox chmod 600 t/c/8; : >t/d/empty; busybox chmod 555 t/d";
+    private static final String SUMS =
+            "cd %s; busybox find . -type f -exec busybox sha256sum {} + | busybox sort;"
+                    + " busybox find . -exec busybox stat -c '%%n %%a %%Y' {} + | busybox sort | busybox tail -n +2";
+
+    @Test
+    void manySmallFilesComeAndGoTogether() throws Exception {
+        shell(MANY);
+        byte[] archive = pack("t");
+        String wanted = shell(SUMS.formatted("t"));
+        assertThat(wanted.lines().count()).isGreaterThan(700);
+        files().run(new FileOperation.Unpack(path("u")), archive);
+        assertThat(shell(SUMS.formatted("u"))).isEqualTo(wanted);
+        // Over other files, a link that leads to one of them, and in a directory that is there.
+        shell(
+                "for f in u/a/*; do echo other >$f; done; busybox rm u/b/1; busybox ln -s ../a/1 u/b/1; busybox touch -d 2001-02-03 u/c");
+        files().run(new FileOperation.Unpack(path("u")), archive);
+        assertThat(shell(SUMS.formatted("u"))).isEqualTo(wanted);
+        assertThat(FilesClient.content(files().run(new FileOperation.Pack(path("u"), List.of()))).length)
+                .isEqualTo(archive.length);
+    }
+
+    @Test
+    void ofTwoOfOneNameTheLaterStays() throws Exception {
+        byte[] both = new byte[5 * 1_024];
+        System.arraycopy(tar("d/f", '0', "", "first"), 0, both, 0, 1_024);
+        System.arraycopy(tar("d/f", '0', "", "second"), 0, both, 1_024, 1_024);
+        System.arraycopy(tar("d", '2', "elsewhere"), 0, both, 2_048, 1_024);
+        assertThat(files().problem(new FileOperation.Unpack(path("u")), both).code())
+                .isEqualTo(ProblemCode.IS_A_DIRECTORY);
+        assertThat(files().read("u/d/f")).isEqualTo(bytes("second"));
+    }
+
+    @Test
+    void whatStandsInTheWayOfOneOfManyIsNamed() throws Exception {
+        shell("busybox mkdir -p u/x/f; echo in >u/x/f/in");
+        byte[] both = new byte[5 * 1_024];
+        System.arraycopy(tar("x/e", '0', "", "made"), 0, both, 0, 1_024);
+        System.arraycopy(tar("x/f", '0', "", "not made"), 0, both, 1_024, 1_024);
+        Problem problem = files().problem(new FileOperation.Unpack(path("u")), both);
+        assertThat(problem.code()).isEqualTo(ProblemCode.IS_A_DIRECTORY);
+        assertThat(files().read("u/x/e")).isEqualTo(bytes("made"));
+        assertThat(files().read("u/x/f/in")).isEqualTo(bytes("in\n"));
+        // A file that is cut short comes to nothing, what was before it stays.
+        byte[] cut = Arrays.copyOf(both, 1_024 + 512);
+        assertThat(files().problem(new FileOperation.Unpack(path("v")), cut).code())
+                .isEqualTo(ProblemCode.ARCHIVE_INVALID);
+        assertThat(shell("busybox find v | busybox sort")).isEqualToIgnoringNewLines("v\nv/x\nv/x/e\n");
+    }
+
+    @Test
+    void aSparseMemberIsRefused() throws Exception {
+        assertThat(files().problem(new FileOperation.Unpack(path("u")), tar("f", 'S', ""))
+                        .code())
+                .isEqualTo(ProblemCode.ARCHIVE_INVALID);
+        String record = "22 GNU.sparse.major=1\n";
+        byte[] pax = new byte[5 * 1_024];
+        System.arraycopy(tar("pax", 'x', "", record), 0, pax, 0, 1_024);
+        System.arraycopy(tar("f", '0', "", "map"), 0, pax, 1_024, 1_024);
+        assertThat(files().problem(new FileOperation.Unpack(path("u")), pax).code())
+                .isEqualTo(ProblemCode.ARCHIVE_INVALID);
+        assertThat(shell("ls u")).isEmpty();
+    }
+
     @Test
     void anArchiveWritesNowhereElse() throws Exception {
         shell("busybox mkdir out; busybox mkdir x; echo evil >x/f; busybox ln -s ../out x/l;"
@@ -97,10 +165,16 @@ public abstract class FileArchivesContract extends FileOperationsContract {
 
     /** An archive of one empty member. */
     private static byte[] tar(String name, char type, String link) {
-        byte[] all = new byte[3 * 512];
+        return tar(name, type, link, "");
+    }
+
+    /** An archive of one member of at most a block. */
+    private static byte[] tar(String name, char type, String link, String content) {
+        byte[] all = new byte[4 * 512];
+        put(all, 512, content);
         put(all, 0, name);
         put(all, 100, "0000644");
-        put(all, 124, "00000000000");
+        put(all, 124, "%011o".formatted(content.length()));
         put(all, 136, "00000000000");
         all[156] = (byte) type;
         put(all, 157, link);

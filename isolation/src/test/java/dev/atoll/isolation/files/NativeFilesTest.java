@@ -1,7 +1,9 @@
 package dev.atoll.isolation.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.security.auth.module.UnixSystem;
 import dev.atoll.isolation.guest.NativeGuest;
 import dev.atoll.isolation.runtime.ProcessService;
 import dev.atoll.model.file.FileOperation;
@@ -9,6 +11,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,12 +21,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The service as an ordinary process of this machine. */
-class NativeFilesTest extends FileArchivesContract {
+class NativeFilesTest extends FileWorkspaceContract {
     @TempDir
     Path directory;
 
     private ProcessService process;
     private FilesClient files;
+    private final List<FilesClient> within = new ArrayList<>();
 
     Path binary() throws Exception {
         return NativeGuest.binary();
@@ -36,6 +42,7 @@ class NativeFilesTest extends FileArchivesContract {
     @AfterEach
     void end() throws IOException {
         files.close();
+        within.forEach(FilesClient::close);
         new ProcessBuilder("chmod", "-R", "u+rwx", directory.toString())
                 .start()
                 .onExit()
@@ -45,6 +52,15 @@ class NativeFilesTest extends FileArchivesContract {
     @Override
     protected FilesClient files() {
         return files;
+    }
+
+    @Override
+    protected FilesClient within(String workspace) throws Exception {
+        assumeTrue(new UnixSystem().getUid() == 0, "only root can make a directory its root");
+        FilesClient client = new FilesClient(
+                ProcessService.start(binary(), FileService.arguments("0", directory(), Optional.of(workspace))));
+        within.add(client);
+        return client;
     }
 
     @Override

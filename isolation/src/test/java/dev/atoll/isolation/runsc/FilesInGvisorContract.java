@@ -3,8 +3,8 @@ package dev.atoll.isolation.runsc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.atoll.isolation.files.FileArchivesContract;
 import dev.atoll.isolation.files.FileService;
+import dev.atoll.isolation.files.FileWorkspaceContract;
 import dev.atoll.isolation.files.FilesClient;
 import dev.atoll.isolation.guest.NativeGuest;
 import dev.atoll.isolation.linux.Poller;
@@ -36,7 +36,7 @@ import org.junit.jupiter.api.TestInstance;
 
 /** The service in a box of every accepted runsc. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class FilesInGvisorContract extends FileArchivesContract {
+abstract class FilesInGvisorContract extends FileWorkspaceContract {
     private static final long MIB = 1L << 20;
     static final BoxLimits LIMITS = BoxLimits.of(512 * MIB, 2_000, 256 * MIB).withInodes(60_000);
 
@@ -101,6 +101,33 @@ abstract class FilesInGvisorContract extends FileArchivesContract {
         FilesClient client = new FilesClient(runtime.startService(box.id(), FileService.arguments(user, directory())));
         opened.add(client);
         return client;
+    }
+
+    @Override
+    protected FilesClient within(String workspace) throws IOException {
+        return within("0", workspace);
+    }
+
+    private FilesClient within(String user, String workspace) throws IOException {
+        List<String> arguments = FileService.arguments(user, directory(), Optional.of(workspace));
+        FilesClient client = new FilesClient(runtime.startService(box.id(), arguments));
+        opened.add(client);
+        return client;
+    }
+
+    @Test
+    void aWorkspaceGivesNoRights() throws Exception {
+        shell("busybox mkdir -p closed/ws open; busybox chmod 700 closed; busybox chmod 777 open closed/ws");
+        assertThatThrownBy(() -> within("user", directory() + "/closed/ws"))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.FILE_PERMISSION_DENIED));
+        FilesClient user = within("user", directory() + "/open");
+        assertThat(user.write("f", new byte[1]).entry().orElseThrow().uid()).isEqualTo(1000);
+        shell("printf x >open/roots; busybox chmod 600 open/roots");
+        assertThat(user.problem(new FileOperation.Read(FilePath.of("roots"), 0, 1))
+                        .code())
+                .isEqualTo(ProblemCode.FILE_PERMISSION_DENIED);
     }
 
     @Override

@@ -72,6 +72,17 @@ class PinnedLimitsIT extends LimitsContract {
         }
     }
 
+    /** PID 1 holds the groups of all commands open. */
+    @Test
+    void rootInsideDoesNotGetAtTheLimitsThroughTheFirstProcess() throws Exception {
+        BoxSpec spec = started(image, LIMITS);
+        try (CommandsInBox box = commands(spec)) {
+            assertThat(box.run("for f in /proc/1/fd/*; do cat $f/pids.max; done; cat /proc/1/environ; echo over"))
+                    .contains("/proc/1/environ': Permission denied")
+                    .doesNotContain(PIDS + "\n");
+        }
+    }
+
     @Test
     void rootInsideCannotLeaveOrRaiseTheLimitOnProcesses() throws Exception {
         BoxSpec spec = started(image, LIMITS);

@@ -9,13 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A command to run.
  *
  * @param argv the program and its arguments; a program without '/' is looked up in PATH inside the sandbox
  * @param env added to the sandbox's environment, and stronger than it
- * @param cwd absolute directory inside the sandbox; the image's when empty
+ * @param cwd directory inside the sandbox, absolute or relative to the image's; the image's when empty
  * @param user {@code name}, {@code uid}, {@code user:group}; the image's when empty
  * @param groups more groups, by name or number, that its processes are in
  * @param stdin whether input will be sent; without it the process reads end of file at once. A terminal always has it
@@ -86,45 +87,82 @@ public record ExecSpec(
     }
 
     public ExecSpec withEnv(Map<String, String> added) {
-        return new ExecSpec(argv, added, cwd, user, groups, stdin, terminal, timeout, nice, limits, detached);
+        return with(draft -> draft.env = added);
     }
 
     public ExecSpec withCwd(String directory) {
-        return new ExecSpec(
-                argv, env, Optional.of(directory), user, groups, stdin, terminal, timeout, nice, limits, detached);
+        return with(draft -> draft.cwd = Optional.of(directory));
     }
 
     public ExecSpec withUser(String other) {
-        return new ExecSpec(
-                argv, env, cwd, Optional.of(other), groups, stdin, terminal, timeout, nice, limits, detached);
+        return with(draft -> draft.user = Optional.of(other));
     }
 
     public ExecSpec withGroups(List<String> more) {
-        return new ExecSpec(argv, env, cwd, user, more, stdin, terminal, timeout, nice, limits, detached);
+        return with(draft -> draft.groups = more);
     }
 
     public ExecSpec withStdin() {
-        return new ExecSpec(argv, env, cwd, user, groups, true, terminal, timeout, nice, limits, detached);
+        return with(draft -> draft.stdin = true);
     }
 
     public ExecSpec withTerminal(TerminalSize size) {
-        return new ExecSpec(argv, env, cwd, user, groups, true, Optional.of(size), timeout, nice, limits, detached);
+        return with(draft -> draft.terminal = Optional.of(size));
     }
 
     public ExecSpec withTimeout(Duration most) {
-        return new ExecSpec(argv, env, cwd, user, groups, stdin, terminal, Optional.of(most), nice, limits, detached);
+        return with(draft -> draft.timeout = Optional.of(most));
     }
 
     public ExecSpec withNice(int value) {
-        return new ExecSpec(argv, env, cwd, user, groups, stdin, terminal, timeout, value, limits, detached);
+        return with(draft -> draft.nice = value);
     }
 
     public ExecSpec withLimits(ExecLimits most) {
-        return new ExecSpec(argv, env, cwd, user, groups, stdin, terminal, timeout, nice, most, detached);
+        return with(draft -> draft.limits = most);
     }
 
     public ExecSpec asDetached() {
-        return new ExecSpec(argv, env, cwd, user, groups, stdin, terminal, timeout, nice, limits, true);
+        return with(draft -> draft.detached = true);
+    }
+
+    private ExecSpec with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.spec();
+    }
+
+    /** What may be another in a copy; the command itself is the original's. */
+    private static final class Draft {
+        private final List<String> argv;
+        private Map<String, String> env;
+        private Optional<String> cwd;
+        private Optional<String> user;
+        private List<String> groups;
+        private boolean stdin;
+        private Optional<TerminalSize> terminal;
+        private Optional<Duration> timeout;
+        private int nice;
+        private ExecLimits limits;
+        private boolean detached;
+
+        Draft(ExecSpec original) {
+            this.argv = original.argv;
+            this.env = original.env;
+            this.cwd = original.cwd;
+            this.user = original.user;
+            this.groups = original.groups;
+            this.stdin = original.stdin;
+            this.terminal = original.terminal;
+            this.timeout = original.timeout;
+            this.nice = original.nice;
+            this.limits = original.limits;
+            this.detached = original.detached;
+        }
+
+        ExecSpec spec() {
+            return new ExecSpec(argv, env, cwd, user, groups, stdin, terminal, timeout, nice, limits, detached);
+        }
     }
 
     private static void checkArgv(List<String> argv) {
@@ -149,16 +187,17 @@ public record ExecSpec(
     }
 
     private static void checkCwd(String cwd) {
-        boolean fine = cwd.startsWith("/")
+        boolean fine = !cwd.isEmpty()
                 && cwd.indexOf('\0') < 0
                 && cwd.getBytes(StandardCharsets.UTF_8).length <= MAX_PATH_BYTES;
         if (!fine) {
             throw invalid(
-                    "cwd is not an absolute path.", "Send an absolute path of at most " + MAX_PATH_BYTES + " bytes.");
+                    "cwd is not a path.", "Send the path of a directory, of at most " + MAX_PATH_BYTES + " bytes.");
         }
     }
 
-    private static void checkUser(String user) {
+    /** Throws {@code invalid_command} unless it is a name or number, or two of them with a colon between. */
+    public static void checkUser(String user) {
         if (!user.matches(NAME + "(:" + NAME + ")?")) {
             throw invalid("user is not valid.", "Send a name or a number, with ':group' after it if need be.");
         }

@@ -10,6 +10,7 @@ import java.util.List;
  * @param runtimeVersion the version of runsc it runs
  * @param platform the gVisor platform: {@code systrap}, {@code kvm} or {@code ptrace}
  * @param features words for what its runtime can do, sorted
+ * @param keeping what it keeps of commands
  */
 public record HostDescription(
         HostId id,
@@ -17,7 +18,8 @@ public record HostDescription(
         String runtimeVersion,
         String platform,
         List<String> features,
-        HostCapacity capacity) {
+        HostCapacity capacity,
+        HostKeeping keeping) {
     public HostDescription {
         features = List.copyOf(features);
     }

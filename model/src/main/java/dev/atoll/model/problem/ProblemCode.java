@@ -67,6 +67,7 @@ public enum ProblemCode {
     INPUT_CLOSED(ProblemKind.CONFLICT, "The exec's stdin is closed", false),
     FILE_NOT_FOUND(ProblemKind.NOT_FOUND, "There is no such file in the sandbox", false),
     FILE_PERMISSION_DENIED(ProblemKind.UNPROCESSABLE, "The user may not do this with the file", false),
+    PATH_OUTSIDE_WORKSPACE(ProblemKind.UNPROCESSABLE, "The path leads out of the workspace", false),
     IS_A_DIRECTORY(ProblemKind.UNPROCESSABLE, "It is a directory", false),
     NOT_A_DIRECTORY(ProblemKind.UNPROCESSABLE, "It is not a directory", false),
     FILE_EXISTS(ProblemKind.CONFLICT, "There is such a file", false),

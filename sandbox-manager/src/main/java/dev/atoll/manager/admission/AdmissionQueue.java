@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -57,12 +58,14 @@ public final class AdmissionQueue implements CommitListener {
     }
 
     /**
-     * Waits until {@code attempt} succeeds, at most so long; empty when there was no room in time. What the attempt throws is thrown. An
-     * attempt is made on another thread, never after this has returned.
+     * Waits until {@code attempt} succeeds, at most so long and no longer than it is {@code wanted}, which is asked once in a while; empty
+     * when there was no room in time. What the attempt throws is thrown. An attempt is made on another thread, never after this has
+     * returned.
      *
      * @throws dev.atoll.model.problem.ProblemException {@code capacity} when too many wait, {@code shutting_down} when interrupted
      */
-    public <T> Optional<T> await(SandboxSize size, Duration patience, Supplier<Optional<T>> attempt) {
+    public <T> Optional<T> await(
+            SandboxSize size, Duration patience, BooleanSupplier wanted, Supplier<Optional<T>> attempt) {
         WaitingCreate<T> waiting = new WaitingCreate<>(size, attempt);
         synchronized (queue) {
             if (queue.size() >= settings.waiting()) {
@@ -77,7 +80,7 @@ public final class AdmissionQueue implements CommitListener {
         }
         long start = System.nanoTime();
         try {
-            return await(waiting, start + patience.toNanos());
+            return await(waiting, wanted, start + patience.toNanos());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw Problem.of(ProblemCode.SHUTTING_DOWN, "The platform is shutting down.", "Ask again in a moment.")
@@ -90,10 +93,11 @@ public final class AdmissionQueue implements CommitListener {
         }
     }
 
-    private <T> Optional<T> await(WaitingCreate<T> waiting, long until) throws InterruptedException {
+    private <T> Optional<T> await(WaitingCreate<T> waiting, BooleanSupplier wanted, long until)
+            throws InterruptedException {
         Optional<T> got = Optional.empty();
         long left = until - System.nanoTime();
-        while (got.isEmpty() && left > 0) {
+        while (got.isEmpty() && left > 0 && wanted.getAsBoolean()) {
             look();
             got = waiting.result(Math.min(left, settings.lookEvery().toNanos()));
             left = until - System.nanoTime();

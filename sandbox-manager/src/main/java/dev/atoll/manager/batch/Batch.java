@@ -10,6 +10,7 @@ import dev.atoll.manager.key.Caller;
 import dev.atoll.model.exec.Exec;
 import dev.atoll.model.exec.ExecState;
 import dev.atoll.model.file.FileOperation;
+import dev.atoll.model.file.FileReach;
 import dev.atoll.model.id.SandboxId;
 import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.problem.ProblemException;
@@ -64,9 +65,7 @@ public final class Batch {
         for (BatchItem item : items) {
             BatchOutcome outcome =
                     stopped ? new BatchOutcome.Skipped() : tried(caller, sandbox, item, outcomes.size(), key, room);
-            if (outcome instanceof BatchOutcome.Read read) {
-                room -= read.content().bytes().length;
-            }
+            room = Math.max(0, room - bytes(outcome));
             stopped |= stopOnError && hasFailed(outcome);
             outcomes.add(outcome);
         }
@@ -91,6 +90,19 @@ public final class Batch {
         };
     }
 
+    /** What an outcome holds until all have been answered. */
+    private static int bytes(BatchOutcome outcome) {
+        return switch (outcome) {
+            case BatchOutcome.Read read -> read.content().bytes().length;
+            case BatchOutcome.Told told -> (int) told.listing().bytes();
+            case BatchOutcome.Ran ran -> 0;
+            case BatchOutcome.Written written -> 0;
+            case BatchOutcome.Edited edited -> 0;
+            case BatchOutcome.Failed failed -> 0;
+            case BatchOutcome.Skipped skipped -> 0;
+        };
+    }
+
     private BatchOutcome tried(
             Caller caller, SandboxId sandbox, BatchItem item, int index, Optional<IdempotencyKey> key, int room) {
         try {
@@ -112,19 +124,19 @@ public final class Batch {
             Caller caller, SandboxId sandbox, BatchItem item, int index, Optional<IdempotencyKey> key, int room) {
         return switch (item) {
             case BatchItem.Operate operate ->
-                new BatchOutcome.Told(files.run(access(caller, sandbox, operate.user()), operate.operation()));
+                new BatchOutcome.Told(files.run(access(caller, sandbox, operate.reach()), operate.operation(), room));
             case BatchItem.Read read -> {
                 FileContent content = files.read(
-                        access(caller, sandbox, read.user()), new FileOperation.Read(read.path(), 0, room + 1L), room);
+                        access(caller, sandbox, read.reach()), new FileOperation.Read(read.path(), 0, room + 1L), room);
                 yield new BatchOutcome.Read(content);
             }
             case BatchItem.ReadLines lines ->
                 new BatchOutcome.Read(files.readLines(
-                        access(caller, sandbox, lines.user()),
+                        access(caller, sandbox, lines.reach()),
                         new FileOperation.ReadLines(lines.path(), lines.firstLine(), lines.count(), room)));
-            case BatchItem.Write write -> written(access(caller, sandbox, write.user()), write);
+            case BatchItem.Write write -> written(access(caller, sandbox, write.reach()), write);
             case BatchItem.Edit edit ->
-                new BatchOutcome.Edited(edits.edit(access(caller, sandbox, edit.user()), edit.path(), edit.edit()));
+                new BatchOutcome.Edited(edits.edit(access(caller, sandbox, edit.reach()), edit.path(), edit.edit()));
             case BatchItem.Run run -> new BatchOutcome.Ran(ran(caller, sandbox, run, index, key));
         };
     }
@@ -152,7 +164,7 @@ public final class Batch {
                 over == 0 ? text : head + batch.value().substring(over).strip());
     }
 
-    private static FileAccess access(Caller caller, SandboxId sandbox, Optional<String> user) {
-        return new FileAccess(caller, sandbox, user);
+    private static FileAccess access(Caller caller, SandboxId sandbox, FileReach reach) {
+        return new FileAccess(caller, sandbox, reach);
     }
 }

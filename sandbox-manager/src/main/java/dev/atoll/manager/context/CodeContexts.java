@@ -4,6 +4,7 @@ import dev.atoll.manager.exec.SandboxExecs;
 import dev.atoll.manager.host.HostExecs;
 import dev.atoll.manager.idempotency.IdempotencyKey;
 import dev.atoll.manager.key.Caller;
+import dev.atoll.manager.outcome.CountedCalls;
 import dev.atoll.model.context.CodeContext;
 import dev.atoll.model.context.ContextSpec;
 import dev.atoll.model.context.ContextState;
@@ -14,6 +15,7 @@ import dev.atoll.model.id.SandboxId;
 import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.problem.ProblemException;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -36,8 +38,20 @@ public final class CodeContexts {
     private final RunReading reading;
     private final Ids ids;
     private final Clock clock;
+    private final CountedCalls made;
+    private final CountedCalls deleted;
+    private final CountedCalls restarted;
 
-    CodeContexts(SandboxExecs sandboxes, ContextStore store, RunReading reading, Ids ids, Clock clock) {
+    CodeContexts(
+            SandboxExecs sandboxes,
+            ContextStore store,
+            RunReading reading,
+            Ids ids,
+            Clock clock,
+            MeterRegistry meters) {
+        this.made = new CountedCalls(meters, "atoll.contexts.made", "Calls that make a code context");
+        this.deleted = new CountedCalls(meters, "atoll.contexts.deleted", "Calls that delete a code context");
+        this.restarted = new CountedCalls(meters, "atoll.contexts.restarted", "Calls that restart a code context");
         this.sandboxes = sandboxes;
         this.store = store;
         this.reading = reading;
@@ -50,7 +64,7 @@ public final class CodeContexts {
      * kernel_not_found}, {@code kernel_failed}, {@code too_many_contexts}, {@code idempotency_conflict}, and what starting an exec throws.
      */
     public ContextView create(Caller caller, SandboxId sandbox, ContextSpec spec, Optional<IdempotencyKey> key) {
-        return sandboxes.running(caller, sandbox, execs -> {
+        return made.count(() -> sandboxes.running(caller, sandbox, execs -> {
             ContextId id =
                     key.map(given -> Ids.contextOf(sandbox, given.value())).orElseGet(ids::context);
             Optional<CodeContext> known = key.flatMap(_ -> store.find(id));
@@ -63,18 +77,11 @@ public final class CodeContexts {
                         .asException();
             }
             return view(execs, context);
-        });
+        }));
     }
 
     private CodeContext make(HostExecs execs, SandboxId sandbox, ContextId id, ContextSpec spec) {
-        if (store.of(sandbox).size() >= MOST) {
-            throw Problem.of(
-                            ProblemCode.TOO_MANY_CONTEXTS,
-                            "The sandbox has " + MOST + " code contexts.",
-                            "Delete one that is not needed any more.")
-                    .withNext("GET /v1/sandboxes/" + sandbox + "/contexts")
-                    .asException();
-        }
+        refuseMoreThan(MOST - 1, sandbox);
         KernelDescriptor kernel = KernelDescriptor.find(execs, sandbox, spec, ids);
         // The process is named by the context, so that two requests under one key start one.
         ExecId process = Ids.execOf(sandbox, "kernel of " + id);
@@ -86,6 +93,8 @@ public final class CodeContexts {
         }
         boolean started = false;
         try {
+            // Others may have been kept since the first look; those that come too late go again.
+            refuseMoreThan(MOST, sandbox);
             Kernels.start(execs, context);
             started = true;
             return context;
@@ -93,6 +102,17 @@ public final class CodeContexts {
             if (!started) {
                 store.delete(id);
             }
+        }
+    }
+
+    private void refuseMoreThan(int most, SandboxId sandbox) {
+        if (store.of(sandbox).size() > most) {
+            throw Problem.of(
+                            ProblemCode.TOO_MANY_CONTEXTS,
+                            "The sandbox has " + MOST + " code contexts.",
+                            "Delete one that is not needed any more.")
+                    .withNext("GET /v1/sandboxes/" + sandbox + "/contexts")
+                    .asException();
         }
     }
 
@@ -112,7 +132,7 @@ public final class CodeContexts {
 
     /** Ends a context with its kernel and all that this has started. */
     public void delete(Caller caller, SandboxId sandbox, ContextId id) {
-        sandboxes.known(caller, sandbox, execs -> {
+        deleted.count(() -> sandboxes.known(caller, sandbox, execs -> {
             CodeContext context = owned(sandbox, id);
             try {
                 Kernels.kill(execs, sandbox, context.kernel());
@@ -121,7 +141,7 @@ public final class CodeContexts {
                 LOG.debug("context={} left its kernel behind: {}", id, e.problem());
             }
             return store.delete(id);
-        });
+        }));
     }
 
     /** Interrupts the run that the context has, if it has one; the context lives on. Throws {@code context_dead}. */
@@ -141,17 +161,17 @@ public final class CodeContexts {
      * Throws {@code context_busy} when another restart came first, or {@code kernel_failed}.
      */
     public ContextView restart(Caller caller, SandboxId sandbox, ContextId id) {
-        return sandboxes.running(caller, sandbox, execs -> {
+        return restarted.count(() -> sandboxes.running(caller, sandbox, execs -> {
             CodeContext context = owned(sandbox, id);
             ExecId next = Ids.execOf(sandbox, "kernel of " + id + " after " + context.kernel());
             if (!store.restart(id, context.kernel(), next)) {
                 throw busy(context, "is being restarted");
             }
             Kernels.kill(execs, sandbox, context.kernel());
-            CodeContext restarted = owned(sandbox, id);
-            Kernels.start(execs, restarted);
-            return view(execs, restarted);
-        });
+            CodeContext renewed = owned(sandbox, id);
+            Kernels.start(execs, renewed);
+            return view(execs, renewed);
+        }));
     }
 
     private ContextView view(HostExecs execs, CodeContext context) {

@@ -6,6 +6,7 @@ import dev.atoll.manager.host.InputAccepted;
 import dev.atoll.manager.idempotency.IdempotencyKey;
 import dev.atoll.manager.idempotency.RequestHash;
 import dev.atoll.manager.key.Caller;
+import dev.atoll.manager.outcome.CountedCalls;
 import dev.atoll.model.context.CodeContext;
 import dev.atoll.model.context.ContextRun;
 import dev.atoll.model.exec.Exec;
@@ -16,6 +17,7 @@ import dev.atoll.model.id.SandboxId;
 import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.problem.ProblemException;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
@@ -41,6 +43,7 @@ public final class ContextRuns {
     private final RunEvents events;
     private final Ids ids;
     private final Clock clock;
+    private final CountedCalls begun;
 
     ContextRuns(
             SandboxExecs sandboxes,
@@ -49,7 +52,9 @@ public final class ContextRuns {
             RunReading reading,
             RunDeadlines deadlines,
             Ids ids,
-            Clock clock) {
+            Clock clock,
+            MeterRegistry meters) {
+        this.begun = new CountedCalls(meters, "atoll.contexts.runs", "Calls that run code in a code context");
         this.sandboxes = sandboxes;
         this.contexts = contexts;
         this.store = store;
@@ -74,7 +79,7 @@ public final class ContextRuns {
             Optional<Duration> timeout,
             Optional<IdempotencyKey> key,
             Duration wait) {
-        return sandboxes.running(caller, sandbox, execs -> {
+        return begun.count(() -> sandboxes.running(caller, sandbox, execs -> {
             CodeContext context = contexts.owned(sandbox, id);
             RequestHash request = RequestHash.of(
                     "startContextRun",
@@ -91,7 +96,7 @@ public final class ContextRuns {
             }
             ContextRun run = known.orElseGet(() -> begin(execs, context, runId, code, timeout, request));
             return new RunView(run, reading.advance(execs, run, wait));
-        });
+        }));
     }
 
     private ContextRun begin(

@@ -37,6 +37,11 @@ final class LineSplitter {
         keep(bytes, from, bytes.length);
     }
 
+    /** Bytes of the line that has begun. */
+    int held() {
+        return line.size();
+    }
+
     private void keep(byte[] bytes, int from, int to) {
         if (dropping) {
             return;

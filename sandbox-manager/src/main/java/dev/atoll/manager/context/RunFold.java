@@ -111,6 +111,15 @@ final class RunFold {
         results.add(result);
     }
 
+    /** What is held in memory at most: characters take two bytes, and texts are there twice. */
+    long bytes() {
+        long failure = error.map(e -> e.name().length()
+                        + e.value().length()
+                        + e.traceback().stream().mapToLong(String::length).sum())
+                .orElse(0L);
+        return 2 * (resultBytes + failure + stdout.bytes.size() + stderr.bytes.size()) + lines.held();
+    }
+
     boolean hasStarted() {
         return startedAt.isPresent();
     }

@@ -33,6 +33,7 @@ final class RunProgress {
     private final ReentrantLock lock = new ReentrantLock();
     private long nextOffset;
     private volatile RunOutcome outcome;
+    private volatile long bytes;
 
     RunProgress(ContextRun run) {
         this.run = run;
@@ -44,6 +45,11 @@ final class RunProgress {
 
     RunOutcome outcome() {
         return outcome;
+    }
+
+    /** What this holds in memory, about. */
+    long bytes() {
+        return bytes;
     }
 
     /**
@@ -75,6 +81,7 @@ final class RunProgress {
             }
             return outcome;
         } finally {
+            bytes = fold.bytes();
             lock.unlock();
         }
     }

@@ -5,6 +5,7 @@ import dev.atoll.model.context.ContextRun;
 import dev.atoll.model.context.RunOutcome;
 import dev.atoll.model.id.ContextRunId;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -15,8 +16,11 @@ import java.util.concurrent.ConcurrentHashMap;
  * again. Thread-safe.
  */
 final class RunReading {
-    /** Runs whose outcome is remembered; each may hold some 17 MB of a stranger's results, most hold nothing to speak of. */
+    /** Runs whose outcome is remembered; most hold nothing to speak of. */
     private static final int MOST_REMEMBERED = 64;
+
+    /** Bytes that they hold together, as one may hold some 17 MB of a stranger's results. The one that was looked at last may be larger. */
+    private static final long MOST_BYTES = 48L << 20;
 
     private final ContextStore store;
     private final Set<ContextRunId> delivering = ConcurrentHashMap.newKeySet();
@@ -48,7 +52,29 @@ final class RunReading {
         synchronized (remembered) {
             progress = remembered.computeIfAbsent(run.id(), _ -> new RunProgress(run));
         }
-        return progress.advance(execs, wait, () -> delivering.contains(run.id()), () -> hasAnotherKernel(run));
+        RunOutcome outcome =
+                progress.advance(execs, wait, () -> delivering.contains(run.id()), () -> hasAnotherKernel(run));
+        forgetLarge();
+        return outcome;
+    }
+
+    private void forgetLarge() {
+        synchronized (remembered) {
+            long bytes =
+                    remembered.values().stream().mapToLong(RunProgress::bytes).sum();
+            Iterator<RunProgress> oldest = remembered.values().iterator();
+            while (bytes > MOST_BYTES && remembered.size() > 1) {
+                bytes -= oldest.next().bytes();
+                oldest.remove();
+            }
+        }
+    }
+
+    /** How many outcomes are remembered. */
+    int remembered() {
+        synchronized (remembered) {
+            return remembered.size();
+        }
     }
 
     private boolean hasAnotherKernel(ContextRun run) {

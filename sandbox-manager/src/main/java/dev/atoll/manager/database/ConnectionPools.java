@@ -16,7 +16,7 @@ final class ConnectionPools {
     private static final String MIGRATIONS = "classpath:dev/atoll/manager/store/migrations";
 
     /** The version of the newest file among the migrations: a start that finds it in the database need not load and run Flyway. */
-    static final String NEWEST_VERSION = "7";
+    static final String NEWEST_VERSION = "9";
 
     /** For how many ms after its last use a connection is handed out without a round trip that shows that it lives. */
     private static final String UNCHECKED_MILLIS = "com.zaxxer.hikari.aliveBypassWindowMs";

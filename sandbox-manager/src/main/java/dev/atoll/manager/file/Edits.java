@@ -46,9 +46,6 @@ public final class Edits {
         for (int attempt = 1; ; attempt++) {
             FileContent content = files.read(access, new FileOperation.Read(path, 0, MAX_BYTES + 1L), MAX_BYTES);
             TextEdit.Edited edited = edit.apply(path, content.bytes());
-            if (edited.bytes().length > MAX_BYTES) {
-                throw FileProblems.tooLarge(path, edited.bytes().length, MAX_BYTES, "Write it with PUT instead.");
-            }
             try {
                 return new Result(write(access, path, content.bytes(), edited.bytes()), edited.replaced());
             } catch (ProblemException e) {

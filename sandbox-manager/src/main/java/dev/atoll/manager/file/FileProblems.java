@@ -17,6 +17,7 @@ final class FileProblems {
     private static final Set<ProblemCode> ABOUT_FILES = EnumSet.of(
             ProblemCode.FILE_NOT_FOUND,
             ProblemCode.FILE_PERMISSION_DENIED,
+            ProblemCode.PATH_OUTSIDE_WORKSPACE,
             ProblemCode.IS_A_DIRECTORY,
             ProblemCode.NOT_A_DIRECTORY,
             ProblemCode.FILE_EXISTS,

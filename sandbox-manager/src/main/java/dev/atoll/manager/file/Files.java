@@ -29,6 +29,9 @@ public final class Files {
     /** Bytes sent to a host at a time. */
     public static final int CHUNK_BYTES = 256 << 10;
 
+    /** Bytes of names and lines in one answer, counted as {@link FileListing#bytes()} does. */
+    public static final long MAX_LISTED_BYTES = 16L << 20;
+
     /** Silence of a sandbox after which an operation is given up: it may have a large tree to copy, and says nothing before the end. */
     static final Duration SILENCE = Duration.ofMinutes(30);
 
@@ -50,7 +53,7 @@ public final class Files {
                 : FileProblems.named(access.sandbox(), operation, failed);
         try {
             return new NamedExchange(
-                    hosts.client(host).files().begin(access.sandbox(), access.user(), operation), naming);
+                    hosts.client(host).files().begin(access.sandbox(), access.reach(), operation), naming);
         } catch (ProblemException e) {
             throw naming.apply(e);
         }
@@ -72,13 +75,27 @@ public final class Files {
                 .asException();
     }
 
-    /** Does what neither takes nor gives content. */
+    /** Does what neither takes nor gives content. What is told beyond {@link #MAX_LISTED_BYTES} is left out: {@code truncated}. */
     public FileListing run(FileAccess access, FileOperation operation) {
+        return run(access, operation, MAX_LISTED_BYTES);
+    }
+
+    /** The same with at most so many bytes, but for the first name or line, which always has room. */
+    public FileListing run(FileAccess access, FileOperation operation, long most) {
         try (FileExchange exchange = begin(access, operation)) {
             List<FileEntry> entries = new ArrayList<>();
             List<FileEvent.Match> matches = new ArrayList<>();
+            long bytes = 0;
             while (true) {
-                switch (next(exchange)) {
+                FileEvent event = next(exchange);
+                bytes += FileListing.bytes(event);
+                if (bytes > most && !(event instanceof FileEvent.Done) && entries.size() + matches.size() > 0) {
+                    // Lines beside matches have no limit of their own, and what tells them runs in a stranger's
+                    // sandbox.
+                    long count = entries.size() + matches.size();
+                    return new FileListing(entries, matches, new FileEvent.Done(true, count, 0, 0, Optional.empty()));
+                }
+                switch (event) {
                     case FileEvent.Entry entry -> entries.add(entry.entry());
                     case FileEvent.Match match -> matches.add(match);
                     case FileEvent.Done done -> {

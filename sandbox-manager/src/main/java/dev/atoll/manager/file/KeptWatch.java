@@ -26,6 +26,9 @@ final class KeptWatch {
     /** Changes kept for a reader that does not come. */
     static final int MAX_CHANGES = 10_000;
 
+    /** Bytes of their names, which a sandbox may make long: as many as 10,000 usual ones have. */
+    static final int MAX_NAME_BYTES = 1 << 20;
+
     /** Changes in one page. */
     static final int MAX_PAGE = 1_000;
 
@@ -38,6 +41,7 @@ final class KeptWatch {
     private final Clock clock;
     private final Duration patience;
     private final Deque<FileEvent.Change> changes = new ArrayDeque<>();
+    private long nameBytes;
     private long firstNumber;
     private boolean lost;
     private Instant lastAsked;
@@ -95,12 +99,17 @@ final class KeptWatch {
 
     private synchronized void add(FileEvent.Change change) {
         changes.add(change);
-        while (changes.size() > MAX_CHANGES) {
-            changes.removeFirst();
-            firstNumber++;
+        nameBytes += change.path().bytes().length;
+        while (changes.size() > MAX_CHANGES || nameBytes > MAX_NAME_BYTES) {
+            forgetFirst();
             lost = true;
         }
         notifyAll();
+    }
+
+    private synchronized void forgetFirst() {
+        nameBytes -= changes.removeFirst().path().bytes().length;
+        firstNumber++;
     }
 
     private synchronized void ended(Optional<Problem> why) {
@@ -152,8 +161,7 @@ final class KeptWatch {
 
     private void drop(long number) {
         while (firstNumber < number && !changes.isEmpty()) {
-            changes.removeFirst();
-            firstNumber++;
+            forgetFirst();
         }
         // Whoever asks from further on has been told of the gap before.
         lost &= firstNumber > number;

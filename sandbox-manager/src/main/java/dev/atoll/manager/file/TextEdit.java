@@ -5,7 +5,6 @@ import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.problem.ProblemException;
 import dev.atoll.model.problem.TextPlaces;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,29 +47,43 @@ public record TextEdit(String oldText, String newText, boolean all, OptionalLong
     @SuppressWarnings("ArrayRecordComponent") // made here, written once, never compared
     record Edited(byte[] bytes, int replaced) {}
 
-    /** Throws {@code edit_no_match} or {@code edit_ambiguous}, each with the lines in question. */
+    /**
+     * Throws {@code edit_no_match} or {@code edit_ambiguous}, each with the lines in question, and {@code file_too_large} when the text
+     * afterwards would have more than {@link Edits#MAX_BYTES}.
+     */
     Edited apply(FilePath path, byte[] text) {
         boolean crlf = hasOnlyCrlf(text);
         byte[] from = inLinesOf(crlf, oldText);
         byte[] to = inLinesOf(crlf, newText);
-        List<Integer> matches = matches(text, from);
-        if (matches.isEmpty()) {
+        int matches = count(text, from);
+        if (matches == 0) {
             throw noMatch(path, text);
         }
-        boolean right = expected.isPresent() ? expected.getAsLong() == matches.size() : all || matches.size() == 1;
+        boolean right = expected.isPresent() ? expected.getAsLong() == matches : all || matches == 1;
         if (!right) {
-            throw ambiguous(path, text, matches);
+            throw ambiguous(path, text, from, matches);
         }
-        ByteArrayOutputStream edited =
-                new ByteArrayOutputStream(text.length + matches.size() * Math.max(0, to.length - from.length));
+        // Known before anything is made of it: a million places and a long text are more than an array holds.
+        long size = text.length + (long) matches * (to.length - from.length);
+        if (size > Edits.MAX_BYTES) {
+            throw FileProblems.tooLarge(path, size, Edits.MAX_BYTES, "Write it with PUT instead.");
+        }
+        return new Edited(replaced(text, from, to, (int) size), matches);
+    }
+
+    private static byte[] replaced(byte[] text, byte[] from, byte[] to, int size) {
+        byte[] edited = new byte[size];
         int done = 0;
-        for (int match : matches) {
-            edited.write(text, done, match - done);
-            edited.writeBytes(to);
+        int end = 0;
+        for (int match = next(text, from, 0); match >= 0; match = next(text, from, done)) {
+            System.arraycopy(text, done, edited, end, match - done);
+            end += match - done;
+            System.arraycopy(to, 0, edited, end, to.length);
+            end += to.length;
             done = match + from.length;
         }
-        edited.write(text, done, text.length - done);
-        return new Edited(edited.toByteArray(), matches.size());
+        System.arraycopy(text, done, edited, end, text.length - done);
+        return edited;
     }
 
     private static boolean hasOnlyCrlf(byte[] text) {
@@ -91,17 +104,24 @@ public record TextEdit(String oldText, String newText, boolean all, OptionalLong
         return ended.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Where {@code wanted} begins, without overlaps. */
-    private static List<Integer> matches(byte[] text, byte[] wanted) {
-        List<Integer> matches = new ArrayList<>();
+    /** How often {@code wanted} is there, without overlaps. */
+    private static int count(byte[] text, byte[] wanted) {
+        int count = 0;
+        for (int at = next(text, wanted, 0); at >= 0; at = next(text, wanted, at + wanted.length)) {
+            count++;
+        }
+        return count;
+    }
+
+    /** Where {@code wanted} begins at {@code from} or behind it; -1 for nowhere. */
+    private static int next(byte[] text, byte[] wanted, int from) {
         int last = text.length - wanted.length;
-        for (int at = 0; at <= last; at++) {
+        for (int at = from; at <= last; at++) {
             if (text[at] == wanted[0] && matchesAt(text, at, wanted)) {
-                matches.add(at);
-                at += wanted.length - 1;
+                return at;
             }
         }
-        return matches;
+        return -1;
     }
 
     private static boolean matchesAt(byte[] text, int at, byte[] wanted) {
@@ -130,23 +150,24 @@ public record TextEdit(String oldText, String newText, boolean all, OptionalLong
         return near.isEmpty() ? "" : "; the nearest line is " + near.getFirst().line();
     }
 
-    private ProblemException ambiguous(FilePath path, byte[] text, List<Integer> matches) {
+    private ProblemException ambiguous(FilePath path, byte[] text, byte[] from, int matches) {
         long wanted = expected.orElse(1);
         List<TextPlaces.Line> places = new ArrayList<>();
         int line = 1;
         int at = 0;
-        for (int match : matches.subList(0, Math.min(matches.size(), MAX_PLACES))) {
+        int match = next(text, from, 0);
+        while (match >= 0 && places.size() < MAX_PLACES) {
             for (; at < match; at++) {
                 line += text[at] == '\n' ? 1 : 0;
             }
             places.add(new TextPlaces.Line(line, LikeLines.lineAt(text, match)));
+            match = next(text, from, match + from.length);
         }
         return Problem.of(
                         ProblemCode.EDIT_AMBIGUOUS,
-                        FileProblems.shown(path) + " holds 'old_string' " + matches.size() + " times, not " + wanted
-                                + ".",
+                        FileProblems.shown(path) + " holds 'old_string' " + matches + " times, not " + wanted + ".",
                         "Send more of the text around it, the right 'expected_count', or 'replace_all'.")
-                .withPlaces(new TextPlaces(matches.size(), places))
+                .withPlaces(new TextPlaces(matches, places))
                 .asException();
     }
 }

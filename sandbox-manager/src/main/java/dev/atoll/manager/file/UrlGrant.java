@@ -2,6 +2,7 @@ package dev.atoll.manager.file;
 
 import dev.atoll.manager.key.Caller;
 import dev.atoll.model.file.FilePath;
+import dev.atoll.model.file.FileReach;
 import dev.atoll.model.id.KeyId;
 import dev.atoll.model.id.SandboxId;
 import dev.atoll.model.id.WorkspaceId;
@@ -29,7 +30,7 @@ record UrlGrant(byte[] nonce, FileAccess access, Purpose purpose, FilePath path,
         PUT
     }
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     byte[] bytes() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -41,7 +42,8 @@ record UrlGrant(byte[] nonce, FileAccess access, Purpose purpose, FilePath path,
             out.writeUTF(access.caller().workspace().value());
             out.writeUTF(access.caller().key().value());
             out.writeUTF(access.sandbox().value());
-            out.writeUTF(access.user().orElse(""));
+            out.writeUTF(access.reach().user().orElse(""));
+            out.writeUTF(access.reach().workspace().orElse(""));
             out.write(path.bytes());
         } catch (IOException e) {
             throw new UncheckedIOException("an array takes everything", e);
@@ -61,8 +63,10 @@ record UrlGrant(byte[] nonce, FileAccess access, Purpose purpose, FilePath path,
             Caller caller = new Caller(new WorkspaceId(in.readUTF()), new KeyId(in.readUTF()));
             SandboxId sandbox = new SandboxId(in.readUTF());
             Optional<String> user = Optional.of(in.readUTF()).filter(name -> !name.isEmpty());
+            Optional<String> workspace = Optional.of(in.readUTF()).filter(directory -> !directory.isEmpty());
+            FileReach reach = new FileReach(user, workspace);
             FilePath path = FilePath.of(in.readAllBytes());
-            return Optional.of(new UrlGrant(nonce, new FileAccess(caller, sandbox, user), purpose, path, expiresAt));
+            return Optional.of(new UrlGrant(nonce, new FileAccess(caller, sandbox, reach), purpose, path, expiresAt));
         } catch (IOException e) {
             throw new UncheckedIOException("what was signed is whole", e);
         }

@@ -1,10 +1,10 @@
 package dev.atoll.manager.host;
 
 import dev.atoll.model.file.FileOperation;
+import dev.atoll.model.file.FileReach;
 import dev.atoll.model.id.SandboxId;
 import dev.atoll.protocol.FileOperationMessages;
 import dev.atoll.protocol.host.v1.FileBegin;
-import java.util.Optional;
 
 /** A host's files over gRPC. */
 final class GrpcHostFiles implements HostFiles {
@@ -15,9 +15,10 @@ final class GrpcHostFiles implements HostFiles {
     }
 
     @Override
-    public FileExchange begin(SandboxId sandbox, Optional<String> user, FileOperation operation) {
+    public FileExchange begin(SandboxId sandbox, FileReach reach, FileOperation operation) {
         FileBegin.Builder begin = FileBegin.newBuilder().setSandboxId(sandbox.value());
-        user.ifPresent(begin::setUser);
+        reach.user().ifPresent(begin::setUser);
+        reach.workspace().ifPresent(begin::setWorkspace);
         GrpcFileExchange exchange =
                 new GrpcFileExchange(FileOperationMessages.put(begin, operation).build());
         exchange.open(calls);

@@ -27,7 +27,7 @@ final class GrpcOutputReader implements OutputReader {
     static final Duration QUIET_FOR = Duration.ofMinutes(10);
 
     /** Chunks under way: enough to keep the host busy while one is being handed on, and a bound on our memory. */
-    private static final int AHEAD = 4;
+    private static final int AHEAD = 2;
 
     /** What comes out of a stream. */
     private sealed interface Item {
@@ -39,7 +39,8 @@ final class GrpcOutputReader implements OutputReader {
     }
 
     private final GrpcCalls calls;
-    private ReadOutputRequest request;
+    private final ReadOutputRequest request;
+    private long offset;
     private @Nullable Stream stream;
     private boolean over;
     private volatile boolean closed;
@@ -48,6 +49,7 @@ final class GrpcOutputReader implements OutputReader {
     GrpcOutputReader(GrpcCalls calls, ReadOutputRequest request) {
         this.calls = calls;
         this.request = request;
+        this.offset = request.getOffset();
     }
 
     @Override
@@ -61,7 +63,7 @@ final class GrpcOutputReader implements OutputReader {
                 }
                 case Item.Chunk(OutputPage page) -> {
                     current.askForMore();
-                    request = request.toBuilder().setOffset(page.nextOffset()).build();
+                    offset = page.nextOffset();
                     over = page.eof();
                     if (over || !page.frames().isEmpty()) {
                         return Optional.of(page);
@@ -91,7 +93,7 @@ final class GrpcOutputReader implements OutputReader {
     private Stream open() {
         Stream opened = new Stream();
         stream = opened;
-        calls.stub().readOutput(request, opened);
+        calls.stub().readOutput(request.toBuilder().setOffset(offset).build(), opened);
         // Not before: a call that is cancelled while it starts throws.
         toCancel = opened;
         if (closed) {

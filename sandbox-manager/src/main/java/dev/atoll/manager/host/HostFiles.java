@@ -1,15 +1,15 @@
 package dev.atoll.manager.host;
 
 import dev.atoll.model.file.FileOperation;
+import dev.atoll.model.file.FileReach;
 import dev.atoll.model.id.SandboxId;
-import java.util.Optional;
 
 /** The files of a host's sandboxes. */
 public interface HostFiles {
     /**
      * Begins an operation in a sandbox. The caller closes the exchange.
      *
-     * @param user whose rights it has, as in {@code ExecSpec}; the image's user when empty
+     * @param reach whose rights it has, and out of which directory nothing leads
      */
-    FileExchange begin(SandboxId sandbox, Optional<String> user, FileOperation operation);
+    FileExchange begin(SandboxId sandbox, FileReach reach, FileOperation operation);
 }

@@ -15,6 +15,9 @@ public interface AnswerStore {
         @SuppressWarnings("ArrayRecordComponent") // sent on as it is, never compared
         record Answered(byte[] answer) implements Known {}
 
+        /** It was carried out; what the answer was is not kept any more. */
+        record Forgotten() implements Known {}
+
         /** The key was used for another request. */
         record Conflict() implements Known {}
     }
@@ -28,4 +31,7 @@ public interface AnswerStore {
 
     /** Forgets answers to requests made before {@code madeBefore}; answers how many there were. */
     int forget(Instant madeBefore, int limit);
+
+    /** Forgets what the oldest answers of a workspace were beyond so many bytes of them, but not that they were given. */
+    void forgetBeyond(WorkspaceId workspace, long bytes);
 }

@@ -34,6 +34,15 @@ public final class PostgresAnswerStore implements AnswerStore {
                 select workspace_id, key from keyed_answers where created_at < :before limit :limit)
             """;
 
+    /** No answer is empty; one that is was forgotten. */
+    private static final String FORGET_BEYOND = """
+            update keyed_answers set answer = '' where workspace_id = :workspace and key in (
+                select key from (
+                    select key, sum(octet_length(answer)) over (order by created_at desc, key) as held
+                    from keyed_answers where workspace_id = :workspace and answer <> '') as answers
+                where held > :bytes)
+            """;
+
     private final SqlSessions sessions;
 
     public PostgresAnswerStore(SqlSessions sessions) {
@@ -63,7 +72,10 @@ public final class PostgresAnswerStore implements AnswerStore {
                         return new Known.Conflict();
                     }
                     byte[] answer = row.getBytes("answer");
-                    return answer == null ? new Known.Open() : new Known.Answered(answer);
+                    if (answer == null) {
+                        return new Known.Open();
+                    }
+                    return answer.length == 0 ? new Known.Forgotten() : new Known.Answered(answer);
                 })
                 .findOne()
                 .orElse(new Known.Open());
@@ -93,6 +105,14 @@ public final class PostgresAnswerStore implements AnswerStore {
         return sessions.statement(handle -> handle.createUpdate(FORGET)
                 .bind("before", madeBefore.atOffset(ZoneOffset.UTC))
                 .bind("limit", limit)
+                .execute());
+    }
+
+    @Override
+    public void forgetBeyond(WorkspaceId workspace, long bytes) {
+        sessions.statement(handle -> handle.createUpdate(FORGET_BEYOND)
+                .bind("workspace", workspace.value())
+                .bind("bytes", bytes)
                 .execute());
     }
 }

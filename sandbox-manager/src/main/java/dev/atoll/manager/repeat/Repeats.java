@@ -26,6 +26,12 @@ public final class Repeats {
     /** How long an answer is kept. */
     static final Duration KEPT_FOR = Duration.ofHours(24);
 
+    /** Bytes of answers that a workspace has kept for it; beyond them repeats of the oldest are told only that it was done. */
+    static final long KEPT_BYTES = 256L << 20;
+
+    /** From this size on an answer is worth looking at how many bytes there are. */
+    private static final int LARGE_BYTES = 64 << 10;
+
     private static final int FORGOTTEN_AT_ONCE = 100;
 
     private final AnswerStore store;
@@ -77,6 +83,12 @@ public final class Repeats {
         return switch (store.claim(asked.workspace(), asked.request(), now)) {
             case AnswerStore.Known.Open open -> carriedOut(asked, work);
             case AnswerStore.Known.Answered answered -> answered.answer();
+            case AnswerStore.Known.Forgotten forgotten ->
+                throw Problem.of(
+                                ProblemCode.RETENTION_OVER,
+                                "This request was carried out; its answer is not kept any more.",
+                                "Look at what it has changed, or use a new key to have it done again.")
+                        .asException();
             case AnswerStore.Known.Conflict conflict ->
                 throw Problem.of(
                                 ProblemCode.IDEMPOTENCY_CONFLICT,
@@ -95,6 +107,9 @@ public final class Repeats {
             throw e;
         }
         store.answer(asked.workspace(), asked.request(), answer);
+        if (answer.length > LARGE_BYTES) {
+            store.forgetBeyond(asked.workspace(), KEPT_BYTES);
+        }
         return answer;
     }
 }

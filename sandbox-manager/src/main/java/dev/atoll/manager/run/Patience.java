@@ -16,18 +16,21 @@ final class Patience {
     private final Clock clock;
     private final Instant latest;
     private final Duration pause;
+    private final Runnable check;
 
-    /** {@code closing} is open once the platform closes. */
-    Patience(CountDownLatch closing, Clock clock, Instant latest, Duration pause) {
+    /** {@code closing} is open once the platform closes; {@code check} is made before each call, and ends all by what it throws. */
+    Patience(CountDownLatch closing, Clock clock, Instant latest, Duration pause, Runnable check) {
         this.closing = closing;
         this.clock = clock;
         this.latest = latest;
         this.pause = pause;
+        this.check = check;
     }
 
     /** The first answer. Throws {@code shutting_down} when the platform closes, and the last problem when the time is over. */
     <T> T until(Supplier<T> call) {
         while (true) {
+            check.run();
             try {
                 return call.get();
             } catch (ProblemException e) {

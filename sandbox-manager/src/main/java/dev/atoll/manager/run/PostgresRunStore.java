@@ -16,41 +16,56 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 
 /** Runs in Postgres. */
 public final class PostgresRunStore implements RunStore {
     private static final String INSERT = """
-            insert into runs (id, workspace_id, sandbox_id, key, request_hash, request, created_at, claimed_until)
-            values (:id, :workspace, :sandbox, :key, :hash, :request, :created, :claimed)
-            on conflict do nothing
-            """;
+        insert into runs (id, workspace_id, sandbox_id, key, request_hash, request, created_at, claimed_until)
+        values (:id, :workspace, :sandbox, :key, :hash, :request, :created, :claimed)
+        on conflict do nothing
+        """;
 
     private static final String FIND = "select * from runs where workspace_id = :workspace and id = :id";
 
     private static final String FIND_BY_KEY = "select * from runs where workspace_id = :workspace and key = :key";
 
     private static final String END = """
-            update runs set outcome = :outcome, ended_at = :now, request = null,
-                key = case when :freeKey then null else key end
-            where id = :id and ended_at is null
+        update runs set outcome = :outcome, ended_at = :now, request = null,
+            key = case when :freeKey then null else key end
+        where id = :id and ended_at is null
+        """;
+
+    private static final String ASK_CANCEL = """
+            update runs set cancel_asked_at = coalesce(cancel_asked_at, :now)
+            where workspace_id = :workspace and id = :id and ended_at is null
             """;
 
-    private static final String RENEW =
-            "update runs set claimed_until = :until where id = any(:ids) and ended_at is null";
+    private static final String RENEW = """
+            update runs set claimed_until = :until where id = any(:ids) and ended_at is null
+            returning id, cancel_asked_at is not null as cancel_asked
+            """;
 
     private static final String RELEASE_ALL = "update runs set claimed_until = :now where ended_at is null";
 
     private static final String TAKE = """
-            update runs set claimed_until = :until where id in (
-                select id from runs where ended_at is null and claimed_until <= :now
-                order by created_at limit :limit for update skip locked)
-            returning *
-            """;
+        update runs set claimed_until = :until where id in (
+            select id from runs where ended_at is null and claimed_until <= :now
+            order by created_at limit :limit for update skip locked)
+        returning *
+        """;
 
     private static final String FORGET =
             "delete from runs where id in (select id from runs where ended_at < :before limit :limit)";
 
+    /** Texts from here on are written a few at a time: dozens of them would keep every connection from everybody else for seconds. */
+    private static final int LARGE_CHARACTERS = 256 << 10;
+
+    private static final int LARGE_AT_ONCE = 2;
+
     private final SqlSessions sessions;
+    private final Semaphore large = new Semaphore(LARGE_AT_ONCE, true);
 
     public PostgresRunStore(SqlSessions sessions) {
         this.sessions = sessions;
@@ -58,6 +73,22 @@ public final class PostgresRunStore implements RunStore {
 
     @Override
     public Optional<StoredRun> insert(StoredRun run, Instant claimedUntil) {
+        return inTurn(run.request().orElse(""), () -> inserted(run, claimedUntil));
+    }
+
+    private <T> T inTurn(String text, Supplier<T> statement) {
+        if (text.length() < LARGE_CHARACTERS) {
+            return statement.get();
+        }
+        large.acquireUninterruptibly();
+        try {
+            return statement.get();
+        } finally {
+            large.release();
+        }
+    }
+
+    private Optional<StoredRun> inserted(StoredRun run, Instant claimedUntil) {
         return sessions.statement(handle -> {
             String key = run.keyed().map(keyed -> keyed.key().value()).orElse(null);
             int inserted = handle.createUpdate(INSERT)
@@ -91,20 +122,39 @@ public final class PostgresRunStore implements RunStore {
 
     @Override
     public void end(RunId id, String outcome, Instant now, boolean freeKey) {
-        sessions.statement(handle -> handle.createUpdate(END)
-                .bind("id", id.value())
-                .bind("outcome", outcome)
-                .bind("now", time(now))
-                .bind("freeKey", freeKey)
-                .execute());
+        var _ = inTurn(
+                outcome,
+                () -> sessions.statement(handle -> handle.createUpdate(END)
+                        .bind("id", id.value())
+                        .bind("outcome", outcome)
+                        .bind("now", time(now))
+                        .bind("freeKey", freeKey)
+                        .execute()));
     }
 
     @Override
-    public void renew(Collection<RunId> ids, Instant claimedUntil) {
-        sessions.statement(handle -> handle.createUpdate(RENEW)
+    public Optional<StoredRun> askCancel(WorkspaceId workspace, RunId id, Instant now) {
+        sessions.statement(handle -> handle.createUpdate(ASK_CANCEL)
+                .bind("workspace", workspace.value())
+                .bind("id", id.value())
+                .bind("now", time(now))
+                .execute());
+        return find(workspace, id);
+    }
+
+    @Override
+    public List<RunId> renew(Collection<RunId> ids, Instant claimedUntil) {
+        return sessions.statement(handle -> handle
+                .createQuery(RENEW)
                 .bindArray("ids", String.class, ids.stream().map(RunId::value).toList())
                 .bind("until", time(claimedUntil))
-                .execute());
+                .map((row, context) -> row.getBoolean("cancel_asked")
+                        ? Optional.of(new RunId(row.getString("id")))
+                        : Optional.<RunId>empty())
+                .list()
+                .stream()
+                .flatMap(Optional::stream)
+                .toList());
     }
 
     @Override
@@ -143,7 +193,8 @@ public final class PostgresRunStore implements RunStore {
                 Optional.ofNullable(row.getString("outcome")),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 Optional.ofNullable(row.getObject("ended_at", OffsetDateTime.class))
-                        .map(OffsetDateTime::toInstant));
+                        .map(OffsetDateTime::toInstant),
+                row.getObject("cancel_asked_at") != null);
     }
 
     private static OffsetDateTime time(Instant instant) {

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param stdout the beginning of the stream, when no view was asked for
  * @param stderr likewise
  * @param view the output, when a view was asked for
+ * @param canceled whether it was canceled; then the rest says how far it got
  */
 @SuppressWarnings("ArrayRecordComponent") // made once, stored once, never shared
 public record RunOutcome(
@@ -25,13 +26,24 @@ public record RunOutcome(
         Optional<OutputView> view,
         List<CollectedFile> files,
         RunTimings timings,
-        Instant endedAt) {
+        Instant endedAt,
+        boolean canceled) {
     public RunOutcome {
         files = List.copyOf(files);
     }
 
     static RunOutcome failed(Problem problem, Optional<Exec> exec, RunTimings timings, Instant now) {
         return new RunOutcome(
-                Optional.of(problem), exec, new byte[0], new byte[0], Optional.empty(), List.of(), timings, now);
+                Optional.of(problem), exec, new byte[0], new byte[0], Optional.empty(), List.of(), timings, now, false);
+    }
+
+    /** One that was canceled before there was anything to bring back. */
+    static RunOutcome canceled(Optional<Exec> exec, RunTimings timings, Instant now) {
+        return new RunOutcome(
+                Optional.empty(), exec, new byte[0], new byte[0], Optional.empty(), List.of(), timings, now, true);
+    }
+
+    RunOutcome asCanceled() {
+        return new RunOutcome(problem, exec, stdout, stderr, view, files, timings, endedAt, true);
     }
 }

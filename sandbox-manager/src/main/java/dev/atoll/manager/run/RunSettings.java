@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param lease how long a run is left to a process that has fallen silent
  * @param lookEvery how often claims are kept and abandoned runs taken up
  * @param retryAfter pause after a host or the database did not answer
+ * @param cancelPatience how long a run that was canceled is given to end its command and bring back what there is
  */
 public record RunSettings(
         int maxUnderWay,
@@ -20,7 +21,8 @@ public record RunSettings(
         Duration keepEnded,
         Duration lease,
         Duration lookEvery,
-        Duration retryAfter) {
+        Duration retryAfter,
+        Duration cancelPatience) {
     public static final RunSettings DEFAULTS = new RunSettings(
             1_000,
             256L << 20,
@@ -28,5 +30,6 @@ public record RunSettings(
             Duration.ofHours(1),
             Duration.ofMinutes(1),
             Duration.ofSeconds(15),
-            Duration.ofMillis(500));
+            Duration.ofMillis(500),
+            Duration.ofSeconds(30));
 }

@@ -2,7 +2,6 @@ package dev.atoll.manager.run;
 
 import dev.atoll.manager.exec.Execs;
 import dev.atoll.manager.host.InputAccepted;
-import dev.atoll.manager.idempotency.IdempotencyKey;
 import dev.atoll.manager.key.Caller;
 import dev.atoll.manager.sandbox.Sandboxes;
 import dev.atoll.manager.sandbox.Until;
@@ -41,13 +40,13 @@ final class RunSteps {
     /** Bytes of each stream that are brought back when no view is asked for, as for any exec that was waited for. */
     private static final int STREAM_BYTES = 256 << 10;
 
-    /** The name of the command in its sandbox. */
-    private static final IdempotencyKey COMMAND = new IdempotencyKey("run");
-
     private final Sandboxes sandboxes;
     private final Execs execs;
     private final OutputViews views;
     private final RunFiles files;
+    private final RunTools tools;
+    private final Cancellation cancellation;
+    private final RunCommand unwanted;
     private final Patience patience;
     private final Clock clock;
     private final Caller caller;
@@ -55,6 +54,7 @@ final class RunSteps {
     private final RunSpec spec;
     private final Instant createdAt;
     private final Duration startPatience;
+    private volatile Stage stage = Stage.CREATING;
     private Optional<Exec> command = Optional.empty();
     private boolean mayBeThere;
     private boolean mayHaveRun;
@@ -63,8 +63,18 @@ final class RunSteps {
     private long execMillis;
     private long collectMillis;
 
+    /** How far it is, for whoever wants its end. */
+    private enum Stage {
+        CREATING,
+        RUNNING,
+        OTHERWISE
+    }
+
     /** {@code takenUp} says that another process was at it before. */
-    RunSteps(RunTools tools, Caller caller, StoredRun run, RunSpec spec, boolean takenUp) {
+    RunSteps(RunTools tools, Caller caller, StoredRun run, RunSpec spec, Cancellation cancellation, boolean takenUp) {
+        this.tools = tools;
+        this.cancellation = cancellation;
+        this.unwanted = new RunCommand(tools, caller, run.sandbox());
         this.mayBeThere = takenUp;
         this.sandboxes = tools.sandboxes();
         this.execs = tools.execs();
@@ -72,7 +82,7 @@ final class RunSteps {
         this.files = tools.files();
         this.clock = tools.clock();
         this.startPatience = tools.settings().startPatience();
-        this.patience = tools.patience(run.createdAt().plus(spec.sandbox().ttl()));
+        this.patience = tools.patience(run.createdAt().plus(spec.sandbox().ttl()), cancellation::check);
         this.caller = caller;
         this.sandbox = run.sandbox();
         this.spec = spec;
@@ -83,12 +93,52 @@ final class RunSteps {
     RunOutcome carryOut() {
         try {
             createMillis = timed(this::awaitSandbox);
+            stage = Stage.OTHERWISE;
             filesMillis = timed(() -> files.write(caller, sandbox, spec, patience));
+            cancellation.check();
+            stage = Stage.RUNNING;
             execMillis = timed(this::awaitCommand);
-            return collect(command.orElseThrow());
+            stage = Stage.OTHERWISE;
+            cancellation.check();
+            return collect(
+                    command.orElseThrow(),
+                    tools.patience(createdAt.plus(spec.sandbox().ttl())));
+        } catch (Cancellation.NotWantedException e) {
+            return canceled();
         } catch (ProblemException e) {
-            return RunOutcome.failed(e.problem(), command, timings(), clock.instant());
+            boolean goesOn = e.problem().code() == ProblemCode.SHUTTING_DOWN;
+            return cancellation.isAsked() && !goesOn
+                    ? canceled()
+                    : RunOutcome.failed(e.problem(), command, timings(), clock.instant());
         }
+    }
+
+    /** Ends the one step that may take long, for a run that is not wanted any more. To be repeated until it has ended. For any thread. */
+    void press() {
+        switch (stage) {
+            case CREATING -> unwanted.stopStarting();
+            case RUNNING -> unwanted.kill();
+            case OTHERWISE -> {}
+        }
+    }
+
+    /** What there is of a run that is not wanted any more, once its command has ended. */
+    private RunOutcome canceled() {
+        stage = Stage.OTHERWISE;
+        Patience last = tools.patience(clock.instant().plus(tools.settings().cancelPatience()));
+        try {
+            Optional<Exec> ended = mayBeThere ? unwanted.end(last) : Optional.empty();
+            if (ended.isPresent()) {
+                command = ended;
+                return collect(ended.get(), last).asCanceled();
+            }
+        } catch (ProblemException e) {
+            if (e.problem().code() == ProblemCode.SHUTTING_DOWN) {
+                return RunOutcome.failed(e.problem(), command, timings(), clock.instant());
+            }
+            // What cannot be brought back now is not waited for.
+        }
+        return RunOutcome.canceled(command, timings(), clock.instant());
     }
 
     /** Whether the same request under the same key can be carried out again without running the command twice. */
@@ -140,15 +190,15 @@ final class RunSteps {
         }
         mayBeThere = true;
         return sandboxes
-                .create(caller, sandbox, spec.sandbox(), Optional.empty(), CREATE_WAIT)
+                .create(caller, sandbox, spec.sandbox(), () -> !cancellation.isAsked(), CREATE_WAIT)
                 .sandbox();
     }
 
     private void awaitCommand() {
         mayHaveRun = true;
         boolean input = spec.stdin().length > 0;
-        Exec exec = patience.until(
-                () -> execs.start(caller, sandbox, spec.exec(), Optional.of(COMMAND), input ? Duration.ZERO : POLL));
+        Exec exec = patience.until(() ->
+                execs.start(caller, sandbox, spec.exec(), Optional.of(RunCommand.KEY), input ? Duration.ZERO : POLL));
         command = Optional.of(exec);
         if (input && exec.state() == ExecState.RUNNING) {
             feed(exec);
@@ -189,21 +239,29 @@ final class RunSteps {
         }
     }
 
-    private RunOutcome collect(Exec exec) {
+    private RunOutcome collect(Exec exec, Patience last) {
         long began = System.nanoTime();
         boolean whole = spec.view().isEmpty();
         byte[] stdout =
-                whole ? beginning(exec, StreamChoice.STDOUT, exec.output().stdoutBytes()) : new byte[0];
+                whole ? beginning(exec, StreamChoice.STDOUT, exec.output().stdoutBytes(), last) : new byte[0];
         byte[] stderr =
-                whole ? beginning(exec, StreamChoice.STDERR, exec.output().stderrBytes()) : new byte[0];
-        Optional<OutputView> view = spec.view().map(wanted -> patience.until(() -> views.look(caller, exec, wanted)));
-        List<CollectedFile> collected = files.collect(caller, sandbox, spec, patience);
+                whole ? beginning(exec, StreamChoice.STDERR, exec.output().stderrBytes(), last) : new byte[0];
+        Optional<OutputView> view = spec.view().map(wanted -> last.until(() -> views.look(caller, exec, wanted)));
+        List<CollectedFile> collected = files.collect(caller, sandbox, spec, last);
         collectMillis = Duration.ofNanos(System.nanoTime() - began).toMillis();
         return new RunOutcome(
-                Optional.empty(), Optional.of(exec), stdout, stderr, view, collected, timings(), clock.instant());
+                Optional.empty(),
+                Optional.of(exec),
+                stdout,
+                stderr,
+                view,
+                collected,
+                timings(),
+                clock.instant(),
+                false);
     }
 
-    private byte[] beginning(Exec exec, StreamChoice stream, long written) {
-        return written == 0 ? new byte[0] : patience.until(() -> views.beginning(caller, exec, stream, STREAM_BYTES));
+    private byte[] beginning(Exec exec, StreamChoice stream, long written, Patience last) {
+        return written == 0 ? new byte[0] : last.until(() -> views.beginning(caller, exec, stream, STREAM_BYTES));
     }
 }

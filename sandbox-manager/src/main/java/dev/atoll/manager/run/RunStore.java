@@ -17,8 +17,11 @@ public interface RunStore {
     /** Keeps the outcome of a run that has none; what it asked for is let go, and its key too when {@code freeKey}. */
     void end(RunId id, String outcome, Instant now, boolean freeKey);
 
-    /** Keeps the claims on these runs. */
-    void renew(Collection<RunId> ids, Instant claimedUntil);
+    /** Keeps that the end of a run is asked for, unless it has ended; answers the run. */
+    Optional<StoredRun> askCancel(WorkspaceId workspace, RunId id, Instant now);
+
+    /** Keeps the claims on these runs; answers those whose end is asked for. */
+    List<RunId> renew(Collection<RunId> ids, Instant claimedUntil);
 
     /** Ends every claim: for the start of the only process that works on this store. */
     void releaseAll(Instant now);

@@ -17,6 +17,11 @@ record RunTools(
         RunSettings settings,
         CountDownLatch closing) {
     Patience patience(Instant latest) {
-        return new Patience(closing, clock, latest, settings.retryAfter());
+        return patience(latest, () -> {});
+    }
+
+    /** With a check before each call. */
+    Patience patience(Instant latest, Runnable check) {
+        return new Patience(closing, clock, latest, settings.retryAfter(), check);
     }
 }

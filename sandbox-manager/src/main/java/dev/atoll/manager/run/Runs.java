@@ -4,6 +4,7 @@ import dev.atoll.manager.idempotency.IdempotencyKey;
 import dev.atoll.manager.idempotency.KeyedRequest;
 import dev.atoll.manager.idempotency.RequestHash;
 import dev.atoll.manager.key.Caller;
+import dev.atoll.manager.outcome.CountedCalls;
 import dev.atoll.model.id.Ids;
 import dev.atoll.model.id.RunId;
 import dev.atoll.model.problem.Problem;
@@ -29,6 +30,7 @@ public final class Runs {
     private final Ids ids;
     private final Clock clock;
     private final RunSettings settings;
+    private final CountedCalls begun;
 
     public Runs(
             RunStore store, RunsUnderWay underWay, Ids ids, Clock clock, RunSettings settings, MeterRegistry meters) {
@@ -38,6 +40,7 @@ public final class Runs {
         this.clock = clock;
         this.settings = settings;
         meters.gauge("atoll.runs.under.way", underWay, RunsUnderWay::size);
+        this.begun = new CountedCalls(meters, "atoll.runs.begun", "Calls that begin a one-call run");
     }
 
     /**
@@ -46,6 +49,10 @@ public final class Runs {
      * {@code shutting_down}, having made nothing.
      */
     public Run begin(Caller caller, RunSpec spec, Optional<IdempotencyKey> key, Duration wait) {
+        return begun.count(() -> carryOut(caller, spec, key, wait));
+    }
+
+    private Run carryOut(Caller caller, RunSpec spec, Optional<IdempotencyKey> key, Duration wait) {
         String request = RunDocuments.write(spec);
         RequestHash hash = RunDocuments.hash(request);
         StoredRun run = new StoredRun(
@@ -57,7 +64,8 @@ public final class Runs {
                 Optional.of(request),
                 Optional.empty(),
                 clock.instant(),
-                Optional.empty());
+                Optional.empty(),
+                false);
         RunsUnderWay.Place place = underWay.admit(spec.size());
         boolean taken = false;
         try {
@@ -73,7 +81,7 @@ public final class Runs {
                 return await(caller, earlier.get(), wait);
             }
             taken = true;
-            return known(run, result(underWay.carryOut(caller, run, spec, place), wait));
+            return known(run, result(underWay.carryOut(caller, run.withoutRequest(), spec, place), wait));
         } finally {
             if (!taken) {
                 place.close();
@@ -86,13 +94,29 @@ public final class Runs {
         return await(caller, find(caller, id), wait);
     }
 
+    /**
+     * Asks for the end of a run, and answers it when it has ended or {@code wait} is over: its command is killed, what there is of its
+     * output and files is brought back, and its sandbox goes. When this answers, that is durable. A run that has ended is left as it is.
+     * Throws {@code run_not_found}.
+     */
+    public Run cancel(Caller caller, RunId id, Duration wait) {
+        StoredRun run = store.askCancel(caller.workspace(), id, clock.instant()).orElseThrow(() -> notFound(id));
+        if (run.endedAt().isEmpty()) {
+            underWay.cancel(id);
+        }
+        return await(caller, run, wait);
+    }
+
     private StoredRun find(Caller caller, RunId id) {
-        return store.find(caller.workspace(), id)
-                .orElseThrow(() -> Problem.of(
-                                ProblemCode.RUN_NOT_FOUND,
-                                "There is no run " + id + ".",
-                                "What became of a run is kept for an hour after its end.")
-                        .asException());
+        return store.find(caller.workspace(), id).orElseThrow(() -> notFound(id));
+    }
+
+    private static ProblemException notFound(RunId id) {
+        return Problem.of(
+                        ProblemCode.RUN_NOT_FOUND,
+                        "There is no run " + id + ".",
+                        "What became of a run is kept for an hour after its end.")
+                .asException();
     }
 
     private Run await(Caller caller, StoredRun stored, Duration wait) {

@@ -11,6 +11,8 @@ import dev.atoll.model.id.RunId;
 import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.problem.ProblemException;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,6 +38,7 @@ import org.slf4j.LoggerFactory;
 public final class RunsUnderWay implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RunsUnderWay.class);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration PRESS_EVERY = Duration.ofMillis(100);
     private static final int BATCH = 100;
 
     private final RunStore store;
@@ -44,9 +47,10 @@ public final class RunsUnderWay implements AutoCloseable {
     private final Executor threads;
     private final Timers timers;
     private final RunSettings settings;
+    private final MeterRegistry meters;
     private final Clock clock;
     private final CountDownLatch closing = new CountDownLatch(1);
-    private final Map<RunId, CompletableFuture<RunOutcome>> flights = new ConcurrentHashMap<>();
+    private final Map<RunId, Flight> flights = new ConcurrentHashMap<>();
     private final AtomicInteger places = new AtomicInteger();
     private final AtomicLong bytes = new AtomicLong();
 
@@ -60,7 +64,9 @@ public final class RunsUnderWay implements AutoCloseable {
             Executor threads,
             Timers timers,
             Clock clock,
-            RunSettings settings) {
+            RunSettings settings,
+            MeterRegistry meters) {
+        this.meters = meters;
         this.store = store;
         this.tools = new RunTools(sandboxes, execs, views, new RunFiles(files), clock, settings, closing);
         this.ids = ids;
@@ -70,9 +76,13 @@ public final class RunsUnderWay implements AutoCloseable {
         this.settings = settings;
     }
 
+    /** A run that is carried out here. */
+    private record Flight(
+            CompletableFuture<RunOutcome> told, RunSteps steps, Cancellation cancellation, AtomicBoolean pressed) {}
+
     /** Takes up what was left, now and from time to time. */
     public void start() {
-        look();
+        lookFromTimeToTime();
     }
 
     /** A run's share of what may be under way; given back when it is closed, however often. */
@@ -116,17 +126,21 @@ public final class RunsUnderWay implements AutoCloseable {
 
     /** Carries out a run that is kept, aside. */
     CompletableFuture<RunOutcome> carryOut(Caller caller, StoredRun run, RunSpec spec, Place place) {
-        return carryOut(caller, run, new RunSteps(tools, caller, run, spec, false), place);
+        return carryOut(caller, run, spec, place, false);
     }
 
-    private CompletableFuture<RunOutcome> carryOut(Caller caller, StoredRun run, RunSteps steps, Place place) {
+    private CompletableFuture<RunOutcome> carryOut(
+            Caller caller, StoredRun run, RunSpec spec, Place place, boolean takenUp) {
+        Cancellation cancellation = new Cancellation(run.cancelAsked());
+        RunSteps steps = new RunSteps(tools, caller, run, spec, cancellation, takenUp);
         CompletableFuture<RunOutcome> told = new CompletableFuture<>();
-        flights.put(run.id(), told);
+        Flight flight = new Flight(told, steps, cancellation, new AtomicBoolean());
+        flights.put(run.id(), flight);
         threads.execute(() -> {
             try (place) {
                 fly(caller, run, steps, told);
             } finally {
-                flights.remove(run.id(), told);
+                flights.remove(run.id(), flight);
                 // Whoever still waits learns that nobody here will tell.
                 told.completeExceptionally(Problem.of(
                                 ProblemCode.SHUTTING_DOWN,
@@ -145,6 +159,13 @@ public final class RunsUnderWay implements AutoCloseable {
             return;
         }
         told.complete(outcome);
+        Counter.builder("atoll.runs.ended")
+                .description("One-call runs that have ended here")
+                .tag(
+                        "state",
+                        outcome.canceled() ? "canceled" : outcome.problem().isPresent() ? "failed" : "ended")
+                .register(meters)
+                .increment();
         try {
             Patience patience = tools.patience(clock.instant().plus(settings.keepEnded()));
             patience.until(() -> {
@@ -172,8 +193,37 @@ public final class RunsUnderWay implements AutoCloseable {
         }
     }
 
+    /** Has a run end whose end is asked for and kept; by another process that is at it, that is seen at its next look. */
+    void cancel(RunId id) {
+        Flight flight = flights.get(id);
+        if (flight == null) {
+            threads.execute(this::look);
+        } else {
+            press(flight);
+        }
+    }
+
+    private void press(Flight flight) {
+        flight.cancellation().ask();
+        if (flight.pressed().compareAndSet(false, true)) {
+            threads.execute(() -> pressUntilEnded(flight));
+        }
+    }
+
+    private void pressUntilEnded(Flight flight) {
+        try {
+            while (!flight.told().isDone() && !isClosing()) {
+                flight.steps().press();
+                pause(PRESS_EVERY);
+            }
+        } catch (ProblemException shuttingDown) {
+            // That the run is not wanted is kept: the next life ends it.
+            LOG.debug("A run is left to the next life: {}", shuttingDown.getMessage());
+        }
+    }
+
     Optional<CompletableFuture<RunOutcome>> find(RunId id) {
-        return Optional.ofNullable(flights.get(id));
+        return Optional.ofNullable(flights.get(id)).map(Flight::told);
     }
 
     int size() {
@@ -196,20 +246,25 @@ public final class RunsUnderWay implements AutoCloseable {
         }
     }
 
-    private void look() {
-        if (isClosing()) {
-            return;
+    private void lookFromTimeToTime() {
+        if (!isClosing()) {
+            look();
+            timers.at(clock.instant().plus(settings.lookEvery()), this::lookFromTimeToTime);
         }
+    }
+
+    private void look() {
         Instant now = clock.instant();
         try {
             Instant until = now.plus(settings.lease());
-            store.renew(List.copyOf(flights.keySet()), until);
+            for (RunId unwanted : store.renew(List.copyOf(flights.keySet()), until)) {
+                Optional.ofNullable(flights.get(unwanted)).ifPresent(this::press);
+            }
             store.take(now, until, BATCH).forEach(this::takeUp);
             store.forgetEnded(now.minus(settings.keepEnded()), BATCH);
         } catch (ProblemException e) {
             LOG.warn("Runs cannot be looked after now: {}", e.getMessage());
         }
-        timers.at(now.plus(settings.lookEvery()), this::look);
     }
 
     private void takeUp(StoredRun run) {
@@ -220,8 +275,12 @@ public final class RunsUnderWay implements AutoCloseable {
         Optional<RunSpec> spec = run.request().flatMap(text -> RunDocuments.read(text, RunSpec.class));
         try {
             if (spec.isPresent()) {
-                RunSteps steps = new RunSteps(tools, caller, run, spec.get(), true);
-                var _ = carryOut(caller, run, steps, admit(spec.get().size()));
+                var _ = carryOut(
+                        caller,
+                        run.withoutRequest(),
+                        spec.get(),
+                        admit(spec.get().size()),
+                        true);
             } else {
                 giveUp(caller, run);
             }

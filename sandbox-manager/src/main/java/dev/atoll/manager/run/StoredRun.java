@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param keyed its name by its caller, until it failed before it had done anything
  * @param request as {@link RunDocuments} writes it, until the run has ended
  * @param outcome likewise, from then on
+ * @param cancelAsked whether somebody has asked for its end
  */
 record StoredRun(
         RunId id,
@@ -24,4 +25,11 @@ record StoredRun(
         Optional<String> request,
         Optional<String> outcome,
         Instant createdAt,
-        Optional<Instant> endedAt) {}
+        Optional<Instant> endedAt,
+        boolean cancelAsked) {
+    /** Without the text of the request, which may be large and is of no use to whoever has read it. */
+    StoredRun withoutRequest() {
+        return new StoredRun(
+                id, workspace, sandbox, keyed, hash, Optional.empty(), outcome, createdAt, endedAt, cancelAsked);
+    }
+}

@@ -37,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 
 /**
  * Use cases on sandboxes. A sandbox of another workspace is answered exactly like one that does not exist. Every method throws
@@ -99,11 +100,24 @@ public final class Sandboxes {
      * {@code capacity}, {@code host_unavailable} or {@code shutting_down}, having made nothing.
      */
     public Created create(Caller caller, SandboxSpec spec, Optional<IdempotencyKey> key, Duration wait) {
-        return create(caller, ids.sandbox(), spec, key, wait);
+        return create(caller, ids.sandbox(), spec, key, () -> true, wait);
     }
 
-    /** The same under an id that the caller has from {@link Ids} and has not used before. */
-    public Created create(Caller caller, SandboxId id, SandboxSpec spec, Optional<IdempotencyKey> key, Duration wait) {
+    /**
+     * The same under an id that the caller has from {@link Ids} and has not used before. Once {@code wanted} is false, it does not wait
+     * for room any longer.
+     */
+    public Created create(Caller caller, SandboxId id, SandboxSpec spec, BooleanSupplier wanted, Duration wait) {
+        return create(caller, id, spec, Optional.empty(), wanted, wait);
+    }
+
+    private Created create(
+            Caller caller,
+            SandboxId id,
+            SandboxSpec spec,
+            Optional<IdempotencyKey> key,
+            BooleanSupplier wanted,
+            Duration wait) {
         draining.requireOpen();
         images.requireKnown(spec.image());
         long end = System.nanoTime() + bounded(wait).toNanos();
@@ -111,7 +125,7 @@ public final class Sandboxes {
             Created created = switch (attempt(caller, id, spec, key)) {
                 case Attempt.Made(Created made) -> made;
                 case Attempt.NoRoom(PlacementDecision.Unplaceable why) ->
-                    admitted(caller, id, spec, key, bounded(wait))
+                    admitted(caller, id, spec, key, wanted, bounded(wait))
                             .orElseThrow(() -> why.asProblem().asException());
             };
             Duration left = Duration.ofNanos(end - System.nanoTime());
@@ -128,11 +142,16 @@ public final class Sandboxes {
     }
 
     private Optional<Created> admitted(
-            Caller caller, SandboxId id, SandboxSpec spec, Optional<IdempotencyKey> key, Duration patience) {
+            Caller caller,
+            SandboxId id,
+            SandboxSpec spec,
+            Optional<IdempotencyKey> key,
+            BooleanSupplier wanted,
+            Duration patience) {
         if (!patience.isPositive() || !placement.couldEverFit(spec, hosts.candidates())) {
             return Optional.empty();
         }
-        return CallTimes.waiting(() -> admission.await(spec.size(), patience, () -> {
+        return CallTimes.waiting(() -> admission.await(spec.size(), patience, wanted, () -> {
             draining.requireOpen();
             return switch (attempt(caller, id, spec, key)) {
                 case Attempt.Made(Created created) -> Optional.of(created);

@@ -5,6 +5,7 @@ import dev.atoll.manager.exec.ShortCommand;
 import dev.atoll.manager.host.HostExecs;
 import dev.atoll.manager.idempotency.IdempotencyKey;
 import dev.atoll.manager.key.Caller;
+import dev.atoll.manager.outcome.CountedCalls;
 import dev.atoll.model.exec.Exec;
 import dev.atoll.model.exec.ExecSpec;
 import dev.atoll.model.exec.SignalTarget;
@@ -19,6 +20,7 @@ import dev.atoll.model.session.SessionCommand;
 import dev.atoll.model.session.SessionShell;
 import dev.atoll.model.session.SessionSpec;
 import dev.atoll.model.session.ShellSession;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -43,8 +45,15 @@ public final class ShellSessions {
     private final SessionTurns turns;
     private final Ids ids;
     private final Clock clock;
+    private final CountedCalls made;
+    private final CountedCalls deleted;
+    private final CountedCalls commands;
 
-    public ShellSessions(SandboxExecs sandboxes, SessionStore store, Ids ids, Clock clock) {
+    public ShellSessions(SandboxExecs sandboxes, SessionStore store, Ids ids, Clock clock, MeterRegistry meters) {
+        this.made = new CountedCalls(meters, "atoll.sessions.made", "Calls that make a shell session");
+        this.deleted = new CountedCalls(meters, "atoll.sessions.deleted", "Calls that delete a shell session");
+        this.commands =
+                new CountedCalls(meters, "atoll.sessions.commands", "Calls that run a command in a shell session");
         this.sandboxes = sandboxes;
         this.store = store;
         this.turns = new SessionTurns(store, clock);
@@ -57,7 +66,7 @@ public final class ShellSessions {
      * user_not_found}, {@code too_many_sessions} or {@code idempotency_conflict}.
      */
     public SessionView create(Caller caller, SandboxId sandbox, SessionSpec spec, Optional<IdempotencyKey> key) {
-        return sandboxes.running(caller, sandbox, execs -> {
+        return made.count(() -> sandboxes.running(caller, sandbox, execs -> {
             SessionId id =
                     key.map(given -> Ids.sessionOf(sandbox, given.value())).orElseGet(ids::session);
             Optional<ShellSession> known = key.flatMap(_ -> store.find(id));
@@ -70,18 +79,11 @@ public final class ShellSessions {
                         .asException();
             }
             return new SessionView(session, turns.isBusy(execs, session));
-        });
+        }));
     }
 
     private ShellSession make(HostExecs execs, SandboxId sandbox, SessionId id, SessionSpec spec) {
-        if (store.of(sandbox).size() >= MOST) {
-            throw Problem.of(
-                            ProblemCode.TOO_MANY_SESSIONS,
-                            "The sandbox has " + MOST + " shell sessions.",
-                            "Delete one that is not needed any more.")
-                    .withNext("GET /v1/sandboxes/" + sandbox + "/sessions")
-                    .asException();
-        }
+        refuseMoreThan(MOST - 1, sandbox);
         ShortCommand prepared = ShortCommand.run(execs, sandbox, ids.exec(), ShellScripts.preparing(id, spec));
         List<String> told = ShellScripts.prepared(prepared.stdout());
         if (prepared.exitCode() != 0 || told.size() < 2 || !told.get(1).startsWith("/")) {
@@ -96,7 +98,31 @@ public final class ShellSessions {
                 clock.instant(),
                 Optional.empty(),
                 Optional.empty());
-        return store.insert(session) ? session : store.find(id).orElse(session);
+        if (!store.insert(session)) {
+            return store.find(id).orElse(session);
+        }
+        boolean fits = false;
+        try {
+            // Others may have been kept since the first look; those that come too late go again.
+            refuseMoreThan(MOST, sandbox);
+            fits = true;
+            return session;
+        } finally {
+            if (!fits) {
+                store.delete(id);
+            }
+        }
+    }
+
+    private void refuseMoreThan(int most, SandboxId sandbox) {
+        if (store.of(sandbox).size() > most) {
+            throw Problem.of(
+                            ProblemCode.TOO_MANY_SESSIONS,
+                            "The sandbox has " + MOST + " shell sessions.",
+                            "Delete one that is not needed any more.")
+                    .withNext("GET /v1/sandboxes/" + sandbox + "/sessions")
+                    .asException();
+        }
     }
 
     private static SessionShell shell(String word) {
@@ -145,7 +171,7 @@ public final class ShellSessions {
 
     /** Ends a session: what its command runs is killed, and what it left in the sandbox is removed. */
     public void delete(Caller caller, SandboxId sandbox, SessionId id) {
-        sandboxes.known(caller, sandbox, execs -> {
+        deleted.count(() -> sandboxes.known(caller, sandbox, execs -> {
             ShellSession session = owned(sandbox, id);
             store.delete(id);
             try {
@@ -158,7 +184,7 @@ public final class ShellSessions {
                 LOG.debug("session={} left something behind: {}", id, e.problem());
             }
             return id;
-        });
+        }));
     }
 
     /**
@@ -173,7 +199,7 @@ public final class ShellSessions {
             boolean queue,
             Optional<IdempotencyKey> key,
             Duration wait) {
-        return sandboxes.running(caller, sandbox, execs -> {
+        return commands.count(() -> sandboxes.running(caller, sandbox, execs -> {
             ShellSession session = owned(sandbox, id);
             ExecSpec spec = ShellScripts.command(session, command);
             ExecId exec = key.map(given -> Ids.execOf(sandbox, given.value())).orElseGet(ids::exec);
@@ -181,7 +207,7 @@ public final class ShellSessions {
             return known.isPresent()
                     ? same(known.get(), spec)
                     : start(execs, session, exec, spec, queue, System.nanoTime() + wait.toNanos());
-        });
+        }));
     }
 
     private Exec start(

@@ -19,13 +19,16 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class AdmissionQueueTest {
+    private static final BooleanSupplier WANTED = () -> true;
     private static final Duration LONG = Duration.ofSeconds(20);
 
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -79,11 +82,22 @@ class AdmissionQueueTest {
     }
 
     @Test
+    void whoIsNotWantedAnyMoreLeaves() throws Exception {
+        AtomicBoolean wanted = new AtomicBoolean(true);
+        Future<Optional<Long>> waiting =
+                threads.submit(() -> queue.await(size(100), LONG, wanted::get, () -> take(100)));
+        await().until(() -> queue.size() == 1);
+        wanted.set(false);
+        assertThat(waiting.get()).isEmpty();
+        assertThat(queue.size()).isZero();
+    }
+
+    @Test
     void itIsBounded() throws Exception {
         queue = queue(1, 8);
         Future<Optional<Long>> first = ask(100, LONG);
         await().until(() -> queue.size() == 1);
-        assertThatThrownBy(() -> queue.await(size(100), LONG, Optional::empty))
+        assertThatThrownBy(() -> queue.await(size(100), LONG, WANTED, Optional::empty))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
                         e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.CAPACITY));
@@ -93,7 +107,7 @@ class AdmissionQueueTest {
 
     @Test
     void whatAnAttemptThrowsIsThrown() {
-        assertThatThrownBy(() -> queue.await(size(100), LONG, () -> {
+        assertThatThrownBy(() -> queue.await(size(100), LONG, WANTED, () -> {
                     throw Problem.of(ProblemCode.SANDBOX_NAME_TAKEN, "taken").asException();
                 }))
                 .isInstanceOfSatisfying(
@@ -120,7 +134,7 @@ class AdmissionQueueTest {
     }
 
     private Future<Optional<Long>> ask(long mebibytes, Duration patience) {
-        return threads.submit(() -> queue.await(size(mebibytes), patience, () -> take(mebibytes)));
+        return threads.submit(() -> queue.await(size(mebibytes), patience, WANTED, () -> take(mebibytes)));
     }
 
     private Optional<Long> take(long mebibytes) {

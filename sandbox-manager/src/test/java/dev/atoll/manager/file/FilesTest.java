@@ -84,6 +84,22 @@ class FilesTest {
     }
 
     @Test
+    void linesAndNamesOfOneAnswerHaveALimitInBytes() throws IOException {
+        String line = "x".repeat(4_000) + "\n";
+        int count = (int) (Files.MAX_LISTED_BYTES / line.length()) + 1_000;
+        write("long.txt", line.repeat(count));
+        FileOperation.Grep grep =
+                new FileOperation.Grep(FilePath.of("long.txt"), "x", true, false, Optional.empty(), 0, 10_000);
+        FileListing all = manager.files().files().run(access, grep);
+        assertThat(all.done().truncated()).isTrue();
+        assertThat(all.matches()).hasSizeBetween(1_000, count - 1);
+        assertThat(all.bytes()).isBetween(Files.MAX_LISTED_BYTES - line.length() - 1_000, Files.MAX_LISTED_BYTES);
+        FileListing one = manager.files().files().run(access, grep, 0);
+        assertThat(one.matches()).hasSize(1);
+        assertThat(one.done().truncated()).isTrue();
+    }
+
+    @Test
     void anEndedSandboxHasNoFiles() {
         FileAccess stranger = new FileAccess(manager.stranger(), access.sandbox(), Optional.empty());
         FileOperation.Stat stat = new FileOperation.Stat(FilePath.of("/"), false, false);

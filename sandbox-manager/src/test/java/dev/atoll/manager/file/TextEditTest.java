@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atoll.model.file.FilePath;
 import dev.atoll.model.problem.Problem;
+import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.problem.ProblemException;
 import dev.atoll.model.problem.TextPlaces;
 import java.nio.charset.StandardCharsets;
@@ -46,6 +47,17 @@ class TextEditTest {
         assertThat(edited("aaa", new TextEdit("a", "b", false, OptionalLong.of(3))))
                 .isEqualTo("bbb");
         assertThat(edited("x\n", "x\n", "x\n\n")).isEqualTo("x\n\n");
+    }
+
+    /** 200,000 places times a megabyte are more than an array, and more than a long way over the limit. */
+    @Test
+    void anEditThatGrowsBeyondTheLimitIsRefusedBeforeItIsMade() {
+        Problem problem =
+                problem("a".repeat(200_000), new TextEdit("a", "b".repeat(1_000_000), true, OptionalLong.empty()));
+        assertThat(problem.code()).isEqualTo(ProblemCode.FILE_TOO_LARGE);
+        assertThat(problem.detail()).contains("200000000000 bytes");
+        assertThat(edited("a".repeat(1 << 20), new TextEdit("a", "bc", true, OptionalLong.empty())))
+                .isEqualTo("bc".repeat(1 << 20));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.atoll.manager.host;
 
 import dev.atoll.model.host.HostCapacity;
 import dev.atoll.model.host.HostDescription;
+import dev.atoll.model.host.HostKeeping;
 import dev.atoll.model.host.HostPool;
 import dev.atoll.model.id.ExecId;
 import dev.atoll.model.id.HostId;
@@ -10,6 +11,7 @@ import dev.atoll.model.image.ImageName;
 import dev.atoll.model.sandbox.EndReason;
 import dev.atoll.model.sandbox.SandboxSize;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -18,6 +20,8 @@ import java.util.Map;
  * output by offset, and reports what it has. Its commands are small scripts (see {@link FakeExec}). Faults can be put into every call.
  */
 public final class FakeHost implements HostClient {
+    public static final HostKeeping KEEPING = new HostKeeping(64L << 20, 2_000, Duration.ofHours(24), 4L << 30, 10_000);
+
     /** Trouble that a test puts into calls. Either method may throw what the port may throw. */
     public interface Faults {
         Faults NONE = new Faults() {};
@@ -44,7 +48,8 @@ public final class FakeHost implements HostClient {
                 "fake-1",
                 "systrap",
                 List.of("exec"),
-                capacity);
+                capacity,
+                KEEPING);
         this.images = new FakeImages(this, clock);
         this.sandboxes = new FakeSandboxes(this, images);
         this.execs = new FakeExecs(this, clock);

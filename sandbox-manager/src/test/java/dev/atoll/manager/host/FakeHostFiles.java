@@ -2,6 +2,7 @@ package dev.atoll.manager.host;
 
 import dev.atoll.model.file.FileEvent;
 import dev.atoll.model.file.FileOperation;
+import dev.atoll.model.file.FileReach;
 import dev.atoll.model.id.SandboxId;
 import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
@@ -27,13 +28,13 @@ final class FakeHostFiles implements HostFiles {
     }
 
     @Override
-    public FileExchange begin(SandboxId sandbox, Optional<String> user, FileOperation operation) {
+    public FileExchange begin(SandboxId sandbox, FileReach reach, FileOperation operation) {
         host.faults().before("files");
         if (!host.isRunning(sandbox)) {
             throw Problem.of(ProblemCode.SANDBOX_NOT_FOUND, "This host has no such sandbox.")
                     .asException();
         }
-        if (user.filter("nobody-here"::equals).isPresent()) {
+        if (reach.user().filter("nobody-here"::equals).isPresent()) {
             throw Problem.of(ProblemCode.USER_NOT_FOUND, "There is no such user.")
                     .asException();
         }

@@ -33,6 +33,7 @@ final class AnswerStoreIT {
     void keepsItsPromisesInMemory() {
         check(new InMemoryAnswers());
         repeats(new InMemoryAnswers());
+        bounded(new InMemoryAnswers());
     }
 
     @Test
@@ -41,6 +42,7 @@ final class AnswerStoreIT {
             AnswerStore store = new PostgresAnswerStore(new SqlSessions(database.dataSource()));
             check(store);
             repeats(store);
+            bounded(store);
         }
     }
 
@@ -59,6 +61,22 @@ final class AnswerStoreIT {
                         known -> assertThat(known.answer()).containsExactly(7));
         assertThat(store.forget(NOW, 10)).isZero();
         assertThat(store.forget(NOW.plusSeconds(1), 10)).isEqualTo(1);
+    }
+
+    private void bounded(AnswerStore store) {
+        for (int i = 0; i < 4; i++) {
+            KeyedRequest request = request("large " + i, "a");
+            assertThat(store.claim(caller.workspace(), request, NOW.plusSeconds(i)))
+                    .isInstanceOf(AnswerStore.Known.Open.class);
+            store.answer(caller.workspace(), request, new byte[100]);
+        }
+        store.forgetBeyond(ids.workspace(), 0);
+        store.forgetBeyond(caller.workspace(), 250);
+        for (int i = 0; i < 4; i++) {
+            assertThat(store.claim(caller.workspace(), request("large " + i, "a"), NOW))
+                    .as("the answer of request %s", i)
+                    .isInstanceOf(i < 2 ? AnswerStore.Known.Forgotten.class : AnswerStore.Known.Answered.class);
+        }
     }
 
     private void repeats(AnswerStore store) {

@@ -4,6 +4,8 @@ import dev.atoll.manager.idempotency.KeyedRequest;
 import dev.atoll.manager.idempotency.RequestHash;
 import dev.atoll.model.id.WorkspaceId;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,9 +25,11 @@ public final class InMemoryAnswers implements AnswerStore {
                 || (before.hash().equals(request.hash()) && before.answer().isEmpty())) {
             return new Known.Open();
         }
-        return before.hash().equals(request.hash())
-                ? new Known.Answered(before.answer().orElseThrow())
-                : new Known.Conflict();
+        if (!before.hash().equals(request.hash())) {
+            return new Known.Conflict();
+        }
+        byte[] answer = before.answer().orElseThrow();
+        return answer.length == 0 ? new Known.Forgotten() : new Known.Answered(answer);
     }
 
     @Override
@@ -44,6 +48,23 @@ public final class InMemoryAnswers implements AnswerStore {
         int before = kept.size();
         kept.values().removeIf(one -> one.madeAt().isBefore(madeBefore));
         return before - kept.size();
+    }
+
+    @Override
+    public void forgetBeyond(WorkspaceId workspace, long bytes) {
+        long held = 0;
+        List<Map.Entry<Name, Kept>> newestFirst = kept.entrySet().stream()
+                .filter(one -> one.getKey().workspace().equals(workspace)
+                        && one.getValue().answer().isPresent())
+                .sorted(Comparator.comparing(one -> one.getValue().madeAt(), Comparator.reverseOrder()))
+                .toList();
+        for (Map.Entry<Name, Kept> one : newestFirst) {
+            held += one.getValue().answer().orElseThrow().length;
+            if (held > bytes) {
+                Kept old = one.getValue();
+                kept.put(one.getKey(), new Kept(old.hash(), old.madeAt(), Optional.of(new byte[0])));
+            }
+        }
     }
 
     private static Name name(WorkspaceId workspace, KeyedRequest request) {

@@ -51,12 +51,37 @@ public final class InMemoryRunStore implements RunStore {
                                 Optional.empty(),
                                 Optional.of(outcome),
                                 run.createdAt(),
-                                Optional.of(now)));
+                                Optional.of(now),
+                                run.cancelAsked()));
     }
 
     @Override
-    public synchronized void renew(Collection<RunId> ids, Instant claimedUntil) {
+    public synchronized Optional<StoredRun> askCancel(WorkspaceId workspace, RunId id, Instant now) {
+        find(workspace, id)
+                .filter(run -> run.endedAt().isEmpty())
+                .ifPresent(run -> runs.put(
+                        id,
+                        new StoredRun(
+                                id,
+                                workspace,
+                                run.sandbox(),
+                                run.keyed(),
+                                run.hash(),
+                                run.request(),
+                                run.outcome(),
+                                run.createdAt(),
+                                run.endedAt(),
+                                true)));
+        return find(workspace, id);
+    }
+
+    @Override
+    public synchronized List<RunId> renew(Collection<RunId> ids, Instant claimedUntil) {
         ids.forEach(id -> claims.replace(id, claimedUntil));
+        return ids.stream()
+                .filter(id -> runs.containsKey(id) && runs.get(id).cancelAsked())
+                .filter(id -> runs.get(id).endedAt().isEmpty())
+                .toList();
     }
 
     @Override

@@ -105,7 +105,8 @@ class RunDocumentsTest {
                 Optional.of(view),
                 List.of(CollectedFile.missing("/x", 7, problem)),
                 new RunTimings(1, 2, 3, 4),
-                now);
+                now,
+                true);
         String text = RunDocuments.write(outcome);
         RunOutcome read = RunDocuments.read(text, RunOutcome.class).orElseThrow();
         assertThat(RunDocuments.write(read)).isEqualTo(text);
@@ -114,5 +115,11 @@ class RunDocumentsTest {
         assertThat(read.view()).contains(view);
         assertThat(read.timings()).isEqualTo(outcome.timings());
         assertThat(read.endedAt()).isEqualTo(now);
+        assertThat(read.canceled()).isTrue();
+        String older = text.replace(",\"canceled\":true", "");
+        assertThat(older).isNotEqualTo(text);
+        assertThat(RunDocuments.read(older, RunOutcome.class).orElseThrow().canceled())
+                .as("of a version that knew no cancel")
+                .isFalse();
     }
 }

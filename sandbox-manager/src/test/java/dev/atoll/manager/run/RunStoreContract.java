@@ -35,7 +35,31 @@ abstract class RunStoreContract {
                 Optional.of(request),
                 Optional.empty(),
                 NOW,
-                Optional.empty());
+                Optional.empty(),
+                false);
+    }
+
+    @Test
+    void thatAnEndIsAskedForIsKeptUntilItHasEnded() {
+        StoredRun run = run(Optional.empty(), "{}");
+        StoredRun other = run(Optional.empty(), "{}");
+        store().insert(run, LATER);
+        store().insert(other, LATER);
+        assertThat(store().renew(List.of(run.id(), other.id()), LATER)).isEmpty();
+        assertThat(store().askCancel(ids.workspace(), run.id(), NOW))
+                .as("of another workspace")
+                .isEmpty();
+        assertThat(store().askCancel(workspace, run.id(), NOW).orElseThrow().cancelAsked())
+                .isTrue();
+        assertThat(store().askCancel(workspace, run.id(), LATER).orElseThrow().cancelAsked())
+                .isTrue();
+        assertThat(store().renew(List.of(run.id(), other.id()), LATER)).containsExactly(run.id());
+        store().end(run.id(), "{}", LATER, false);
+        store().end(other.id(), "{}", LATER, false);
+        assertThat(store().renew(List.of(run.id(), other.id()), LATER)).isEmpty();
+        assertThat(store().askCancel(workspace, other.id(), LATER).orElseThrow().cancelAsked())
+                .as("it had ended")
+                .isFalse();
     }
 
     @Test

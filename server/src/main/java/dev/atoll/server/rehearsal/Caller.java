@@ -28,7 +28,7 @@ final class Caller implements AutoCloseable {
     private static final int STDIN = 0;
     private static final int CLOSE_STDIN = 6;
     private static final long APPEND = -1;
-    private static final Pattern ID = Pattern.compile("\"id\":\"((?:sbx|ex)_[a-z0-9]+)\"");
+    private static final Pattern ID = Pattern.compile("\"id\":\"((?:sbx|ex|ses|ctx|crun)_[a-z0-9]+)\"");
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -56,12 +56,18 @@ final class Caller implements AutoCloseable {
     }
 
     String post(int status, String path, String json) throws IOException, InterruptedException {
+        HttpRequest.Builder request = request(path)
+                .header("Idempotency-Key", "rehearsal-" + requests++)
+                .POST(HttpRequest.BodyPublishers.ofString(json));
+        return send(status, json.isEmpty() ? request : request.header("Content-Type", "application/json"));
+    }
+
+    String put(int status, String path, String json) throws IOException, InterruptedException {
         return send(
                 status,
                 request(path)
                         .header("Content-Type", "application/json")
-                        .header("Idempotency-Key", "rehearsal-" + requests++)
-                        .POST(HttpRequest.BodyPublishers.ofString(json)));
+                        .PUT(HttpRequest.BodyPublishers.ofString(json)));
     }
 
     String bytes(int status, String method, String path, byte[] body) throws IOException, InterruptedException {

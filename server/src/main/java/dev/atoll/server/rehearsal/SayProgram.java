@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * The one program of the rehearsal's image, static and of {@value #LENGTH} bytes, for x86-64, as the embedded Postgres is. It writes its
+ * The program of the rehearsal's image, static and of {@value #LENGTH} bytes, for x86-64, as the embedded Postgres is. It writes its
  * first argument, if there is one, then copies its input to its output, and ends with 0, or with 1 when there is a second argument.
  */
 final class SayProgram {
@@ -22,6 +22,13 @@ final class SayProgram {
     private static final int ELF_HEADER = 64;
     private static final int PROGRAM_HEADER = 56;
     private static final int TAR_BLOCK = 512;
+
+    /** Where the instructions of a program come to lie. */
+    static final long CODE_ADDRESS = ADDRESS + ELF_HEADER + PROGRAM_HEADER;
+
+    /** The kernel of a code context: says that it is ready, and understands nothing. */
+    private static final String KERNEL =
+            "{\"protocol\":1,\"argv\":[\"/" + PATH + "\",\"{\\\"type\\\":\\\"ready\\\"}\\n\"]}\n";
 
     /** Its instructions: the count of arguments stays in rbx; system calls 1 is write, 0 read, 231 exit_group. */
     private static final byte[] CODE = HexFormat.of()
@@ -38,33 +45,44 @@ final class SayProgram {
 
     private SayProgram() {}
 
-    /** An image's root with nothing else in it, as tar. */
+    /** An image's root with this, and what stands in for the programs that sessions and contexts call, as tar. */
     static byte[] rootArchive() {
         ByteArrayOutputStream tar = new ByteArrayOutputStream();
-        byte[] program = elf();
         for (String directory : new String[] {"bin", "dev", "proc", "sys", "tmp"}) {
             tar.writeBytes(header('5', directory, 0));
         }
-        tar.writeBytes(header('0', PATH, program.length));
-        tar.writeBytes(Arrays.copyOf(program, TAR_BLOCK));
+        add(tar, PATH, elf());
+        add(tar, "bin/sh", FixedProgram.saying("sh\n/\n"));
+        add(tar, "bin/rm", FixedProgram.saying(""));
+        add(tar, "bin/cat", FixedProgram.saying(KERNEL));
         tar.writeBytes(new byte[2 * TAR_BLOCK]);
         return tar.toByteArray();
     }
 
-    /** One segment, readable and executable, that is the whole file. */
+    private static void add(ByteArrayOutputStream tar, String path, byte[] content) {
+        tar.writeBytes(header('0', path, content.length));
+        tar.writeBytes(Arrays.copyOf(content, (content.length + TAR_BLOCK - 1) / TAR_BLOCK * TAR_BLOCK));
+    }
+
     static byte[] elf() {
-        ByteBuffer file = ByteBuffer.allocate(LENGTH).order(ByteOrder.LITTLE_ENDIAN);
+        return elf(CODE);
+    }
+
+    /** One segment, readable and executable, that is the whole file. */
+    static byte[] elf(byte[] code) {
+        int length = ELF_HEADER + PROGRAM_HEADER + code.length;
+        ByteBuffer file = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
         file.put(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1, 0}).putLong(0);
         file.putShort((short) 2).putShort((short) 62).putInt(1);
-        file.putLong(ADDRESS + ELF_HEADER + PROGRAM_HEADER).putLong(ELF_HEADER).putLong(0);
+        file.putLong(CODE_ADDRESS).putLong(ELF_HEADER).putLong(0);
         file.putInt(0)
                 .putShort((short) ELF_HEADER)
                 .putShort((short) PROGRAM_HEADER)
                 .putShort((short) 1);
         file.putShort((short) 0).putShort((short) 0).putShort((short) 0);
         file.putInt(1).putInt(5).putLong(0).putLong(ADDRESS).putLong(ADDRESS);
-        file.putLong(LENGTH).putLong(LENGTH).putLong(0x1000);
-        return file.put(CODE).array();
+        file.putLong(length).putLong(length).putLong(0x1000);
+        return file.put(code).array();
     }
 
     private static byte[] header(char type, String path, int size) {

@@ -25,9 +25,13 @@ final class Scenes {
     private static final Pattern SANDBOX_OF_RUN = Pattern.compile("\"sandbox_id\":\"(sbx_[a-z2-7]+)\"");
 
     private final Caller caller;
+    private final FileScenes files;
+    private final StateScenes states;
 
     Scenes(Caller caller) {
         this.caller = caller;
+        this.files = new FileScenes(caller);
+        this.states = new StateScenes(caller);
     }
 
     /** Returns when everything was done; no sandbox and no image is left. */
@@ -79,6 +83,12 @@ final class Scenes {
         kill(sandbox);
         caller.get(200, sandbox + "/execs");
         caller.get(200, sandbox + "/describe");
+        if (number % LOOK_EVERY == 0) {
+            files.play(sandbox);
+            states.session(sandbox);
+            states.context(sandbox);
+            states.life(sandbox);
+        }
         runOnce();
         caller.delete(200, sandbox + WAIT);
         caller.get(200, sandbox);

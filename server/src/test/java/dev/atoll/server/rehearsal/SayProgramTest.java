@@ -25,7 +25,9 @@ class SayProgramTest {
                 }
             }
         }
-        assertThat(names).containsExactly("bin/", "dev/", "proc/", "sys/", "tmp/", SayProgram.PATH);
+        assertThat(names)
+                .containsExactly(
+                        "bin/", "dev/", "proc/", "sys/", "tmp/", SayProgram.PATH, "bin/sh", "bin/rm", "bin/cat");
     }
 
     @Test

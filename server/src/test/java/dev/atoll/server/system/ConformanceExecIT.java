@@ -130,11 +130,17 @@ class ConformanceExecIT {
         Answer missing = run(Map.of("argv", List.of("pwd"), "cwd", "/no/such"));
         assertThat(missing.status()).isEqualTo(422);
         assertThat(missing.code()).isEqualTo("cwd_not_found");
-        Answer relative = client.request("POST", execs)
-                .json("{\"argv\":[\"pwd\"],\"cwd\":\"tmp\"}")
+        assertThat(stdout(run(Map.of("argv", List.of("pwd"), "cwd", "tmp"))))
+                .as("relative to the image's, which is /")
+                .isEqualTo("/tmp\n");
+        assertThat(stdout(run(Map.of("argv", List.of("pwd"), "cwd", "tmp/../etc/."))))
+                .isEqualTo("/etc\n");
+        assertThat(run(Map.of("argv", List.of("pwd"), "cwd", "no/such")).code()).isEqualTo("cwd_not_found");
+        Answer empty = client.request("POST", execs)
+                .json("{\"argv\":[\"pwd\"],\"cwd\":\"\"}")
                 .broken()
                 .send();
-        assertThat(relative.code()).isEqualTo("invalid_command");
+        assertThat(empty.code()).isEqualTo("invalid_command");
     }
 
     @Test
@@ -193,6 +199,13 @@ class ConformanceExecIT {
         String odd = "$HOME `id` $(id) ; | & < > * ? ' \" \\ \n\t# ~ {a,b} é";
         assertThat(stdout(run("printf", "%s", odd))).isEqualTo(odd);
         assertThat(stdout(run("printf", "[%s]", "", " ", "-n"))).isEqualTo("[][ ][-n]");
+    }
+
+    @Test
+    void theProcessorsAreThoseOfTheSandbox() {
+        String box = platform.sandbox("{\"image\":\"busybox\",\"memory\":\"64Mi\",\"cpu\":\"1\"}");
+        assertThat(platform.sh(box, "nproc").at("/output/stdout/text")).isEqualTo("1\n");
+        platform.delete(box);
     }
 
     @Test

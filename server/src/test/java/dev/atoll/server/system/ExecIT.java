@@ -1,6 +1,7 @@
 package dev.atoll.server.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.atoll.api.contract.Answer;
 import dev.atoll.api.contract.ContractClient;
@@ -211,10 +212,19 @@ class ExecIT {
     @Test
     void theEndOfTheSandboxEndsItsExecs() {
         String other = platform.sandbox();
-        Answer exec = client.post("/v1/sandboxes/" + other + "/execs", "{\"argv\":[\"sleep\",\"100\"]}");
+        String execs = "/v1/sandboxes/" + other + "/execs";
+        Answer exec = client.post(execs, "{\"argv\":[\"sh\",\"-c\",\"echo said; echo err >&2; sleep 100\"]}");
+        String path = execs + "/" + exec.at("/id");
+        await().until(() -> client.get(path + "/output").text().contains("err"));
         platform.delete(other);
-        Answer gone = client.get("/v1/sandboxes/" + other + "/execs/" + exec.at("/id"));
-        assertThat(gone.code()).as(gone.text()).isIn("sandbox_stopped", "");
+        Answer gone = client.get(path + "?wait=60s");
+        assertThat(gone.at("/state")).as(gone.text()).isEqualTo("ended");
+        assertThat(gone.at("/reason")).isEqualTo("sandbox_stopped");
+        assertThat(gone.json().get("exit_code").isNull()).isTrue();
+        assertThat(gone.at("/output/stdout/text"))
+                .as("what the command said, and nothing of ours")
+                .isEqualTo("said\n");
+        assertThat(gone.at("/output/stderr/text")).isEqualTo("err\n");
         Answer refused = client.post("/v1/sandboxes/" + other + "/execs", "{\"argv\":[\"true\"]}");
         assertThat(refused.status()).isEqualTo(409);
         assertThat(refused.code()).isEqualTo("sandbox_stopped");

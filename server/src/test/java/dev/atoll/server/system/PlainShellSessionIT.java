@@ -4,8 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atoll.api.contract.Answer;
 import dev.atoll.api.contract.ContractClient;
+import dev.atoll.manager.session.ShellSessions;
 import dev.atoll.server.TestingPlatform;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -66,6 +72,29 @@ class PlainShellSessionIT {
                         .send()
                         .code())
                 .isEqualTo("invalid_request");
+    }
+
+    @Test
+    void askedForAtOnceThereAreNoMoreThanThereMayBe() throws Exception {
+        String own = platform.sandbox();
+        String sessions = "/v1/sandboxes/" + own + "/sessions";
+        int made = 0;
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Answer>> asked = new ArrayList<>();
+            for (int i = 0; i < ShellSessions.MOST + 16; i++) {
+                asked.add(threads.submit(() -> client.post(sessions, "{}")));
+            }
+            for (Future<Answer> each : asked) {
+                Answer answer = each.get();
+                made += answer.status() == 201 ? 1 : 0;
+                if (answer.status() != 201) {
+                    assertThat(answer.code()).as(answer.text()).isEqualTo("too_many_sessions");
+                }
+            }
+        }
+        assertThat(made).isBetween(1, ShellSessions.MOST);
+        assertThat(client.get(sessions).json().at("/items").size()).isEqualTo(made);
+        platform.delete(own);
     }
 
     @Test

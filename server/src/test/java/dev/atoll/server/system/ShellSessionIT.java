@@ -277,6 +277,15 @@ class ShellSessionIT {
     }
 
     @Test
+    void aJobThatACommandLeftOutlivesItsSession() {
+        run("nohup sleep 7654 >/dev/null 2>&1 &");
+        assertThat(client.delete(session).status()).isEqualTo(204);
+        assertThat(platform.sh(sandbox, "pgrep -cf 'sleep 765[4]'").at("/output/stdout/text"))
+                .isEqualTo("1\n");
+        platform.sh(sandbox, "pkill -f 'sleep 765[4]'");
+    }
+
+    @Test
     void aDeletedSessionTakesItsCommandAlong() {
         Answer running = client.post(session + "/execs", command("sleep 1000 & wait"));
         assertThat(client.delete(session).status()).isEqualTo(204);

@@ -35,7 +35,9 @@ final class HelpPage {
             codes.add(new Row(String.valueOf(code.number()), code.meaning()));
         }
         append(text, codes);
-        text.append("`run` and `exec` end with the code of their command, or with 128 + n when signal n ended it.\n");
+        text.append(
+                "`run`, `exec` and `session run` end with the code of their command, or with 128 + n when signal n ended it.\n");
+        text.append("`code run` ends with 1 when its code raised an error, with 130 when that was interrupted.\n");
         return text.toString();
     }
 

@@ -10,6 +10,7 @@ import dev.atoll.cli.terminal.Progress;
 import dev.atoll.cli.terminal.StandardStreams;
 import dev.atoll.cli.timing.Timing;
 import java.util.List;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 
 /** {@code cp}: copies a file, a directory or a tar stream into a sandbox or out of it. */
@@ -17,11 +18,13 @@ public final class CopyCommand implements Action {
     private final ApiClient api;
     private final StandardStreams streams;
     private final Timing timing;
+    private final ThreadFactory threads;
 
-    public CopyCommand(ApiClient api, StandardStreams streams, Timing timing) {
+    public CopyCommand(ApiClient api, StandardStreams streams, Timing timing, ThreadFactory threads) {
         this.api = api;
         this.streams = streams;
         this.timing = timing;
+        this.threads = threads;
     }
 
     @Override
@@ -64,7 +67,7 @@ public final class CopyCommand implements Action {
 
     private Copied download(
             Invocation invocation, Place.Remote from, Place to, Progress progress, Consumer<String> note) {
-        Downloading downloading = new Downloading(files(invocation, from), note);
+        Downloading downloading = new Downloading(files(invocation, from), note, threads);
         return switch (to) {
             case Place.Local local -> downloading.files(from.path(), local.path(), progress);
             case Place.Stream stream -> downloading.archive(from.path(), streams.out(), progress);

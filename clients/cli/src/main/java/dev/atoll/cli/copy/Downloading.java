@@ -17,6 +17,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 
 /** Copies out of a sandbox. What is there is the sandbox's word and is not trusted. */
@@ -25,10 +26,12 @@ final class Downloading {
 
     private final RemoteFiles files;
     private final Consumer<String> note;
+    private final ThreadFactory threads;
 
-    Downloading(RemoteFiles files, Consumer<String> note) {
+    Downloading(RemoteFiles files, Consumer<String> note, ThreadFactory threads) {
         this.files = files;
         this.note = note;
+        this.threads = threads;
     }
 
     Copied files(String source, String target, Progress progress) {
@@ -96,7 +99,7 @@ final class Downloading {
                 }
                 Files.createDirectory(target);
             }
-            new TreeUnpacker(target, tally, note).unpack(archive.in());
+            new TreeUnpacker(target, tally, note, threads).unpack(archive.in());
             return new Copied(target.toString(), tally.entries(), tally.bytes());
         } catch (TarReader.MalformedTarException e) {
             throw unwritable(target, "what the sandbox sent is no archive: " + e.getMessage());

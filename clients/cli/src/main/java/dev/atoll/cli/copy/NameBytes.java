@@ -18,7 +18,7 @@ final class NameBytes {
     static byte[] ofLast(Path path) {
         String text = String.valueOf(path.getFileName());
         // Nearly every name is plain, and the way by a URI costs more than to read a small file.
-        if (text.chars().allMatch(NameBytes::isPlain)) {
+        if (isPlain(text)) {
             return text.getBytes(StandardCharsets.US_ASCII);
         }
         byte[] all = of(path);
@@ -45,7 +45,7 @@ final class NameBytes {
     /** The file of this name in a directory; throws when the name is none, such as an empty one. */
     static Path in(Path directory, byte[] name) {
         String text = new String(name, StandardCharsets.ISO_8859_1);
-        if (!text.isEmpty() && text.chars().allMatch(NameBytes::isPlain)) {
+        if (!text.isEmpty() && isPlain(text)) {
             return directory.resolve(text);
         }
         return pathOf(escaped(of(directory)) + "/" + escaped(name));
@@ -60,9 +60,15 @@ final class NameBytes {
         return absolute.subpath(0, absolute.getNameCount());
     }
 
-    /** Whether a character of a name is printable ASCII and no slash: then it is the same in every encoding. */
-    private static boolean isPlain(int c) {
-        return c > ' ' && c < 0x7f && c != '/';
+    /** Whether a name is printable ASCII and has no slash: then it is the same in every encoding. */
+    private static boolean isPlain(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c <= ' ' || c >= 0x7f || c == '/') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static Path pathOf(String escaped) {

@@ -4,22 +4,25 @@ import dev.atoll.cli.problem.ExitCode;
 import dev.atoll.cli.problem.Problem;
 import dev.atoll.cli.tar.TarEntry;
 import dev.atoll.cli.tar.TarWriter;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -28,6 +31,8 @@ import java.util.function.Consumer;
  */
 final class TreePacker {
     private static final byte[] NONE = {};
+    private static final int BUFFER_BYTES = 256 * 1_024;
+    private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
     private static final int TYPE_MASK = 0170000;
     private static final int REGULAR = 0100000;
     private static final int DIRECTORY = 0040000;
@@ -38,7 +43,9 @@ final class TreePacker {
     private final Tally tally;
     private final Consumer<String> note;
     private final Map<String, byte[]> firstNames = new HashMap<>();
-    private final byte[] buffer = new byte[256 * 1_024];
+    private final byte[] buffer = new byte[BUFFER_BYTES];
+    /** What a file is read into: a read into an array would go through a buffer of the JDK's as well. */
+    private final ByteBuffer direct = ByteBuffer.allocateDirect(BUFFER_BYTES);
 
     TreePacker(OutputStream out, Tally tally, Consumer<String> note) {
         this.tar = new TarWriter(out);
@@ -89,7 +96,7 @@ final class TreePacker {
             }
         }
         long size = (long) attributes.getOrDefault("size", 0L);
-        try (InputStream in = opened(path)) {
+        try (FileChannel in = opened(path)) {
             tar.begin(entry(name, TarEntry.Type.FILE, attributes, size, NONE));
             long left = size;
             while (left > 0) {
@@ -106,17 +113,17 @@ final class TreePacker {
             byte[] name, TarEntry.Type type, Map<String, Object> attributes, long size, byte[] link) {
         int mode = (int) attributes.getOrDefault("mode", 0) & 07777;
         FileTime modified = (FileTime) attributes.getOrDefault("lastModifiedTime", FileTime.fromMillis(0));
-        return new TarEntry(name, type, mode, size, Math.floorDiv(modified.to(TimeUnit.MILLISECONDS), 1_000L), 0, link);
+        return new TarEntry(name, type, mode, size, Math.floorDiv(modified.toMillis(), 1_000L), 0, link);
     }
 
     private static byte[] joined(byte[] prefix, byte[] name) {
-        ByteArrayOutputStream joined = new ByteArrayOutputStream(prefix.length + 1 + name.length);
-        joined.writeBytes(prefix);
-        if (prefix.length > 0) {
-            joined.write('/');
+        if (prefix.length == 0) {
+            return name;
         }
-        joined.writeBytes(name);
-        return joined.toByteArray();
+        byte[] joined = Arrays.copyOf(prefix, prefix.length + 1 + name.length);
+        joined[prefix.length] = '/';
+        System.arraycopy(name, 0, joined, prefix.length + 1, name.length);
+        return joined;
     }
 
     private static List<Path> names(Path directory) {
@@ -147,21 +154,22 @@ final class TreePacker {
         }
     }
 
-    private static InputStream opened(Path path) {
+    private static FileChannel opened(Path path) {
         try {
-            return Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS);
+            return FileChannel.open(path, READ);
         } catch (IOException e) {
             throw unreadable(path, e);
         }
     }
 
     /** A file that has shrunk since its size was read cannot be packed any more. */
-    private int read(Path path, InputStream in, int most) {
+    private int read(Path path, FileChannel in, int most) {
         try {
-            int n = in.read(buffer, 0, most);
+            int n = in.read(direct.clear().limit(most));
             if (n < 0) {
                 throw new IOException("it has shrunk while it was read");
             }
+            direct.get(0, buffer, 0, n);
             return n;
         } catch (IOException e) {
             throw unreadable(path, e);

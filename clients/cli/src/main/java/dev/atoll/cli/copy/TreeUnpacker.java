@@ -6,13 +6,12 @@ import dev.atoll.cli.tar.TarEntry;
 import dev.atoll.cli.tar.TarReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Instant;
@@ -22,6 +21,7 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 
 /**
@@ -30,7 +30,7 @@ import java.util.function.Consumer;
  * (setuid, setgid and sticky are dropped), and what is made belongs to whoever runs this.
  */
 final class TreeUnpacker {
-    private static final int PERMISSIONS = 0777;
+    static final int PERMISSIONS = 0777;
     private static final long MOST_SECONDS = 1L << 33;
 
     private record Pending(Path directory, Set<PosixFilePermission> permissions, FileTime time) {}
@@ -41,23 +41,29 @@ final class TreeUnpacker {
     private final Set<Path> knownDirectories = new HashSet<>();
     private final List<Pending> pending = new ArrayList<>();
     private final byte[] buffer = new byte[256 * 1_024];
+    private final FileMaker maker = new FileMaker();
+    private final SmallFiles smallFiles;
+    private byte[] lastParentName = {};
+    private Path lastParent;
 
-    /** @param root a directory that is there */
-    TreeUnpacker(Path root, Tally tally, Consumer<String> note) throws IOException {
+    /**
+     * @param root a directory that is there
+     * @param threads make small files while the next ones arrive
+     */
+    TreeUnpacker(Path root, Tally tally, Consumer<String> note, ThreadFactory threads) throws IOException {
         this.root = root.toRealPath();
+        this.lastParent = this.root;
         this.tally = tally;
         this.note = note;
+        this.smallFiles = new SmallFiles(threads);
         knownDirectories.add(this.root);
     }
 
     void unpack(InputStream archive) throws IOException {
         TarReader tar = new TarReader(archive);
-        for (TarEntry entry = tar.next(); entry != null; entry = tar.next()) {
-            Path path = placed(entry.name(), entry);
-            if (!path.equals(root)) {
-                make(tar, entry, path);
-                tally.entry();
-            }
+        try (smallFiles) {
+            entries(tar);
+            smallFiles.await();
         }
         // A directory's own permissions and time last, since making what is in it needs the one and changes the other.
         for (Pending late : pending.reversed()) {
@@ -66,16 +72,32 @@ final class TreeUnpacker {
         }
     }
 
+    private void entries(TarReader tar) throws IOException {
+        for (TarEntry entry = tar.next(); entry != null; entry = tar.next()) {
+            Path path = placed(entry.name(), entry);
+            if (!path.equals(root)) {
+                make(tar, entry, path);
+                tally.entry();
+            }
+        }
+    }
+
     private void make(TarReader tar, TarEntry entry, Path path) throws IOException {
+        if (entry.type() == TarEntry.Type.FILE && entry.size() <= SmallFiles.MOST_BYTES) {
+            smallFiles.add(path, entry, tar.readAll());
+            tally.bytes(entry.size());
+            return;
+        }
+        if (entry.type() != TarEntry.Type.DIRECTORY) {
+            // It may replace one of them, or be another name of it.
+            smallFiles.await();
+        }
         switch (entry.type()) {
             case DIRECTORY -> {
                 directory(path, entry);
                 pending.add(new Pending(path, permissions(entry.mode()), time(entry)));
             }
-            case FILE -> {
-                clear(path, entry);
-                file(tar, entry, path);
-            }
+            case FILE -> file(tar, entry, path);
             case SYMBOLIC_LINK -> {
                 clear(path, entry);
                 Files.createSymbolicLink(path, target(entry));
@@ -96,8 +118,27 @@ final class TreeUnpacker {
         }
     }
 
-    /** The path of a name, below directories that are directories. */
+    /** The path of a name, below directories that are directories. Most names have the parent of the one before. */
     private Path placed(byte[] name, TarEntry entry) throws IOException {
+        int slash = name.length - 1;
+        while (slash >= 0 && name[slash] != '/') {
+            slash--;
+        }
+        byte[] last = Arrays.copyOfRange(name, slash + 1, name.length);
+        boolean plain = slash > 0 && last.length > 0 && !isDots(last, 1) && !isDots(last, 2);
+        if (plain && Arrays.equals(name, 0, slash, lastParentName, 0, lastParentName.length)) {
+            return child(lastParent, last, entry);
+        }
+        Path path = walked(name, entry);
+        Path parent = path.getParent();
+        if (plain && parent != null) {
+            lastParentName = Arrays.copyOf(name, slash);
+            lastParent = parent;
+        }
+        return path;
+    }
+
+    private Path walked(byte[] name, TarEntry entry) throws IOException {
         if (name.length > 0 && name[0] == '/') {
             throw refused(entry, "its name is absolute");
         }
@@ -150,23 +191,21 @@ final class TreeUnpacker {
         knownDirectories.add(path);
     }
 
-    private static void clear(Path path, TarEntry entry) throws IOException {
+    static void clear(Path path, TarEntry entry) throws IOException {
         if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
             throw refused(entry, "there is a directory of that name here");
         }
         Files.deleteIfExists(path);
     }
 
-    /** Makes it anew: whatever took the name since it was cleared is not written through. */
     private void file(TarReader tar, TarEntry entry, Path path) throws IOException {
-        try (OutputStream out = Files.newOutputStream(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (FileChannel out = maker.create(path, entry)) {
             for (int n = tar.read(buffer); n >= 0; n = tar.read(buffer)) {
-                out.write(buffer, 0, n);
+                FileMaker.write(out, buffer, n);
                 tally.bytes(n);
             }
         }
-        Files.setPosixFilePermissions(path, permissions(entry.mode()));
-        Files.setLastModifiedTime(path, time(entry));
+        maker.dress(path, entry);
     }
 
     private static Path target(TarEntry entry) {
@@ -207,7 +246,7 @@ final class TreeUnpacker {
     }
 
     /** A time that no clock has is moved to the nearest that file systems take. */
-    private static FileTime time(TarEntry entry) {
+    static FileTime time(TarEntry entry) {
         long seconds = Math.clamp(entry.mtimeSeconds(), -MOST_SECONDS, MOST_SECONDS);
         return FileTime.from(Instant.ofEpochSecond(seconds, entry.mtimeNanos()));
     }

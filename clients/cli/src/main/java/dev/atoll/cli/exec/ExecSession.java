@@ -136,15 +136,25 @@ public final class ExecSession {
             Function<Boolean, JsonObject> command,
             Map<String, String> env,
             SignalRelay relay) {
-        Input input = streams.kinds().input();
-        boolean stdin = input == Input.DATA || input == Input.TERMINAL || invocation.has("interactive");
+        boolean stdin = passesStdin(invocation);
         JsonObject request = command.apply(stdin);
         if (!env.isEmpty()) {
             request.put("env", new JsonObject(env));
         }
-        String execs = SandboxDirectory.path(sandboxId) + "/execs";
-        JsonObject exec = api.post(execs, request).json();
-        String path = execs + "/" + exec.getString("id", "");
+        JsonObject exec =
+                api.post(SandboxDirectory.path(sandboxId) + "/execs", request).json();
+        return join(sandboxId, exec, stdin, invocation, relay);
+    }
+
+    /** Whether a command gets our stdin. */
+    public boolean passesStdin(Invocation invocation) {
+        Input input = streams.kinds().input();
+        return input == Input.DATA || input == Input.TERMINAL || invocation.has("interactive");
+    }
+
+    /** Joins our streams and signals to a command that has just been started, and returns the exit code of its end. */
+    public int join(String sandboxId, JsonObject exec, boolean stdin, Invocation invocation, SignalRelay relay) {
+        String path = SandboxDirectory.path(sandboxId) + "/execs/" + exec.getString("id", "");
         relay.target(path);
         if (stdin) {
             threads.newThread(new StdinPump(api, streams, path)).start();

@@ -10,7 +10,7 @@ import java.net.HttpURLConnection;
 @FunctionalInterface
 public interface Upload {
     /** Bytes of one HTTP chunk. */
-    int CHUNK_BYTES = 64 * 1_024;
+    int CHUNK_BYTES = 256 * 1_024;
     /** Longest silence after the last byte, in milliseconds: the platform unpacks the archive before it answers. */
     int ANSWER_TIMEOUT_MILLIS = 1_800_000;
 

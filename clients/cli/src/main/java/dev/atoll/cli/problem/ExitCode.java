@@ -15,8 +15,10 @@ public enum ExitCode {
     TEMPORARY(75, "no room, or something is busy: the same call may work later"),
     NOT_PERMITTED(77, "no key, a wrong key, or not root"),
     CONFIGURATION(78, "an environment variable has a value that cannot be used"),
-    TIMED_OUT(124, "run, exec: the command ran as long as --timeout allowed and was killed"),
-    NOT_THE_COMMAND(125, "run, exec: Atoll failed, not the command; what is known of the command is on stderr"),
+    TIMED_OUT(124, "run, exec, session run, code run: the command ran as long as --timeout allowed and was killed"),
+    NOT_THE_COMMAND(
+            125,
+            "run, exec, session run, code run: Atoll failed, not the command; what is known of the command is on stderr"),
     INTERRUPTED(130, "Ctrl-C before anything had been started; other signals likewise 128 + their number"),
     READER_GONE(141, "whoever read our output went away, as after a broken pipe");
 

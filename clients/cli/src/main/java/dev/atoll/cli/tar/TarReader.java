@@ -1,5 +1,6 @@
 package dev.atoll.cli.tar;
 
+import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,13 +19,17 @@ public final class TarReader {
     /** Bytes of the records before one entry. */
     private static final int MAX_RECORDS = 1 << 20;
 
+    private static final byte[] MAGIC = "ustar\0".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] NONE = {};
+    private static final int BUFFER_BYTES = 256 * 1_024;
+
     private final InputStream in;
     private final byte[] block = new byte[TarWriter.BLOCK];
     private long left;
     private long padding;
 
     public TarReader(InputStream in) {
-        this.in = in;
+        this.in = new BufferedInputStream(in, BUFFER_BYTES);
     }
 
     /** The stream is not tar, or ends within. */
@@ -73,13 +78,23 @@ public final class TarReader {
         return n;
     }
 
+    /** The whole content of the present entry, whose size the caller has looked at. */
+    public byte[] readAll() throws IOException {
+        byte[] content = in.readNBytes((int) left);
+        if (content.length < left) {
+            throw new EOFException("the archive ends in the midst");
+        }
+        left = 0;
+        return content;
+    }
+
     private TarEntry entry(Map<String, byte[]> records, long headerSize) throws MalformedTarException {
-        if (records.keySet().stream().anyMatch(key -> key.startsWith("GNU.sparse")) || block[156] == 'S') {
+        if (block[156] == 'S' || hasSparse(records)) {
             throw new MalformedTarException("an entry is sparse in a way that is not read here");
         }
         TarEntry.Type type = type(block[156]);
-        byte[] name =
-                records.getOrDefault("path", field(345, 155).length == 0 || !isUstar() ? field(0, 100) : prefixed());
+        byte[] said = records.get("path");
+        byte[] name = said != null ? said : block[345] == 0 || !isUstar() ? field(0, 100) : prefixed();
         boolean slash = name.length > 1 && name[name.length - 1] == '/';
         if (slash && type == TarEntry.Type.FILE) {
             type = TarEntry.Type.DIRECTORY;
@@ -94,9 +109,14 @@ public final class TarReader {
             seconds = decimal(parts[0]);
             nanos = parts.length > 1 ? (int) decimal((parts[1] + "000000000").substring(0, 9)) : 0;
         }
-        byte[] link = records.getOrDefault("linkpath", field(157, 100));
+        byte[] toldLink = records.get("linkpath");
+        byte[] link = toldLink != null ? toldLink : block[157] == 0 ? NONE : field(157, 100);
         byte[] bare = slash ? Arrays.copyOf(name, name.length - 1) : name;
         return new TarEntry(bare, type, (int) number(100, 8) & 07777, left, seconds, nanos, link);
+    }
+
+    private static boolean hasSparse(Map<String, byte[]> records) {
+        return !records.isEmpty() && records.keySet().stream().anyMatch(key -> key.startsWith("GNU.sparse"));
     }
 
     private static TarEntry.Type type(byte flag) {
@@ -111,7 +131,7 @@ public final class TarReader {
     }
 
     private boolean isUstar() {
-        return Arrays.equals(Arrays.copyOfRange(block, 257, 263), "ustar\0".getBytes(StandardCharsets.US_ASCII));
+        return Arrays.equals(block, 257, 257 + MAGIC.length, MAGIC, 0, MAGIC.length);
     }
 
     private byte[] prefixed() {
@@ -154,11 +174,22 @@ public final class TarReader {
             }
             return value;
         }
-        String digits = new String(field(at, length), StandardCharsets.ISO_8859_1).strip();
-        if (!digits.matches("[0-7]{0,20}")) {
+        int from = at;
+        int end = at + length;
+        while (from < end && block[from] == ' ') {
+            from++;
+        }
+        long value = 0;
+        while (from < end && block[from] >= '0' && block[from] <= '7') {
+            value = (value << 3) | (block[from++] - '0');
+        }
+        while (from < end && block[from] == ' ') {
+            from++;
+        }
+        if (from < end && block[from] != 0) {
             throw new MalformedTarException("a number is none");
         }
-        return digits.isEmpty() ? 0 : Long.parseLong(digits, 8);
+        return value;
     }
 
     private static long decimal(String digits) throws MalformedTarException {

@@ -14,8 +14,10 @@ public final class TarWriter {
     private static final long OCTAL_SIZE_MOST = 077777777777L;
     private static final byte[] NO_BYTES = {};
     private static final byte[] ZEROS = new byte[2 * BLOCK];
+    private static final byte[] MAGIC = "ustar\00000".getBytes(StandardCharsets.US_ASCII);
 
     private final OutputStream out;
+    private final byte[] block = new byte[BLOCK];
     private long padding;
 
     public TarWriter(OutputStream out) {
@@ -25,6 +27,27 @@ public final class TarWriter {
     /** Begins an entry; exactly {@code size} bytes are written with {@link #content} then. */
     public void begin(TarEntry entry) throws IOException {
         pad();
+        if (needsRecords(entry)) {
+            records(entry);
+        }
+        header(
+                entry.name(),
+                entry.type().flag,
+                entry.mode(),
+                entry.size(),
+                Math.max(0, entry.mtimeSeconds()),
+                entry.link());
+        padding = padding(entry.size());
+    }
+
+    private static boolean needsRecords(TarEntry entry) {
+        return entry.name().length > NAME_BYTES
+                || entry.link().length > NAME_BYTES
+                || entry.size() > OCTAL_SIZE_MOST
+                || entry.mtimeSeconds() < 0;
+    }
+
+    private void records(TarEntry entry) throws IOException {
         ByteArrayOutputStream pax = new ByteArrayOutputStream();
         if (entry.name().length > NAME_BYTES) {
             record(pax, "path", entry.name());
@@ -38,20 +61,10 @@ public final class TarWriter {
         if (entry.mtimeSeconds() < 0) {
             record(pax, "mtime", Long.toString(entry.mtimeSeconds()).getBytes(StandardCharsets.US_ASCII));
         }
-        if (pax.size() > 0) {
-            out.write(header("pax".getBytes(StandardCharsets.US_ASCII), 'x', 0644, pax.size(), 0, NO_BYTES));
-            out.write(pax.toByteArray());
-            padding = padding(pax.size());
-            pad();
-        }
-        out.write(header(
-                entry.name(),
-                entry.type().flag,
-                entry.mode(),
-                entry.size(),
-                Math.max(0, entry.mtimeSeconds()),
-                entry.link()));
-        padding = padding(entry.size());
+        header("pax".getBytes(StandardCharsets.US_ASCII), 'x', 0644, pax.size(), 0, NO_BYTES);
+        out.write(pax.toByteArray());
+        padding = padding(pax.size());
+        pad();
     }
 
     public void content(byte[] bytes, int length) throws IOException {
@@ -84,8 +97,8 @@ public final class TarWriter {
         pax.write('\n');
     }
 
-    private static byte[] header(byte[] name, char flag, int mode, long size, long mtime, byte[] link) {
-        byte[] block = new byte[BLOCK];
+    private void header(byte[] name, char flag, int mode, long size, long mtime, byte[] link) throws IOException {
+        Arrays.fill(block, (byte) 0);
         System.arraycopy(name, 0, block, 0, Math.min(name.length, NAME_BYTES));
         octal(block, 100, 8, mode);
         octal(block, 108, 8, 0);
@@ -95,14 +108,13 @@ public final class TarWriter {
         Arrays.fill(block, 148, 156, (byte) ' ');
         block[156] = (byte) flag;
         System.arraycopy(link, 0, block, 157, Math.min(link.length, NAME_BYTES));
-        byte[] magic = "ustar\00000".getBytes(StandardCharsets.US_ASCII);
-        System.arraycopy(magic, 0, block, 257, magic.length);
+        System.arraycopy(MAGIC, 0, block, 257, MAGIC.length);
         int sum = 0;
         for (byte b : block) {
             sum += b & 0xff;
         }
         octal(block, 148, 7, sum);
-        return block;
+        out.write(block);
     }
 
     private static void octal(byte[] block, int at, int length, long value) {

@@ -76,7 +76,7 @@ class TreesTest {
     }
 
     private void unpack(byte[] archive) throws IOException {
-        new TreeUnpacker(target, tally(), notes::add).unpack(new ByteArrayInputStream(archive));
+        new TreeUnpacker(target, tally(), notes::add, Thread::new).unpack(new ByteArrayInputStream(archive));
     }
 
     private static byte[] bytes(String text) {
@@ -127,6 +127,35 @@ class TreesTest {
         assertThat(Files.getAttribute(target.resolve("hard"), "unix:nlink")).isEqualTo(2);
         assertThat(Files.readString(NameBytes.in(target, new byte[] {'o', (byte) 0xff, 'd'})))
                 .isEqualTo("no text");
+    }
+
+    @Test
+    void manySmallFilesAreAllThereAndOfTwoOfOneNameTheLater() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        TarWriter tar = new TarWriter(out);
+        for (String text : List.of("earlier", "later")) {
+            for (int i = 0; i < 1_000; i++) {
+                byte[] content = bytes(text + i);
+                tar.begin(new TarEntry(
+                        bytes("d" + i % 7 + "/f" + i), Type.FILE, 0666, content.length, 1_000_000 + i, 0, NONE));
+                tar.content(content, content.length);
+            }
+        }
+        byte[] large = new byte[SmallFiles.MOST_BYTES + 1];
+        tar.begin(new TarEntry(bytes("d3/f3"), Type.FILE, 0600, large.length, 7, 0, NONE));
+        tar.content(large, large.length);
+        tar.end();
+        unpack(out.toByteArray());
+        for (int i = 0; i < 1_000; i++) {
+            Path file = target.resolve("d" + i % 7 + "/f" + i);
+            if (i != 3) {
+                assertThat(Files.readString(file)).isEqualTo("later" + i);
+                assertThat(Files.getLastModifiedTime(file).toMillis()).isEqualTo((1_000_000 + i) * 1_000L);
+                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                        .isEqualTo("rw-rw-rw-");
+            }
+        }
+        assertThat(target.resolve("d3/f3")).hasSize(large.length);
     }
 
     @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.atoll.manager.outcome;
+
+import org.jspecify.annotations.NullMarked;
