@@ -51,8 +51,9 @@ final class RunscCommand {
     }
 
     /**
-     * On systrap the sentry and the process spin for a while when they wait for each other. Without a CPU to spare the one that spins takes
-     * the time of the one that it waits for, so gVisor leaves it on a machine with one; but it never sees less than two, whatever the quota.
+     * On systrap the sentry and the process spin for a while when they wait for each other. Without a CPU to spare the one
+     * that spins takes the time of the one that it waits for, so gVisor leaves it on a machine with one; but it never sees
+     * less than two, whatever the quota.
      */
     private boolean spinningTakesWhatItWaitsFor(BoxSpec spec) {
         return hostCpus <= FEW_CPUS || spec.limits().cpus() == 1;
