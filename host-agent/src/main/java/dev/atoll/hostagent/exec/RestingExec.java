@@ -89,7 +89,7 @@ final class RestingExec implements KeptExec {
 
     @Override
     public void removeOutput() {
-        output.discard();
+        output.remove();
     }
 
     @Override

@@ -15,6 +15,7 @@ public final class RestingLog {
     private final long stdoutEnd;
     private final long stderrEnd;
     private volatile Segment[] segments;
+    private volatile boolean removed;
 
     /** Nothing is added to these segments any more. */
     RestingLog(OutputStore store, SegmentFiles files, Segment[] segments, long stdoutEnd, long stderrEnd) {
@@ -43,7 +44,11 @@ public final class RestingLog {
 
     /** A log that has ended, to be read. What is discarded here meanwhile is gone for it too, unless it has the file open. */
     public OutputLog log() {
-        return OutputLog.over(store, files, segments, stdoutEnd, stderrEnd);
+        OutputLog log = OutputLog.over(store, files, segments, stdoutEnd, stderrEnd);
+        if (removed) {
+            log.remove();
+        }
+        return log;
     }
 
     /** Drops every byte that is kept. Twice is harmless. */
@@ -53,5 +58,11 @@ public final class RestingLog {
         for (Segment segment : gone) {
             files.delete(segment.file());
         }
+    }
+
+    /** Drops every byte, and says so to readers that come later. Twice is harmless. */
+    public void remove() {
+        removed = true;
+        discard();
     }
 }
