@@ -86,7 +86,7 @@ class BadInputIT {
                 "{\"argv\":[\"true\"],\"user\":\"root:nogroup-here\"} | group_not_found | 422",
                 "{\"argv\":[\"true\"],\"user\":\"a b\"}          | invalid_command | 400",
                 "{\"argv\":[\"true\"],\"cwd\":\"/no/such\"}      | cwd_not_found   | 422",
-                "{\"argv\":[\"true\"],\"cwd\":\"relative\"}      | invalid_command | 400",
+                "{\"argv\":[\"true\"],\"cwd\":\"relative\"}      | cwd_not_found   | 422",
                 "{\"argv\":[\"true\"],\"timeout\":\"0s\"}        | invalid_quantity | 400",
                 "{\"argv\":[\"true\"],\"shell\":\"true\"}        | invalid_request | 400",
                 "{\"argv\":[\"true\"],\"command\":\"true\"}      | unknown_field   | 400",
