@@ -143,8 +143,9 @@ class KilledPlatformIT {
         Map<String, Seen> all = new LinkedHashMap<>();
         for (JsonNode item : client.get(sandbox + "/execs").json().get("items")) {
             String path = sandbox + "/execs/" + item.get("id").asString();
-            assertThat(client.get(path).json()).isEqualTo(item);
+            // What is still running says something else from one moment to the next.
             if (item.get("state").asString().equals("ended")) {
+                assertThat(client.get(path).json()).isEqualTo(item);
                 all.put(path, new Seen(item, output(path)));
             }
         }
