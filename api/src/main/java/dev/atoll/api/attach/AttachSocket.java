@@ -159,6 +159,8 @@ final class AttachSocket implements WebSocketService, FollowedOutput {
         link().closeWith(
                         PROBLEM_BASE + ProblemStatus.of(problem.code().kind()),
                         problem.code().code());
+        // Here and not once the attachment is gone: a platform that stops waits for attachments only.
+        link().close();
     }
 
     private WebSocketLink link() throws IOException {

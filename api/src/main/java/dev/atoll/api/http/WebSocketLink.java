@@ -94,8 +94,8 @@ public final class WebSocketLink {
         closed.countDown();
     }
 
-    /** Closes in order, and by force when the client does not answer. */
-    void close() {
+    /** Closes in order, and by force when the client does not answer. Twice is harmless. */
+    public void close() {
         session.close(closeCode, closeReason, Callback.NOOP);
         try {
             if (!closed.await(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {

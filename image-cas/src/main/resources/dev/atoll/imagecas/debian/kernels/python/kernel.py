@@ -149,11 +149,12 @@ class Pump:
                 stdin_open = bool(self.pending)
             if self.pending:
                 self.feed()
+            if messages_open:
+                # First, whether it was ready or not: a run's start is told before its code writes.
+                messages_open = self.read_messages()
             for source in self.captures:
                 if source.fd in ready:
                     self.capture(source)
-            if self.messages in ready:
-                messages_open = self.read_messages()
             if died in ready:
                 os.read(died, 512)
                 done, status = os.waitpid(child, os.WNOHANG)
