@@ -64,8 +64,24 @@ function supervise() {
     send(Buffer.from(text).equals(data) ? { type: name, run, text } : { type: name, run, base64: data.toString('base64') });
   }
 
+  // A run's start is told before its code writes, but may be heard after that, in the same round of the event loop.
+  const early = [];
+  function wrote(name, data) {
+    if (run !== null) {
+      captured(name, data, false);
+    } else {
+      early.push([name, data]);
+      setImmediate(settle);
+    }
+  }
+
+  function settle() {
+    for (const [name, data] of early.splice(0)) captured(name, data, false);
+  }
+
   // Everything that the child wrote before the line that is about to be passed on.
   function drain() {
+    settle();
     const buffer = Buffer.alloc(65536);
     for (const [name, stream] of [['stdout', out], ['stderr', err]]) {
       for (let left = 64; left > 0 && stream._handle; left--) {
@@ -80,8 +96,8 @@ function supervise() {
     }
   }
 
-  out.on('data', (data) => captured('stdout', data, false));
-  err.on('data', (data) => captured('stderr', data, false));
+  out.on('data', (data) => wrote('stdout', data));
+  err.on('data', (data) => wrote('stderr', data));
   let line = [];
   let size = 0;
   messages.on('data', (data) => {
@@ -112,6 +128,7 @@ function supervise() {
       run = null;
     }
     writeAll(1, Buffer.concat([whole, Buffer.from('\n')]));
+    if (run !== null) settle();
   }
 
   // An interrupt is for the run and whatever that has started; without one it is for nobody. Node has no handler for it for the moment
