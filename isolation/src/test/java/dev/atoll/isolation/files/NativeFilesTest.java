@@ -1,7 +1,6 @@
 package dev.atoll.isolation.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.security.auth.module.UnixSystem;
 import dev.atoll.isolation.guest.NativeGuest;
@@ -56,7 +55,9 @@ class NativeFilesTest extends FileWorkspaceContract {
 
     @Override
     protected FilesClient within(String workspace) throws Exception {
-        assumeTrue(new UnixSystem().getUid() == 0, "only root can make a directory its root");
+        assertThat(new UnixSystem().getUid())
+                .as("only root can make a directory its root: sudo ./atoll test")
+                .isZero();
         FilesClient client = new FilesClient(
                 ProcessService.start(binary(), FileService.arguments("0", directory(), Optional.of(workspace))));
         within.add(client);
