@@ -21,7 +21,7 @@ add_behind() { change "$1" "$2" "$2"$'\n'"$3"; }
 change runsc/boot/vfs.go 'GetFilesystemOptions.Data += "size=" + mountConf.Size' \
     'GetFilesystemOptions.Data += "size=" + strings.ReplaceAll(mountConf.Size, ";", ",")'
 
-# docs/decisions/0013-calls-on-files-in-batches.md: a system call that makes several calls.
+# docs/decisions/0013-system-calls-in-batches.md: a system call that makes several calls.
 add_behind pkg/sentry/syscalls/linux/linux64.go \
     '334: syscalls.PartiallySupported("rseq", RSeq, "Not supported on all platforms.", nil),' \
     '1900: syscalls.Supported("atoll_batch", Batch),'
