@@ -14,6 +14,7 @@
 
 int files[KINDS], verbose;
 const char *victim_path;
+int last_first, last_count;
 static uint32_t maps;
 static char *heap;
 static uint64_t heap_tokens[HEAP_PAGES];
@@ -33,6 +34,12 @@ void say(const char *what, int first, int count, int more) {
 
 static void range(int *first, int *count) {
 	static const int most[] = {3, 8, 8, 17, 40, PAGES};
+	if (last_count > 0 && any(4) == 0) {
+		int skipped = (int)any((uint32_t)last_count);
+		*first = last_first + skipped;
+		*count = 1 + (int)any((uint32_t)(last_count - skipped));
+		return;
+	}
 	*first = (int)any(PAGES);
 	*count = 1 + (int)any((uint32_t)most[any(6)]);
 	if (any(8) == 0 || *first + *count > PAGES) {
@@ -64,6 +71,8 @@ void map_some(void) {
 	say(of[kind].name, first, count, rights);
 	char *got = mmap(page_at(first), (size_t)count * PAGE, rights, flags, kind <= SHARED_ANON ? -1 : files[kind], (off_t)at * PAGE);
 	need(got == page_at(first), "mmap");
+	last_first = first;
+	last_count = count;
 	maps++;
 	for (int i = 0; i < count; i++) {
 		pages[first + i] = (struct page){.kind = kind, .protection = rights, .at = kind >= IMAGE ? at + i : 0, .map = maps};

@@ -6,6 +6,7 @@
 
 extern int files[KINDS], verbose; /* descriptors, -1 for none */
 extern const char *victim_path;
+extern int last_first, last_count; /* what was mapped last */
 
 /* Ends the process with 1 unless the condition holds; says errno. */
 void need(int condition, const char *what);

@@ -198,9 +198,12 @@ static void operate(void) {
 	} else {
 		parents[any(sizeof parents / sizeof *parents)]();
 	}
-	int near = (int)any(PAGES - 8);
+	if (any(3) == 0) {
+		return; /* some changes are of what nobody has touched */
+	}
+	int near = any(2) && last_count > 0 ? last_first + (int)any((uint32_t)last_count) : (int)any(PAGES);
 	for (int i = 0; i < 8; i++) {
-		check(any(2) ? near + i : (int)any(PAGES));
+		check(any(2) && near + i < PAGES ? near + i : (int)any(PAGES));
 	}
 }
 

@@ -27,7 +27,7 @@ abstract class MapsContract {
     private static final long SEED = Long.getLong("atoll.maps.seed", 1);
     private static final int AT_ONCE = 2;
     private static final String OPERATIONS = "250";
-    private static final String THREADS = "2";
+    private static final int MOST_THREADS = 2;
     private static final int VICTIM_BYTES = 70_000;
     private static final long MIB = 1L << 20;
     private static final BoxLimits LIMITS =
@@ -86,7 +86,8 @@ abstract class MapsContract {
                 }
                 for (int i = 0; i < AT_ONCE; i++) {
                     String seed = Long.toString(SEED + round * AT_ONCE + i);
-                    assertThat(commands.end(started[i])).startsWith("seed " + seed + ": " + OPERATIONS + " operations, ");
+                    assertThat(commands.end(started[i]))
+                            .startsWith("seed " + seed + ": " + OPERATIONS + " operations, ");
                 }
             }
         }
@@ -98,7 +99,7 @@ abstract class MapsContract {
                         Long.toString(SEED + number),
                         OPERATIONS,
                         "/etc",
-                        THREADS,
+                        Integer.toString(number % (MOST_THREADS + 1)),
                         isStrict() ? "strict" : "lenient",
                         "/etc/victim" + number)
                 .toArray(String[]::new);
