@@ -277,7 +277,7 @@ void call_with(void) {
 	struct page *p = &pages[i];
 	uint64_t got = 0, token;
 	const uint64_t *below;
-	if ((child && of[p->kind].shared) || p->kind == CHANGING || p->kind == VICTIM) {
+	if ((child && of[p->kind].shared) || p->kind == CHANGING || p->kind == VICTIM || (!strict && p->at >= end_of(p->kind))) {
 		return;
 	}
 	say("calls with", i, at, 0);

@@ -37,6 +37,7 @@ extern int changing_pages, image_pages, lower_pages;
 uint64_t new_token(enum kind kind, int at);
 uint64_t stable_token(int at);
 char *page_at(int i);
+int end_of(enum kind kind); /* how many pages of it there are */
 int expected(const struct page *p, enum access how);
 
 /* What the first and the last word of a page must be, if that is known: 0 stands for the words of below, or for zeros. */

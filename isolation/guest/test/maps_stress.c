@@ -9,8 +9,9 @@
  * DIRECTORY takes files that are removed at once. VICTIM is a file that may be spoilt: one of an image, which is copied to the
  * writable layer while it is mapped. Prints the first difference and exits with 1, or with 3 if something takes a minute.
  *
- * lenient leaves out whether a private page of a file, or one that saw a fork, can be written although it is read-only:
- * unpatched gVisor lets it be when a neighbour is written that had the same rights at that moment. Left out altogether:
+ * lenient leaves out what gVisor does in another way without our changes, or did. A private page of a file, or one that saw a
+ * fork, can be written although it is read-only, when a neighbour is written that had the same rights at that moment; and in
+ * 20240729 what is mapped after the end of a file of an image is what comes next in the image. Left out altogether:
  * MAP_GROWSDOWN, for in gVisor such a mapping does not grow; and PROT_EXEC alone, which some processors let be read.
  */
 #define _GNU_SOURCE
@@ -107,8 +108,8 @@ static void reap(int block) {
 	}
 }
 
-static void check_all(void) {
-	for (int i = 0; i < PAGES; i++) {
+static void check_each(int step) {
+	for (int i = (int)any((uint32_t)step); i < PAGES; i += step) {
 		check(i);
 	}
 }
@@ -141,17 +142,17 @@ static void fork_some(void) {
 		if (hammered >= 0) {
 			volatile uint64_t *counter = (uint64_t *)page_at(hammered) + HAMMERED;
 			uint64_t before = *counter;
-			check_all();
+			check_each(3);
 			if (*counter != before) {
 				differ("a parent writes to page %d of its child", hammered);
 			}
 		}
 		seed = childs_seed;
-		check_all();
+		check_each(3);
 		for (int i = 0; i < CHILDS_OPERATIONS; i++) {
 			operate();
 		}
-		check_all();
+		check_each(3);
 		_exit(0);
 	}
 	running++;
@@ -182,7 +183,7 @@ static void spawn_some(void) {
 	pid_t pid = vfork();
 	need(pid >= 0, "vfork");
 	if (pid == 0) {
-		execl("/proc/self/exe", SPAWNED, number, "60", directory, "1", strict ? "strict" : "lenient", "", (char *)NULL);
+		execl("/proc/self/exe", SPAWNED, number, "40", directory, "1", strict ? "strict" : "lenient", "", (char *)NULL);
 		_exit(9);
 	}
 	running++;
@@ -265,11 +266,11 @@ int main(int argc, char **argv) {
 		reap(0);
 		if (operation % 100 == 99) {
 			alarm(PATIENCE_SECONDS);
-			check_all();
+			check_each(1);
 		}
 	}
 	reap(1);
-	check_all();
+	check_each(1);
 	if (strcmp(argv[0], SPAWNED) == 0) {
 		return 0;
 	}

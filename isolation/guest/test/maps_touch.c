@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 #define MOST_THREADS 8
@@ -122,13 +123,16 @@ static void change_own(struct toucher *t, char *pages) {
 static void *touch_for_others(void *argument) {
 	struct toucher *t = argument;
 	char *pages = own[t - touchers];
+	const struct timespec rest = {.tv_nsec = 50000};
 	for (;;) {
 		unsigned spins = 0;
 		while (atomic_load(&t->busy) == 0) {
 			if (++spins > SPINS) {
 				spins = 0;
-				sched_yield();
-				change_own(t, pages);
+				if (own_any(t, 3) == 0) {
+					change_own(t, pages);
+				}
+				nanosleep(&rest, NULL); /* another's turn, and there may be few processors */
 			}
 		}
 		t->outcome = touch_here(t->how, t->at, &t->value, &t->rounds);

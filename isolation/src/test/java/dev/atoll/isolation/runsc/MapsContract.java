@@ -23,10 +23,10 @@ import org.junit.jupiter.api.Test;
  * {@code -Datoll.maps.rounds=1000} for a long run, {@code -Datoll.maps.seed=N} for another.
  */
 abstract class MapsContract {
-    private static final int ROUNDS = Integer.getInteger("atoll.maps.rounds", 2);
+    private static final int ROUNDS = Integer.getInteger("atoll.maps.rounds", 1);
     private static final long SEED = Long.getLong("atoll.maps.seed", 1);
     private static final int AT_ONCE = 2;
-    private static final String OPERATIONS = "250";
+    private static final String OPERATIONS = "150";
     private static final int MOST_THREADS = 2;
     private static final int VICTIM_BYTES = 70_000;
     private static final long MIB = 1L << 20;
