@@ -18,7 +18,7 @@ int last_first, last_count;
 static uint32_t maps;
 static char *heap;
 static uint64_t heap_tokens[HEAP_PAGES];
-static int heap_pages;
+static int heap_pages, within_last;
 
 void need(int condition, const char *what) {
 	if (!condition) {
@@ -34,7 +34,7 @@ void say(const char *what, int first, int count, int more) {
 
 static void range(int *first, int *count) {
 	static const int most[] = {3, 8, 8, 17, 40, PAGES};
-	if (last_count > 0 && any(4) == 0) {
+	if (within_last || (last_count > 0 && any(4) == 0)) {
 		int skipped = (int)any((uint32_t)last_count);
 		*first = last_first + skipped;
 		*count = 1 + (int)any((uint32_t)(last_count - skipped));
@@ -58,14 +58,7 @@ static int any_rights(enum kind kind) {
 	return rights[any(sizeof rights / sizeof *rights)] & of[kind].most;
 }
 
-void map_some(void) {
-	int first, count;
-	range(&first, &count);
-	enum kind kind = 1 + any(KINDS - 1);
-	if (any(3) == 0 || files[kind] < 0 || (child && kind > STABLE)) {
-		kind = ANON;
-	}
-	int at = kind >= IMAGE ? (int)any(kind <= SHARED_IMAGE ? IMAGE_PAGES : FILE_PAGES) : 0, rights = any_rights(kind);
+static void map_at(int first, int count, enum kind kind, int at, int rights) {
 	int flags = MAP_FIXED | (of[kind].shared ? MAP_SHARED : MAP_PRIVATE) | (kind <= SHARED_ANON ? MAP_ANONYMOUS : 0) |
 		    (any(8) == 0 ? MAP_POPULATE : 0);
 	say(of[kind].name, first, count, rights);
@@ -77,6 +70,16 @@ void map_some(void) {
 	for (int i = 0; i < count; i++) {
 		pages[first + i] = (struct page){.kind = kind, .protection = rights, .at = kind >= IMAGE ? at + i : 0, .map = maps};
 	}
+}
+
+void map_some(void) {
+	int first, count;
+	range(&first, &count);
+	enum kind kind = 1 + any(KINDS - 1);
+	if (any(3) == 0 || files[kind] < 0 || (child && kind > STABLE)) {
+		kind = ANON;
+	}
+	map_at(first, count, kind, kind >= IMAGE ? (int)any(kind <= SHARED_IMAGE ? IMAGE_PAGES : FILE_PAGES) : 0, any_rights(kind));
 }
 
 void unmap_some(void) {
@@ -307,5 +310,25 @@ void call_with(void) {
 	}
 	if (expected(p, WRITE) == 0 && p->kind != SHARED_CHANGING) {
 		set_token(p, stable_token(at));
+	}
+}
+
+void cut_unseen(void) {
+	static void (*const cuts[])(void) = {map_some, unmap_some, unmap_some, protect_some, drop_some};
+	int count = 17 + (int)any(60), first = (int)any((uint32_t)(PAGES - count));
+	map_at(first, count, IMAGE, (int)any((uint32_t)(image_pages - count)), any(2) ? PROT_READ | PROT_EXEC : PROT_READ);
+	for (uint32_t left = 1 + any(3); left > 0; left--) {
+		int skipped = (int)any((uint32_t)count);
+		last_first = first + skipped;
+		last_count = 1 + (int)any(any(2) ? (uint32_t)(count - skipped) : 1);
+		within_last = 1;
+		cuts[any(sizeof cuts / sizeof *cuts)]();
+		within_last = 0;
+	}
+	if (any(2)) {
+		change_heap();
+	}
+	for (int i = first; i < first + count; i++) {
+		check(any(3) ? i : first + (int)any((uint32_t)count));
 	}
 }

@@ -30,6 +30,9 @@ void change_heap(void);
 void change_file(void);
 void spoil_victim(void);
 
+/* Maps pages of an image and changes some of them before anybody touched one. */
+void cut_unseen(void);
+
 /* Has the kernel write to a page, or read it. */
 void call_with(void);
 

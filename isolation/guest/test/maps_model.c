@@ -136,7 +136,8 @@ void set_token(struct page *p, uint64_t token) {
 }
 
 int is_sure_to_write(const struct page *p) {
-	return strict || expected(p, READ) != 0 || (p->protection & PROT_WRITE) || of[p->kind].shared || !(p->forked || p->kind >= IMAGE);
+	int same = p->protection == PROT_NONE || (p->protection & PROT_WRITE) || of[p->kind].shared || !(p->forked || p->kind >= IMAGE);
+	return strict || (same && p->at < end_of(p->kind));
 }
 
 void check(int i) {
