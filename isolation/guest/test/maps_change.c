@@ -313,10 +313,34 @@ void call_with(void) {
 	}
 }
 
+/* Makes a great many mappings of one, and then takes away what was there before. */
+static void shatter(int first, int count) {
+	int witness = first == 0 ? PAGES - 1 : 0;
+	uint64_t token = new_token(ANON, 0);
+	forget(witness, 1);
+	map_at(witness, 1, ANON, 0, PROT_READ | PROT_WRITE);
+	need(touch(WRITE, page_at(witness), &token) == 0, "write");
+	map_at(first, count, IMAGE, 0, PROT_READ);
+	for (int i = first + 1; i < first + count; i += 2) {
+		need(munmap(page_at(i), PAGE) == 0, "munmap");
+		forget(i, 1);
+		renumber(i + 1, first + count);
+	}
+	need(munmap(page_at(witness), PAGE) == 0, "munmap");
+	forget(witness, 1);
+	check(witness);
+}
+
 void cut_unseen(void) {
 	static void (*const cuts[])(void) = {map_some, unmap_some, unmap_some, protect_some, drop_some};
 	int count = 17 + (int)any(60), first = (int)any((uint32_t)(PAGES - count));
-	map_at(first, count, IMAGE, (int)any((uint32_t)(image_pages - count)), any(2) ? PROT_READ | PROT_EXEC : PROT_READ);
+	if (any(4) == 0) {
+		count = 20 + (int)any(130);
+		first = (int)any((uint32_t)(PAGES - count));
+		shatter(first, count);
+	} else {
+		map_at(first, count, IMAGE, (int)any((uint32_t)(image_pages - count)), any(2) ? PROT_READ | PROT_EXEC : PROT_READ);
+	}
 	for (uint32_t left = 1 + any(3); left > 0; left--) {
 		int skipped = (int)any((uint32_t)count);
 		last_first = first + skipped;

@@ -146,7 +146,7 @@ void check(int i) {
 	if (child && (of[p->kind].shared || p->kind == CHANGING || p->kind == VICTIM) && p->protection != 0) {
 		return; /* the parent may be changing it */
 	}
-	if (!strict && p->at >= end_of(p->kind) && (p->kind == IMAGE || p->kind == SHARED_IMAGE || p->kind == VICTIM || p->kind == SHARED_VICTIM)) {
+	if (!strict && p->at >= end_of(p->kind) && p->kind != STABLE && p->kind != CHANGING && p->kind != SHARED_CHANGING) {
 		return;
 	}
 	if (able) {
