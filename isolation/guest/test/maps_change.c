@@ -335,7 +335,7 @@ void cut_unseen(void) {
 	static void (*const cuts[])(void) = {map_some, unmap_some, unmap_some, protect_some, drop_some};
 	int count = 17 + (int)any(60), first = (int)any((uint32_t)(PAGES - count));
 	if (any(4) == 0) {
-		count = 20 + (int)any(130);
+		count = any(2) ? 20 + (int)any(130) : 114 + (int)any(10); /* gVisor, as we change it, sends up to 62 calls at once */
 		first = (int)any((uint32_t)(PAGES - count));
 		shatter(first, count);
 	} else {
