@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds the fuzzers and a guest with ASan and UBSan into OUTDIR, and a program that tries the memory of a box. Needs gcc.
+# Builds the fuzzer and a guest with ASan and UBSan into OUTDIR: fuzz, atoll-init-asan. Needs gcc.
 set -eu
 [ $# -eq 1 ] || { echo "usage: $0 OUTDIR" >&2; exit 2; }
 here=$(cd "$(dirname "$0")/.." && pwd)
@@ -17,5 +17,3 @@ gcc $flags -Dsethostname=fuzz_sethostname -DMACHINE_ID_FILE='"/dev/null"' -o "$1
 gcc $flags -o "$1/atoll-init-asan" ./*.c
 # shellcheck disable=SC2086
 gcc $flags -D_FORTIFY_SOURCE=0 -o "$1/files-fuzz" files*.c users.c test/files_fuzz.c
-
-gcc -std=gnu11 -static -O2 -Wall -Wextra -Werror -o "$1/maps-stress" test/maps_*.c

@@ -24,11 +24,6 @@ public final class SanitizedBuild {
         return build().resolve("files-fuzz");
     }
 
-    /** A static program for the inside of a box; see {@code guest/test/maps_stress.c}. */
-    public static Path mapsStress() throws Exception {
-        return build().resolve("maps-stress");
-    }
-
     static Path fuzzer() throws Exception {
         return build().resolve("fuzz");
     }

@@ -51,7 +51,7 @@ abstract class MapsContract {
         place = Files.createTempDirectory("atoll-");
         before = HostLeftovers.snapshot(place, cgroupParent());
         Path tree = TestRoots.directory(place.resolve("tree"));
-        Files.copy(SanitizedBuild.mapsStress(), tree.resolve("bin/maps-stress"));
+        build(tree.resolve("bin"));
         byte[] content = Arrays.copyOf(Files.readAllBytes(tree.resolve("bin/busybox")), VICTIM_BYTES);
         for (int i = 0; i < AT_ONCE * ROUNDS; i++) {
             Files.write(tree.resolve("etc/victim" + i), content);
@@ -60,6 +60,14 @@ abstract class MapsContract {
         poller = new Poller(Thread.ofPlatform().daemon().name("poller").factory());
         RunscSettings settings = RunscSettings.of(runsc(), place.resolve("rt")).withCgroupParent(cgroupParent());
         runtime = RunscRuntime.open(settings, poller, Thread.ofVirtual().factory());
+    }
+
+    private static void build(Path directory) throws Exception {
+        Path script = SanitizedBuild.sources().resolve("test/build_maps.sh");
+        Process build = new ProcessBuilder(script.toString(), directory.toString())
+                .inheritIO()
+                .start();
+        assertThat(build.waitFor()).isZero();
     }
 
     @AfterEach
