@@ -80,5 +80,14 @@ add_behind $mm/syscalls.go '	var didUnmapAS bool' '	defer func() {
 	}()'
 change $mm/syscalls.go '					mm.unmapASLocked(ar)
 					didUnmapAS = true' '					didUnmapAS = true'
-# Neighbors that map one file in a row share their pages'"'"' bookkeeping: to copy for one must not copy, nor make writable, the other.
-change $mm/pma.go 'copyAR = pseg.Range().Intersect(hugeMaskAR)' 'copyAR = pseg.Range().Intersect(hugeMaskAR).Intersect(vseg.Range())'
+
+# Neighbors that map one file in a row, or share memory since a fork, share their pages' bookkeeping while it is equal. What a write to
+# one of them changes must end where it ends: gVisor copies the other too, and leaves it writable.
+change $mm/pma.go '				if (at.Write || forPin) && mm.isPMACopyOnWriteLocked(vseg, pseg) {' \
+    '				if ((at.Write || forPin) && oldpma.needCOW || !oldpma.translatePerms.SupersetOf(at)) &&
+					!vseg.Range().IsSupersetOf(pseg.Range()) {
+					pseg = mm.pmas.Isolate(pseg, vseg.Range())
+					pstart = pmaIterator{} // iterators invalidated
+					oldpma = pseg.ValuePtr()
+				}
+				if (at.Write || forPin) && mm.isPMACopyOnWriteLocked(vseg, pseg) {'

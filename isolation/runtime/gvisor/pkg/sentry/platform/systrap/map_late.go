@@ -63,14 +63,23 @@ func (s *subprocess) unmapAll() bool {
 		return false
 	}
 	q := &s.queue
-	q.calls = append(q.calls[:0], unmapCall(hostarch.AddrRange{Start: 0, End: hostarch.Addr(stubStart)}))
-	if maximumUserAddress != stubEnd {
-		q.calls = append(q.calls, unmapCall(hostarch.AddrRange{Start: hostarch.Addr(stubEnd), End: hostarch.Addr(maximumUserAddress)}))
+	q.calls = q.calls[:0]
+	for _, where := range wholeSpace() {
+		q.calls = append(q.calls, unmapCall(where))
 	}
 	s.flushLocked()
 	q.nothingMapped()
 	s.callSites.forget()
 	return true
+}
+
+// wholeSpace is all but the stub.
+func wholeSpace() []hostarch.AddrRange {
+	whole := []hostarch.AddrRange{{Start: 0, End: hostarch.Addr(stubStart)}}
+	if maximumUserAddress != stubEnd {
+		whole = append(whole, hostarch.AddrRange{Start: hostarch.Addr(stubEnd), End: hostarch.Addr(maximumUserAddress)})
+	}
+	return whole
 }
 
 // Together makes what f maps and unmaps one trip, made before Together returns. The caller excludes all others that unmap
@@ -101,7 +110,7 @@ func (s *subprocess) flush(c *platformContext) {
 
 // +checklocks:s.syscallThreadMu
 func (s *subprocess) flushLocked() {
-	s.queue.flush(s.syscallThread.batch)
+	s.queue.flush(s.syscallThread.batch, wholeSpace()...)
 }
 
 // directLocked makes a call that does not wait, after those that did.

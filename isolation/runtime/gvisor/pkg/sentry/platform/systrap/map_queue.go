@@ -1,6 +1,7 @@
 package systrap
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"sync/atomic"
@@ -104,25 +105,40 @@ func (q *mapQueue) takeOut(where hostarch.AddrRange) {
 }
 
 // flush has the queued calls made by batch, which tells the error of each. A mapping that fails is left out: the application
-// faults at it and is told then. As in Unmap, nothing is expected to keep a range from being unmapped.
-func (q *mapQueue) flush(batch func([]queuedCall, func(int, error))) {
+// faults at it and is told then. When the host has no room for the hole that an unmapping would leave in a mapping, the whole
+// goes, all that an application may have; what is still wanted of it comes back fault by fault.
+func (q *mapQueue) flush(batch func([]queuedCall, func(int, error)), whole ...hostarch.AddrRange) {
 	q.prompt.Store(false)
 	if len(q.calls) == 0 {
 		return
 	}
-	calls := q.calls
+	calls, noRoom := q.calls, false
 	batch(calls, func(i int, err error) {
 		if calls[i].sysno == unix.SYS_MMAP {
 			q.direct = q.direct || err != nil
 			q.setMapped(calls[i].where)
-			return
+		} else if errors.Is(err, unix.ENOMEM) {
+			noRoom = true
+		} else {
+			q.unmapped(calls[i].where, err)
 		}
-		if err != nil && err != errDeadSubprocess {
-			panic(fmt.Sprintf("munmap(%v) failed: %v", calls[i].where, err))
-		}
-		q.setUnmapped(calls[i].where)
 	})
 	q.calls = calls[:0]
+	if noRoom {
+		for _, where := range whole {
+			q.calls = append(q.calls, unmapCall(where))
+		}
+		batch(q.calls, func(i int, err error) { q.unmapped(whole[i], err) })
+		q.calls = q.calls[:0]
+	}
+}
+
+// unmapped notes an unmapping. As in Unmap, nothing else than a lack of room is expected to keep it from being made.
+func (q *mapQueue) unmapped(where hostarch.AddrRange, err error) {
+	if err != nil && err != errDeadSubprocess {
+		panic(fmt.Sprintf("munmap(%v) failed: %v", where, err))
+	}
+	q.setUnmapped(where)
 }
 
 func (q *mapQueue) mayBeMapped(where hostarch.AddrRange) bool {

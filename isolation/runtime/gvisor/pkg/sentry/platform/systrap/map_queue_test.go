@@ -16,6 +16,7 @@ type testStub struct {
 	q         mapQueue
 	has, want [testPages]int
 	fails     bool
+	crowded   bool // no hole can be made in a mapping
 }
 
 func testRange(first, last int) hostarch.AddrRange {
@@ -35,6 +36,10 @@ func (s *testStub) batch(calls []queuedCall, outcome func(int, error)) {
 			continue
 		}
 		first := int(c.where.Start / hostarch.PageSize)
+		if c.sysno == unix.SYS_MUNMAP && s.crowded && c.where != testRange(0, testPages) {
+			outcome(i, unix.ENOMEM)
+			continue
+		}
 		for page := first; page < int(c.where.End/hostarch.PageSize); page++ {
 			s.has[page] = -1
 			if c.sysno == unix.SYS_MMAP {
@@ -45,7 +50,7 @@ func (s *testStub) batch(calls []queuedCall, outcome func(int, error)) {
 	}
 }
 
-func (s *testStub) flush() { s.q.flush(s.batch) }
+func (s *testStub) flush() { s.q.flush(s.batch, testRange(0, testPages)) }
 
 func (s *testStub) mapPages(first, last, offset int) {
 	if s.q.full() {
@@ -128,6 +133,16 @@ func TestMapQueueTellsOfFailures(t *testing.T) {
 	s.q.nothingMapped()
 	if s.q.direct || s.q.mayBeMapped(testRange(0, testPages)) {
 		t.Error("the failure outlives the application")
+	}
+}
+
+func TestMapQueueMakesRoom(t *testing.T) {
+	s := &testStub{t: t, crowded: true}
+	s.mapPages(0, 9, 7)
+	s.flush()
+	s.unmapPages(3, 4)
+	if s.has[3] != -1 || s.q.mayBeMapped(testRange(0, testPages)) || len(s.q.calls) != 0 {
+		t.Errorf("pages are left where there was no room for a hole: %v", s.has[:9])
 	}
 }
 
