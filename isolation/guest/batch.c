@@ -9,7 +9,7 @@
 #include "batch.h"
 #include "raw.h"
 
-#define SYS_atoll_batch 1900
+#define SYS_atoll_batch 1901
 
 static volatile bool unknown; /* this kernel has no such call */
 

@@ -24,7 +24,7 @@ change runsc/boot/vfs.go 'GetFilesystemOptions.Data += "size=" + mountConf.Size'
 # docs/decisions/0013-system-calls-in-batches.md: a system call that makes several calls.
 add_behind pkg/sentry/syscalls/linux/linux64.go \
     '334: syscalls.PartiallySupported("rseq", RSeq, "Not supported on all platforms.", nil),' \
-    '1900: syscalls.Supported("atoll_batch", Batch),'
+    '1901: syscalls.Supported("atoll_batch", Batch),'
 
 # docs/decisions/0014-fewer-switches.md: what is mapped and unmapped in a process goes there in batches …
 systrap=pkg/sentry/platform/systrap
