@@ -65,6 +65,10 @@ public final class SandboxHost {
      */
     public Optional<Prepared> claim(SandboxPlan plan) throws InterruptedException {
         requireOpenFor(plan);
+        SandboxOwner known = owners.get(plan.sandbox());
+        if (known != null) {
+            return Optional.of(awaitRepeated(known, plan));
+        }
         Optional<HostedBox> ready = tools.images()
                 .readyId(plan.image())
                 .flatMap(image -> tools.pool().takeReady(new BoxTemplate(image, plan.size()), plan.image()));

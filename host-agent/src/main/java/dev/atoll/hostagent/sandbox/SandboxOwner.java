@@ -50,6 +50,10 @@ final class SandboxOwner {
     private volatile boolean leaving;
     private volatile boolean open;
     private boolean ran;
+
+    /** How long it took to make it here; 0 when an earlier life did. */
+    private long tookNanos;
+
     private boolean forgotten;
     private volatile long generation;
 
@@ -187,6 +191,9 @@ final class SandboxOwner {
             throws InterruptedException {
         try (journal) {
             if (runs) {
+                if (tookNanos > 0) {
+                    log.made(pieces.box(), pieces.prepared(), tookNanos);
+                }
                 live(preparation, journal);
             } else if (origin instanceof Origin.EndedBefore ended) {
                 awaitFarewell(ended.left());
@@ -234,7 +241,7 @@ final class SandboxOwner {
         long took = nanos() - start;
         tools.metrics().prepared(pieces.prepared().start(), took);
         opened();
-        log.made(pieces.box(), pieces.prepared(), took);
+        tookNanos = took;
         return true;
     }
 

@@ -134,6 +134,8 @@ final class SandboxPieces {
     }
 
     private void makeRecords() throws IOException {
+        // One after the other: with a parent that is missing, a failure has to be thrown and caught first.
+        PrivateDirectory.make(place.directory());
         PrivateDirectory.make(place.execs());
         ExecEnvironment environment = new ExecEnvironment(need(image).config(), plan.env());
         execs = ExecTable.create(plan.sandbox(), tools.execs(), environment, place.execs(), guest);

@@ -20,6 +20,7 @@ import dev.atoll.protocol.host.v1.StopSandboxRequest;
 import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -37,13 +38,13 @@ final class GrpcHostSandboxes implements HostSandboxes {
 
     @Override
     public PreparedSandbox prepare(SandboxId sandbox, long generation, SandboxSpec spec) {
-        return made(call(request(sandbox, generation, spec).build()));
+        return made(call(settings.prepare(), request(sandbox, generation, spec)));
     }
 
     @Override
     public Optional<PreparedSandbox> claim(SandboxId sandbox, long generation, SandboxSpec spec) {
         PrepareSandboxResponse answer =
-                call(request(sandbox, generation, spec).setOnlyReady(true).build());
+                call(settings.quick(), request(sandbox, generation, spec).setOnlyReady(true));
         return answer.getImageId().isEmpty() ? Optional.empty() : Optional.of(made(answer));
     }
 
@@ -60,9 +61,9 @@ final class GrpcHostSandboxes implements HostSandboxes {
                 .putAllEnv(spec.env());
     }
 
-    private PrepareSandboxResponse call(PrepareSandboxRequest request) {
+    private PrepareSandboxResponse call(Duration patience, PrepareSandboxRequest.Builder request) {
         long began = System.nanoTime();
-        PrepareSandboxResponse answer = calls.call(settings.prepare(), host -> host.prepareSandbox(request));
+        PrepareSandboxResponse answer = calls.call(patience, host -> host.prepareSandbox(request.build()));
         CallTimes.spentOnHost(
                 System.nanoTime() - began,
                 answer.hasTimings() ? Optional.of(TimingMessages.toModel(answer.getTimings())) : Optional.empty());
