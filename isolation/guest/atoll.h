@@ -9,8 +9,10 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
+#include "batch.h"
 #include "protocol.h"
 
 #define OUTPUT_WINDOW (512u * 1024) /* unacknowledged bytes per stream; a power of two */
@@ -126,6 +128,11 @@ struct lane {
 	const char *user, *directory;
 	struct identity_of_user who;
 	bool looked_up; /* who was read from the files for this process */
+	struct batch calls;
+	unsigned states_at; /* where in calls the states of the files of users are asked for */
+	struct stat states[2];
+	gid_t groups_taken[MAX_GROUPS + MAX_SPAWN_GROUPS];
+	unsigned looks_at, looks; /* where in calls the first directories of PATH are looked at, and how many */
 	char path[4096 + 256 + 2];
 	char scratch[4096];
 	char *argv[MAX_SPAWN_STRINGS + 1];
@@ -168,9 +175,12 @@ void spawn_drop_parts(void);
 void lane_look(struct lane *l);
 void lane_finished(struct lane *l);
 void lane_free(struct lane *l);
-void lanes_tidy(void); /* what has to be done, and not before the host has been told */
+void close_later(int fd); /* when what there is to tell has been told */
+void close_now(void);
 pid_t launch(struct lane *l);
 enum spawn_stage resolve_user(struct lane *l, int *error);
+void user_ask(struct lane *l); /* adds to its calls what user_answered needs */
+enum spawn_stage user_answered(struct lane *l, int *error);
 bool resolve_group(struct lane *l, const char *wanted, gid_t *gid);
 void user_recall(struct lane *l);
 void user_remember(const struct lane *l);

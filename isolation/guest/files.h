@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 
+#include "batch.h"
 #include "files_protocol.h"
 
 #define PATH_BYTES (FILES_MAX_PATH + 1)
@@ -120,22 +121,6 @@ const char *walk_shown(const struct walk *w); /* the path as the host knows it *
 
 /* The name of the n-th sibling behind the visited one (0: itself) that the walk has at hand, or NULL when that is no plain file. */
 const char *walk_file_behind(const struct walk *w, unsigned n);
-
-/* files_batch.c: calls that need not wait for one another's results, made together where the kernel can */
-#define BATCH_MOST 512u
-struct batch_call {
-	uint32_t call, from; /* one more than the index of the call whose result is the first argument, or 0 */
-	uint64_t a[4];
-	int64_t result; /* -errno; -ECANCELED when the call of `from` has failed */
-};
-struct batch {
-	unsigned count;
-	struct batch_call calls[BATCH_MOST];
-};
-unsigned batch_add(struct batch *b, long call, const uint64_t a[4], unsigned from); /* what `from` of later ones says */
-void batch_make(struct batch *b);
-#define CALL(...) ((const uint64_t[4]){__VA_ARGS__})
-#define ADDRESS(p) ((uint64_t)(uintptr_t)(p))
 
 /* files_ahead.c: small files that a walk is about to visit, read together */
 struct ahead {

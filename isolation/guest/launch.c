@@ -25,26 +25,39 @@ static void give_up(struct lane *l, enum spawn_stage stage, long result) {
 	raw1(SYS_exit_group, 127);
 }
 
+static void add(struct lane *l, long call, long a, long b, long c) {
+	batch_add(&l->calls, call, CALL((uint64_t)a, (uint64_t)b, (uint64_t)c), 0);
+}
+
 /*
  * Joining is never refused; what the process starts from then on is. The group is the root of its own namespace, so that
  * nobody in it can leave it or change its limits, root or not.
  */
 static void join_groups(struct lane *l) {
-	long r = 0;
-	if (l->tree_door >= 0) r = raw3(SYS_write, l->tree_door, "0", 1);
-	if (r >= 0 && group_fd >= 0 && (l->tree_door < 0 || !groups_unified)) r = raw3(SYS_write, group_fd, "0", 1);
-	if (r >= 0 && groups_unified) r = raw1(SYS_unshare, CLONE_NEWCGROUP);
-	if (r < 0) give_up(l, STAGE_INTERNAL, r);
+	if (l->tree_door >= 0) add(l, SYS_write, l->tree_door, (long)"0", 1);
+	if (group_fd >= 0 && (l->tree_door < 0 || !groups_unified)) add(l, SYS_write, group_fd, (long)"0", 1);
+	if (groups_unified) add(l, SYS_unshare, CLONE_NEWCGROUP, 0, 0);
 }
 
 static void take_descriptors(struct lane *l) {
 	for (int fd = 0; fd < 3; fd++) {
 		int given = l->child_fds[l->terminal ? 0 : fd];
-		long r = raw3(SYS_dup3, given >= 0 ? given : null_fd, fd, 0);
-		if (r < 0) give_up(l, STAGE_INTERNAL, r);
+		if (given >= 0 && !l->terminal) add(l, SYS_fcntl, given, F_SETFL, 0);
+		add(l, SYS_dup3, given >= 0 ? given : null_fd, fd, 0);
 	}
-	if (!l->terminal) return;
-	long r = raw3(SYS_ioctl, 0, TIOCSCTTY, 0);
+}
+
+/* What every process does, and what is needed to know more. */
+static void begin(struct lane *l) {
+	l->calls.count = 0;
+	join_groups(l);
+	add(l, SYS_setsid, 0, 0, 0);
+	take_descriptors(l);
+	user_ask(l);
+	batch_make(&l->calls);
+	for (unsigned i = 0; i < l->states_at; i++)
+		if (l->calls.calls[i].result < 0) give_up(l, STAGE_INTERNAL, l->calls.calls[i].result);
+	long r = l->terminal ? raw3(SYS_ioctl, 0, TIOCSCTTY, 0) : 0;
 	if (r < 0) give_up(l, STAGE_INTERNAL, r);
 }
 
@@ -63,32 +76,25 @@ static void take_limits(struct lane *l) {
 }
 
 /* Those of the user and those that were asked for. */
-static long take_groups(struct lane *l) {
-	gid_t all[MAX_GROUPS + MAX_SPAWN_GROUPS];
+static void take_groups(struct lane *l) {
 	uint32_t count = l->who.group_count;
-	memcpy(all, l->who.groups, count * sizeof all[0]);
+	memcpy(l->groups_taken, l->who.groups, count * sizeof l->groups_taken[0]);
 	for (uint32_t i = 0; i < l->groups; i++)
-		if (!resolve_group(l, l->group_names[i], &all[count++])) give_up(l, STAGE_GROUP_NOT_FOUND, -ENOENT);
-	return raw2(SYS_setgroups, count, all);
+		if (!resolve_group(l, l->group_names[i], &l->groups_taken[count++])) give_up(l, STAGE_GROUP_NOT_FOUND, -ENOENT);
+	add(l, SYS_setgroups, count, (long)l->groups_taken, 0);
 }
 
 static void take_user(struct lane *l) {
 	int error = 0;
-	enum spawn_stage failed = resolve_user(l, &error);
+	enum spawn_stage failed = user_answered(l, &error);
+	l->calls.count = 0;
 	if (failed != STAGE_NONE) give_up(l, failed, -error);
 	bool asked = l->user[0] || l->groups;
 	if (!asked || (are_root && l->who.uid == 0 && l->who.gid == 0 && l->who.group_count == 0 && l->groups == 0)) return; /* as we are */
 	if (l->terminal) raw3(SYS_fchown, 0, l->who.uid, -1); /* so that it can be opened again by its name; no harm if it cannot */
-	long r = take_groups(l);
-	if (r == 0) r = raw3(SYS_setresgid, l->who.gid, l->who.gid, l->who.gid);
-	if (r == 0) r = raw3(SYS_setresuid, l->who.uid, l->who.uid, l->who.uid);
-	if (r < 0) give_up(l, STAGE_PRIVILEGES, r);
-}
-
-static void take_directory(struct lane *l) {
-	if (!l->directory[0]) return; /* ours is the root */
-	long r = raw1(SYS_chdir, l->directory);
-	if (r < 0) give_up(l, STAGE_WORKING_DIRECTORY, r);
+	take_groups(l);
+	add(l, SYS_setresgid, l->who.gid, l->who.gid, l->who.gid);
+	add(l, SYS_setresuid, l->who.uid, l->who.uid, l->who.uid);
 }
 
 static const char *search_path(struct lane *l) {
@@ -104,6 +110,11 @@ static const char *search_path(struct lane *l) {
  */
 static volatile uint32_t found_last[FOUND_LAST];
 
+#define MAX_NAME_LENGTH 255
+#define MOST_LOOKS 16
+
+static uint32_t found_at(uint32_t hash, uint32_t place) { return (hash & ~0xFFu) | (place & 0xFFu); }
+
 static uint32_t hash_of(const char *name, const char *path) {
 	uint32_t hash = 2166136261u;
 	for (const char *p = name; *p; p++) hash = (hash ^ (uint8_t)*p) * 16777619u;
@@ -111,8 +122,42 @@ static uint32_t hash_of(const char *name, const char *path) {
 	return hash;
 }
 
-static bool may_be_there(const char *path) {
-	long r = raw3(SYS_faccessat, AT_FDCWD, path, F_OK);
+static bool make_path(char *into, size_t room, const char *dir, size_t length, const char *name, size_t name_length) {
+	if (length + name_length + 2 > room) return false;
+	memcpy(into, dir, length);
+	into[length] = '/';
+	memcpy(into + length + (length > 0), name, name_length + 1); /* an empty entry is the working directory */
+	return true;
+}
+
+static size_t entry_length(const char *dir) {
+	size_t n = 0;
+	while (dir[n] && dir[n] != ':') n++;
+	return n;
+}
+
+/* The looks at the directories before the one where it was found last, with the calls that are made anyway. */
+static void look_ahead(struct lane *l) {
+	const char *name = l->argv[0], *dir = search_path(l);
+	size_t name_length = strlen(name), used = 0;
+	l->looks_at = l->calls.count;
+	l->looks = 0;
+	if (strchr(name, '/') || name_length > MAX_NAME_LENGTH) return;
+	uint32_t hash = hash_of(name, dir);
+	while (l->looks < MOST_LOOKS && found_last[hash % FOUND_LAST] != found_at(hash, l->looks)) {
+		size_t n = entry_length(dir);
+		char *path = l->scratch + used;
+		if (!make_path(path, sizeof l->scratch - used, dir, n, name, name_length)) return;
+		used += strlen(path) + 1;
+		add(l, SYS_faccessat, AT_FDCWD, (long)path, F_OK);
+		l->looks++;
+		if (!dir[n]) return;
+		dir += n + 1;
+	}
+}
+
+static bool may_be_there(const struct lane *l, uint32_t place) {
+	long r = place < l->looks ? (long)l->calls.calls[l->looks_at + place].result : raw3(SYS_faccessat, AT_FDCWD, l->path, F_OK);
 	return r != -ENOENT && r != -ENOTDIR;
 }
 
@@ -124,22 +169,16 @@ static long execute_on_path(struct lane *l) {
 	volatile uint32_t *last = &found_last[hash % FOUND_LAST];
 	bool denied = false;
 	long r = -ENOENT;
-	if (name_length > 255) return -ENAMETOOLONG;
+	if (name_length > MAX_NAME_LENGTH) return -ENAMETOOLONG;
 	for (bool more = true; more; dir++, place++) {
-		size_t n = 0;
-		while (dir[n] && dir[n] != ':') n++;
+		size_t n = entry_length(dir);
 		more = dir[n] == ':';
-		if (n <= 4096) {
-			memcpy(l->path, dir, n);
-			l->path[n] = '/';
-			memcpy(l->path + n + (n > 0), name, name_length + 1); /* an empty entry is the working directory */
-			uint32_t here = (hash & ~0xFFu) | (place & 0xFFu);
-			if (*last == here || may_be_there(l->path)) {
-				*last = here;
-				r = raw3(SYS_execve, l->path, l->argv, l->envp);
-				denied |= r == -EACCES;
-				if (r != -ENOENT && r != -ENOTDIR && r != -EACCES) return r;
-			}
+		uint32_t here = found_at(hash, place);
+		if (make_path(l->path, sizeof l->path, dir, n, name, name_length) && (*last == here || may_be_there(l, place))) {
+			*last = here;
+			r = raw3(SYS_execve, l->path, l->argv, l->envp);
+			denied |= r == -EACCES;
+			if (r != -ENOENT && r != -ENOTDIR && r != -EACCES) return r;
 		}
 		dir += n;
 	}
@@ -157,18 +196,27 @@ static enum spawn_stage stage_of(long error) {
 	}
 }
 
+/* The last calls before execve: the rights, the directory, and a look for the command. */
+static void finish(struct lane *l) {
+	static const uint64_t no_signals = 0;
+	take_user(l);
+	unsigned rights = l->calls.count;
+	if (l->directory[0]) add(l, SYS_chdir, (long)l->directory, 0, 0); /* ours is the root */
+	unsigned moved = l->calls.count;
+	/* We block every signal and handle none, so the new mask is all that has to change. */
+	batch_add(&l->calls, SYS_rt_sigprocmask, CALL(SIG_SETMASK, ADDRESS(&no_signals), 0, sizeof no_signals), 0);
+	look_ahead(l);
+	batch_make(&l->calls);
+	for (unsigned i = 0; i < moved; i++)
+		if (l->calls.calls[i].result < 0) give_up(l, i < rights ? STAGE_PRIVILEGES : STAGE_WORKING_DIRECTORY, l->calls.calls[i].result);
+}
+
 static int process_main(void *arg) {
 	struct lane *l = arg;
-	uint64_t no_signals = 0;
-	join_groups(l);
-	raw0(SYS_setsid);
-	take_descriptors(l);
+	begin(l);
 	take_limits(l);
-	take_user(l);
 	if (l->mask != OUR_MASK) raw1(SYS_umask, l->mask);
-	take_directory(l);
-	/* We block every signal and handle none, so the new mask is all that has to change. */
-	raw4(SYS_rt_sigprocmask, SIG_SETMASK, (long)&no_signals, 0, sizeof no_signals);
+	finish(l);
 	long r = strchr(l->argv[0], '/') ? raw3(SYS_execve, l->argv[0], l->argv, l->envp) : execute_on_path(l);
 	give_up(l, stage_of(r), r);
 	return 127;

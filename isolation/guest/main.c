@@ -160,7 +160,7 @@ static void turn(void) {
 	if (n > 0) serve_all();
 	frames_unstall();
 	frames_flush();
-	lanes_tidy();
+	close_now();
 }
 
 /*

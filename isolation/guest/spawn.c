@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "atoll.h"
@@ -132,11 +133,15 @@ static void close_ours(struct exec *e) {
 	e->in.piped = false;
 }
 
+static struct batch calls;
+
 /* Only the descriptors: the process may not have looked at their numbers in the lane yet. */
 static void close_theirs(const struct lane *l) {
+	calls.count = 0;
 	for (int i = 0; i < 3; i++)
-		if (l->child_fds[i] >= 0) close(l->child_fds[i]);
-	if (l->notify_child >= 0) close(l->notify_child);
+		if (l->child_fds[i] >= 0) batch_add(&calls, SYS_close, CALL((uint64_t)l->child_fds[i]), 0);
+	if (l->notify_child >= 0) batch_add(&calls, SYS_close, CALL((uint64_t)l->notify_child), 0);
+	batch_make(&calls);
 }
 
 static void exec_failed(struct exec *e, enum spawn_stage stage, int error) {
@@ -147,26 +152,36 @@ static void exec_failed(struct exec *e, enum spawn_stage stage, int error) {
 	exec_tell(e, TELL_FAILED);
 }
 
-static bool make_pipe(int *ours, int *theirs, int ours_at) {
-	int p[2];
-	if (pipe2(p, O_CLOEXEC) < 0) return false;
-	*ours = p[ours_at];
-	*theirs = p[1 - ours_at];
-	return true;
-}
+struct ends {
+	int *ours, *theirs;
+	int ours_at;
+};
 
-/* Our end never blocks; the process's end is an ordinary one. */
-static bool make_stream(int *ours, int *theirs, int ours_at) {
-	return make_pipe(ours, theirs, ours_at) && fcntl(*ours, F_SETFL, O_NONBLOCK) == 0;
-}
-
+/* No end blocks until the process makes its own ordinary ones (launch.c): ours never may. */
 static bool make_pipes(struct lane *l, struct exec *e) {
 	l->child_fds[0] = l->child_fds[1] = l->child_fds[2] = l->notify_child = l->notify = -1;
 	e->in.piped = l->piped;
 	e->terminal = e->out[1].closed = l->terminal;
-	if (l->terminal) return make_pipe(&l->notify, &l->notify_child, 0) && terminal_open(l, e);
-	return (!l->piped || make_stream(&e->in.fd, &l->child_fds[0], 1)) && make_stream(&e->out[0].fd, &l->child_fds[1], 0) &&
-	       make_stream(&e->out[1].fd, &l->child_fds[2], 0) && make_pipe(&l->notify, &l->notify_child, 0);
+	struct ends ends[4] = {{&l->notify, &l->notify_child, 0}};
+	unsigned count = 1;
+	if (!l->terminal) {
+		for (int s = 0; s < 2; s++) ends[count++] = (struct ends){&e->out[s].fd, &l->child_fds[s + 1], 0};
+		if (l->piped) ends[count++] = (struct ends){&e->in.fd, &l->child_fds[0], 1};
+	}
+	int pipes[4][2], error = 0;
+	calls.count = 0;
+	for (unsigned i = 0; i < count; i++) batch_add(&calls, SYS_pipe2, CALL(ADDRESS(pipes[i]), O_CLOEXEC | O_NONBLOCK), 0);
+	batch_make(&calls);
+	for (unsigned i = 0; i < count; i++) {
+		if (calls.calls[i].result < 0) {
+			error = (int)-calls.calls[i].result;
+			continue;
+		}
+		*ends[i].ours = pipes[i][ends[i].ours_at];
+		*ends[i].theirs = pipes[i][1 - ends[i].ours_at];
+	}
+	if (error) errno = error;
+	return !error && (!l->terminal || terminal_open(l, e));
 }
 
 static void start(struct lane *l, struct exec *e) {
@@ -196,7 +211,7 @@ static void start(struct lane *l, struct exec *e) {
 			return;
 		}
 	}
-	int error = errno; /* of pipe2, fcntl or clone */
+	int error = errno; /* of pipe2 or clone */
 	close_theirs(l);
 	if (l->notify >= 0) close(l->notify);
 	l->notify = -1;
@@ -205,12 +220,20 @@ static void start(struct lane *l, struct exec *e) {
 	lane_free(l);
 }
 
-/* Its one descriptor is closed after what there is to tell has been told: each call takes its time. */
-static int spent = -1;
+/* Descriptors that nobody waits for. */
+static int spent[16];
+static unsigned spent_count;
 
-void lanes_tidy(void) {
-	if (spent >= 0) close(spent);
-	spent = -1;
+void close_later(int fd) {
+	if (spent_count == sizeof spent / sizeof spent[0]) close_now();
+	spent[spent_count++] = fd;
+}
+
+void close_now(void) {
+	calls.count = 0;
+	for (unsigned i = 0; i < spent_count; i++) batch_add(&calls, SYS_close, CALL((uint64_t)spent[i]), 0);
+	spent_count = 0;
+	batch_make(&calls);
 }
 
 /* Looks whether the process has called execve, for those who cannot wait to be told. */
@@ -222,8 +245,7 @@ void lane_look(struct lane *l) {
 /* The process has called execve, or has given up. */
 void lane_finished(struct lane *l) {
 	struct exec *e = l->exec;
-	lanes_tidy();
-	spent = l->notify;
+	close_later(l->notify);
 	l->notify = -1;
 	e->lane = NULL;
 	if (l->failed_stage != STAGE_NONE) {

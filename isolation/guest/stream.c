@@ -93,7 +93,7 @@ static void tell_closed(struct exec *e, int s) {
 }
 
 static void output_close(struct exec *e, int s) {
-	close(e->out[s].fd);
+	close_later(e->out[s].fd);
 	e->out[s].fd = -1;
 	e->out[s].closed = true;
 	tell_closed(e, s);

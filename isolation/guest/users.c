@@ -147,11 +147,11 @@ static void find_memberships(struct lane *l, const char *name) {
 	raw1(SYS_close, in.fd);
 }
 
-static struct file_state state_of(const char *path) {
-	struct stat s;
-	if (raw4(SYS_newfstatat, AT_FDCWD, (long)path, (long)&s, 0) < 0) return (struct file_state){0};
-	return (struct file_state){s.st_dev,	      s.st_ino,	       (uint64_t)s.st_size, s.st_ctim.tv_sec,
-				   s.st_ctim.tv_nsec, s.st_mtim.tv_sec, s.st_mtim.tv_nsec};
+static struct file_state state_of(const struct lane *l, int file) {
+	const struct stat *s = &l->states[file];
+	if (l->calls.calls[l->states_at + (unsigned)file].result < 0) return (struct file_state){0};
+	return (struct file_state){s->st_dev,	       s->st_ino,	 (uint64_t)s->st_size, s->st_ctim.tv_sec,
+				   s->st_ctim.tv_nsec, s->st_mtim.tv_sec, s->st_mtim.tv_nsec};
 }
 
 static bool same_state(const struct file_state *a, const struct file_state *b) { return memcmp(a, b, sizeof *a) == 0; }
@@ -202,7 +202,14 @@ static enum spawn_stage look_up(struct lane *l, int *error) {
  * Reading the files again and again would be the most expensive part of starting a small process, so what the last one found
  * holds as long as the files have not changed. Their state is taken before they are read: a change meanwhile is seen next time.
  */
-enum spawn_stage resolve_user(struct lane *l, int *error) {
+void user_ask(struct lane *l) {
+	static const char *const files[2] = {"/etc/passwd", "/etc/group"};
+	l->states_at = l->calls.count;
+	for (int i = 0; l->user[0] && i < 2; i++)
+		batch_add(&l->calls, SYS_newfstatat, CALL((uint64_t)AT_FDCWD, ADDRESS(files[i]), ADDRESS(&l->states[i]), 0), 0);
+}
+
+enum spawn_stage user_answered(struct lane *l, int *error) {
 	if (!l->user[0]) {
 		l->who.uid = 0;
 		l->who.gid = 0;
@@ -210,7 +217,7 @@ enum spawn_stage resolve_user(struct lane *l, int *error) {
 		set_home(l, "/root");
 		return STAGE_NONE;
 	}
-	struct file_state passwd = state_of("/etc/passwd"), group = state_of("/etc/group");
+	struct file_state passwd = state_of(l, 0), group = state_of(l, 1);
 	if (l->who.wanted[0] && same_state(&passwd, &l->who.passwd) && same_state(&group, &l->who.group)) return STAGE_NONE;
 	l->who.passwd = passwd;
 	l->who.group = group;
@@ -221,4 +228,11 @@ enum spawn_stage resolve_user(struct lane *l, int *error) {
 		l->looked_up = true;
 	}
 	return failed;
+}
+
+enum spawn_stage resolve_user(struct lane *l, int *error) {
+	l->calls.count = 0;
+	user_ask(l);
+	batch_make(&l->calls);
+	return user_answered(l, error);
 }

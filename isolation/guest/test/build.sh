@@ -12,8 +12,8 @@ flags="-std=gnu11 -g -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -f
 cd "$here"
 # shellcheck disable=SC2086 # the flags are words of their own
 gcc $flags -Dsethostname=fuzz_sethostname -DMACHINE_ID_FILE='"/dev/null"' -o "$1/fuzz" \
-	exec.c stream.c spawn.c groups.c terminal.c identity.c input.c output.c test/fuzz.c
+	exec.c stream.c spawn.c batch.c groups.c terminal.c identity.c input.c output.c test/fuzz.c
 # shellcheck disable=SC2086
 gcc $flags -o "$1/atoll-init-asan" ./*.c
 # shellcheck disable=SC2086
-gcc $flags -D_FORTIFY_SOURCE=0 -o "$1/files-fuzz" files*.c users.c test/files_fuzz.c
+gcc $flags -D_FORTIFY_SOURCE=0 -o "$1/files-fuzz" files*.c batch.c users.c test/files_fuzz.c

@@ -1,4 +1,4 @@
-// Several calls on files in one. build.sh puts this file beside gVisor's own system calls; docs/decisions/0013 says why.
+// Several calls in one. build.sh puts this file beside gVisor's own system calls; docs/decisions/0013 says why.
 
 package linux
 
@@ -22,11 +22,15 @@ const (
 	firstInternalErrno = 512
 )
 
-// A batch may hold only calls that start and end nothing and leave how the task goes on as it is.
+// A batch may hold only calls that start and end nothing and leave how the task goes on as it is: those on files, and those with
+// which a new process prepares for execve.
 func mayBeBatched(sysno uintptr) bool {
 	switch sysno {
 	case unix.SYS_READ, unix.SYS_WRITE, unix.SYS_CLOSE, unix.SYS_FSTAT, unix.SYS_FCHMOD, unix.SYS_OPENAT, unix.SYS_MKDIRAT,
-		unix.SYS_NEWFSTATAT, unix.SYS_UTIMENSAT, unix.SYS_UNLINKAT:
+		unix.SYS_NEWFSTATAT, unix.SYS_UTIMENSAT, unix.SYS_UNLINKAT, unix.SYS_FACCESSAT:
+		return true
+	case unix.SYS_PIPE2, unix.SYS_DUP3, unix.SYS_FCNTL, unix.SYS_CHDIR, unix.SYS_SETSID, unix.SYS_UNSHARE, unix.SYS_SETGROUPS,
+		unix.SYS_SETRESGID, unix.SYS_SETRESUID, unix.SYS_RT_SIGPROCMASK:
 		return true
 	default:
 		return false

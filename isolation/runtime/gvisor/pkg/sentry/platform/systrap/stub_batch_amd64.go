@@ -1,0 +1,3 @@
+package systrap
+
+const stubKnowsBatches = true
