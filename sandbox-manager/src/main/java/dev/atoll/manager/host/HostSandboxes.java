@@ -24,8 +24,8 @@ public interface HostSandboxes {
     Optional<PreparedSandbox> claim(SandboxId sandbox, long generation, SandboxSpec spec);
 
     /**
-     * Takes down what was made by a {@link #claim} in this generation and never came on record; answers when nothing is left of it. It may be
-     * claimed or prepared anew.
+     * Takes down what was made by a {@link #claim} in this generation and never came on record; answers when nothing is left of it. It may
+     * be claimed or prepared anew.
      */
     void giveBack(SandboxId sandbox, long generation);
 

@@ -41,8 +41,8 @@ final class EarlyClaims {
     }
 
     /**
-     * A box for the sandbox, if one is ready. Only where there is one host to choose from: among several the store chooses, by what it knows
-     * of them. A host that does not answer, or refuses, is left to the ordinary way, which asks it again.
+     * A box for the sandbox, if one is ready. Only where there is one host to choose from: among several the store chooses, by what it
+     * knows of them. A host that does not answer, or refuses, is left to the ordinary way, which asks it again.
      */
     Optional<ClaimedBox> take(Sandbox requested, List<HostCandidate> candidates) {
         if (candidates.size() != 1
