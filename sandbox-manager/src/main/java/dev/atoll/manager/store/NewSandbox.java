@@ -42,7 +42,7 @@ public record NewSandbox(
         this(requested, keyed, candidates, effectsNotBefore, Optional.empty());
     }
 
-    /** What happens to it at once when it is inserted on this host, the last being what is stored: it is placed, and runs if it has a box. */
+    /** What happens to it at once when it is inserted on this host; the last is what is stored. It is placed, and runs if it has a box. */
     List<Advance> beginningOn(HostId host) {
         Advance placed = advance(requested, new SandboxEvent.Placed(host), requested.createdAt());
         return claimed.map(box -> List.of(
