@@ -99,10 +99,10 @@ public final class Sandboxes {
 
     /**
      * Makes a sandbox: when this answers, it is durable, has room on a host, and runs or is being prepared there. With a key that the
-     * workspace has used for the same spec, the sandbox of then as it is now. With a {@code wait} (at most {@link SandboxSettings#maxWait}),
-     * answers when commands can be run in it or never will be; when no host has room, it waits for some first, in turn with others. Throws
-     * {@code idempotency_conflict}, {@code sandbox_name_taken}, {@code image_not_found}, {@code capacity}, {@code host_unavailable} or
-     * {@code shutting_down}, having made nothing.
+     * workspace has used for the same spec, the sandbox of then as it is now. With a {@code wait}, of at most
+     * {@link SandboxSettings#maxWait}, answers when commands can be run in it or never will be; when no host has room, it waits for some
+     * first, in turn with others. Throws {@code idempotency_conflict}, {@code sandbox_name_taken}, {@code image_not_found},
+     * {@code capacity}, {@code host_unavailable} or {@code shutting_down}, having made nothing.
      */
     public Created create(Caller caller, SandboxSpec spec, Optional<IdempotencyKey> key, Duration wait) {
         return create(caller, ids.sandbox(), spec, key, () -> true, wait);
