@@ -33,7 +33,7 @@ public final class HostAgent implements AutoCloseable {
         this.parts = parts;
     }
 
-    /** The gRPC services, for any transport. Their calls do not block the transport's threads. */
+    /** The gRPC services, for any transport whose threads may block. */
     public List<ServerServiceDefinition> services() {
         return services;
     }

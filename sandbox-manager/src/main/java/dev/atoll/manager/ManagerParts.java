@@ -84,7 +84,8 @@ record ManagerParts(
                 ids,
                 around.clock(),
                 settings.outbox().lease(),
-                settings.sandbox().maxWait());
+                settings.sandbox().maxWait(),
+                around.meters());
         SandboxRoutes routes = new SandboxRoutes(cache);
         SandboxExecs inSandboxes = new SandboxExecs(routes, cache, directory);
         Execs execs = new Execs(routes, directory, new SignalOnce(stores.requests(), around.clock()), ids);

@@ -66,10 +66,9 @@ abstract class UseCasesContract {
     void createsASandboxThatRuns() {
         Created created = manager.sandboxes().create(caller, spec(), Optional.empty(), Duration.ZERO);
         assertThat(created.replayed()).isFalse();
-        assertThat(created.sandbox().state()).isEqualTo(SandboxState.PREPARING);
 
-        Sandbox running = awaitRunning(created.sandbox().id());
-        assertThat(running.state()).isEqualTo(SandboxState.RUNNING);
+        Sandbox running = created.sandbox();
+        assertThat(running.state()).as("a box was ready").isEqualTo(SandboxState.RUNNING);
         assertThat(running.imageId()).isPresent();
         assertThat(host.running()).containsKey(running.id());
         assertThat(manager.sandboxes().get(caller, running.id())).isEqualTo(running);
@@ -275,11 +274,20 @@ abstract class UseCasesContract {
     }
 
     @Test
+    void preparesOneForWhichNoBoxIsReady() {
+        host.holdPrepares();
+        Created created = manager.sandboxes().create(caller, spec(), Optional.empty(), Duration.ZERO);
+        assertThat(created.sandbox().state()).isEqualTo(SandboxState.PREPARING);
+        host.releasePrepares();
+        assertThat(awaitRunning(created.sandbox().id()).state()).isEqualTo(SandboxState.RUNNING);
+    }
+
+    @Test
     void endsAFailedStartWithItsReason() {
         host.setFaults(new FakeHost.Faults() {
             @Override
             public void before(String call) {
-                if (call.equals("prepare")) {
+                if (call.equals("prepare") || call.equals("claim")) {
                     throw Problem.of(ProblemCode.SANDBOX_START_FAILED, "no way").asException();
                 }
             }

@@ -2,13 +2,14 @@ package dev.atoll.hostagent.grpc;
 
 import dev.atoll.model.problem.ProblemException;
 import dev.atoll.protocol.ProblemStatus;
+import io.grpc.Context;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs calls on virtual threads and sends what they return or throw. */
+/** Runs calls on threads that may block and sends what they return or throw. */
 final class Calls {
     private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
 
@@ -33,6 +34,17 @@ final class Calls {
     <T> void answer(StreamObserver<T> answer, Work<T> work) {
         disregardCancellation(answer);
         threads.execute(() -> answerNow(answer, work));
+    }
+
+    /**
+     * Like {@link #answer} on the thread that brings the call, which waits for it anyway where both ends are in one process: nobody has to
+     * wake another. The thread is interrupted when the call is canceled or its time is over.
+     */
+    <T> void answerHere(StreamObserver<T> answer, Work<T> work) {
+        disregardCancellation(answer);
+        try (CanceledThread _ = CanceledThread.with(Context.current())) {
+            answerNow(answer, work);
+        }
     }
 
     /** Like {@link #answer} on this thread, which may block. */

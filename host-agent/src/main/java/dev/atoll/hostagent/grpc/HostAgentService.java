@@ -4,24 +4,18 @@ import dev.atoll.hostagent.exec.ExecInput;
 import dev.atoll.hostagent.exec.ExecTable;
 import dev.atoll.hostagent.files.FileHost;
 import dev.atoll.hostagent.image.HostImages;
-import dev.atoll.hostagent.journal.SandboxPlan;
 import dev.atoll.hostagent.output.OutputLog;
 import dev.atoll.hostagent.pool.WarmPool;
 import dev.atoll.hostagent.sandbox.OrphanSweep;
-import dev.atoll.hostagent.sandbox.Prepared;
 import dev.atoll.hostagent.sandbox.SandboxHost;
 import dev.atoll.model.exec.Exec;
 import dev.atoll.model.host.HostDescription;
-import dev.atoll.model.host.HostTimings;
 import dev.atoll.model.id.ExecId;
 import dev.atoll.model.id.ImageId;
 import dev.atoll.model.id.SandboxId;
 import dev.atoll.model.image.ImageName;
 import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
-import dev.atoll.model.quantity.CpuAmount;
-import dev.atoll.model.quantity.MemorySize;
-import dev.atoll.model.sandbox.SandboxSize;
 import dev.atoll.protocol.ExecMessages;
 import dev.atoll.protocol.FileOperationMessages;
 import dev.atoll.protocol.HostMessages;
@@ -72,9 +66,8 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /**
- * The gRPC face of a host: turns messages into calls and answers into messages, and nothing more. Every call runs on a virtual thread of
- * its own,
- * so the transport's threads never block.
+ * The gRPC face of a host: turns messages into calls and answers into messages, and nothing more. A claim and a start of an exec run on
+ * the thread that brings them, which therefore may block; every other call runs on a virtual thread of its own.
  */
 public final class HostAgentService extends HostAgentGrpc.HostAgentImplBase {
     /** The longest a call may ask to wait. */
@@ -115,31 +108,27 @@ public final class HostAgentService extends HostAgentGrpc.HostAgentImplBase {
     @Override
     public void prepareSandbox(PrepareSandboxRequest request, StreamObserver<PrepareSandboxResponse> answer) {
         long began = System.nanoTime();
-        calls.answer(answer, () -> {
-            Prepared made = sandboxes.prepare(new SandboxPlan(
-                    new SandboxId(request.getSandboxId()),
-                    request.getGeneration(),
-                    new ImageName(request.getImageName()),
-                    new SandboxSize(
-                            new CpuAmount(request.getCpuMillis()),
-                            new MemorySize(request.getMemoryBytes()),
-                            new MemorySize(request.getDiskBytes()),
-                            request.getPids()),
-                    request.getEnvMap(),
-                    request.getWarm()));
-            return PrepareSandboxResponse.newBuilder()
-                    .setImageId(made.image().value())
-                    .setStart(made.start().word())
-                    .setTimings(TimingMessages.toMessage(
-                            new HostTimings(Duration.ofNanos(System.nanoTime() - began), made.guest(), Duration.ZERO)))
-                    .build();
-        });
+        if (request.getOnlyReady()) {
+            calls.answerHere(
+                    answer,
+                    () -> sandboxes
+                            .claim(PlanMessages.toModel(request))
+                            .map(made -> PlanMessages.toMessage(made, began))
+                            .orElse(PrepareSandboxResponse.getDefaultInstance()));
+        } else {
+            calls.answer(answer, () -> PlanMessages.toMessage(sandboxes.prepare(PlanMessages.toModel(request)), began));
+        }
     }
 
     @Override
     public void stopSandbox(StopSandboxRequest request, StreamObserver<StopSandboxResponse> answer) {
         calls.answer(answer, () -> {
-            sandboxes.stop(new SandboxId(request.getSandboxId()), request.getGeneration());
+            SandboxId sandbox = new SandboxId(request.getSandboxId());
+            if (request.getNeverWas()) {
+                sandboxes.giveBack(sandbox, request.getGeneration());
+            } else {
+                sandboxes.stop(sandbox, request.getGeneration());
+            }
             return StopSandboxResponse.getDefaultInstance();
         });
     }
@@ -152,7 +141,7 @@ public final class HostAgentService extends HostAgentGrpc.HostAgentImplBase {
     @Override
     public void startExec(StartExecRequest request, StreamObserver<ExecReply> answer) {
         long began = System.nanoTime();
-        calls.answer(answer, () -> {
+        calls.answerHere(answer, () -> {
             ExecTable execs = execs(request.getSandboxId());
             ExecId id = new ExecId(request.getExecId());
             ExecTable.Ran ran =

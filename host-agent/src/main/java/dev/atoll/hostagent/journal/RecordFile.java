@@ -1,12 +1,11 @@
 package dev.atoll.hostagent.journal;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
@@ -18,7 +17,8 @@ import java.util.zip.CRC32C;
  *
  * <p>Nothing is forced to the disk: what this file tells about lives no longer than the running kernel, and everything that survives a
  * loss of
- * power is found by looking at the directories themselves. Thread-safe.
+ * power is found by looking at the directories themselves. Thread-safe; an interrupt of the thread that writes does it no harm, as it would
+ * close a channel.
  */
 public final class RecordFile implements AutoCloseable {
     /** Longest record: arguments and environment of the largest exec with every character escaped. */
@@ -26,20 +26,21 @@ public final class RecordFile implements AutoCloseable {
 
     private static final int HEADER_BYTES = 8;
 
-    private final FileChannel channel;
+    private final RandomAccessFile content;
     private long size;
 
-    private RecordFile(FileChannel channel, long size) {
-        this.channel = channel;
+    private RecordFile(RandomAccessFile content, long size) {
+        this.content = content;
         this.size = size;
     }
 
     /** Opens a file, made when absent, to append to; a torn tail is cut off. */
     public static RecordFile open(Path file) throws IOException {
         long whole = Files.exists(file) ? wholeBytes(Files.readAllBytes(file), new ArrayList<>()) : 0;
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        channel.truncate(whole).position(whole);
-        return new RecordFile(channel, whole);
+        RandomAccessFile content = new RandomAccessFile(file.toFile(), "rw");
+        content.setLength(whole);
+        content.seek(whole);
+        return new RecordFile(content, whole);
     }
 
     /** The whole records of a file in order; what is torn at the end is left out. */
@@ -55,20 +56,19 @@ public final class RecordFile implements AutoCloseable {
             throw new IllegalArgumentException("a record of " + record.length + " bytes");
         }
         ByteBuffer bytes = ByteBuffer.allocate(HEADER_BYTES + record.length);
-        bytes.putInt(record.length).putInt(crc(record)).put(record).flip();
+        bytes.putInt(record.length).putInt(crc(record)).put(record);
         try {
             try {
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
+                content.write(bytes.array());
             } catch (IOException e) {
-                channel.truncate(size).position(size);
+                content.setLength(size);
+                content.seek(size);
                 throw e;
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        size += bytes.limit();
+        size += bytes.capacity();
     }
 
     /** Bytes in the file. */
@@ -79,7 +79,7 @@ public final class RecordFile implements AutoCloseable {
     @Override
     public synchronized void close() {
         try {
-            channel.close();
+            content.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

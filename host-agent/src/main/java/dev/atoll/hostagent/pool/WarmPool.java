@@ -73,11 +73,8 @@ public final class WarmPool implements AutoCloseable {
             }
             Shelf shelf = shelves.of(template, name);
             boolean expected = shelf.least > 0 || shelf.demand.isLive(now(), settings.idleAfter());
-            shelf.image = name;
-            shelf.demand.asked(now());
-            quietUntilNanos = now() + settings.quiet().toNanos();
-            changed.signalAll();
             HostedBox ready = shelf.takeReady();
+            asked(shelf, name);
             if (ready != null) {
                 return new Taken.Ready(ready);
             }
@@ -94,6 +91,25 @@ public final class WarmPool implements AutoCloseable {
                     case Taken.Nothing(SandboxStart why) -> why.word();
                 });
         return taken;
+    }
+
+    /** One that runs, for a sandbox of this template; when there is none, it is as if nobody had asked. */
+    public Optional<HostedBox> takeReady(BoxTemplate template, ImageName name) {
+        Optional<HostedBox> taken =
+                locked(() -> shelves.find(template).filter(shelf -> !closed).flatMap(shelf -> {
+                    Optional<HostedBox> ready = Optional.ofNullable(shelf.takeReady());
+                    ready.ifPresent(box -> asked(shelf, name));
+                    return ready;
+                }));
+        taken.ifPresent(box -> metrics.taken("ready"));
+        return taken;
+    }
+
+    private void asked(Shelf shelf, ImageName name) {
+        shelf.image = name;
+        shelf.demand.asked(now());
+        quietUntilNanos = now() + settings.quiet().toNanos();
+        changed.signalAll();
     }
 
     /** A box that an earlier life kept ready. It is kept on if its guest answers, and destroyed otherwise. */

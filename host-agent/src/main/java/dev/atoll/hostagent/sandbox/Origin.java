@@ -11,6 +11,9 @@ sealed interface Origin {
     /** It is to be made. */
     record Wanted() implements Origin {}
 
+    /** It is to be made of this box, which stood ready. */
+    record Claimed(HostedBox box) implements Origin {}
+
     /**
      * An earlier life had it running.
      *

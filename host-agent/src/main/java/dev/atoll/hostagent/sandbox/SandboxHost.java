@@ -1,5 +1,6 @@
 package dev.atoll.hostagent.sandbox;
 
+import dev.atoll.hostagent.box.BoxTemplate;
 import dev.atoll.hostagent.box.HostedBox;
 import dev.atoll.hostagent.exec.ExecTable;
 import dev.atoll.hostagent.journal.SandboxPlan;
@@ -48,6 +49,58 @@ public final class SandboxHost {
      * being made
      */
     public Prepared prepare(SandboxPlan plan) throws InterruptedException {
+        requireOpenFor(plan);
+        SandboxOwner fresh = owner(plan, new Origin.Wanted());
+        SandboxOwner owner = owners.putIfAbsent(plan.sandbox(), fresh);
+        if (owner != null) {
+            return awaitRepeated(owner, plan);
+        }
+        tools.threads().execute(fresh::run);
+        return await(fresh.prepared());
+    }
+
+    /**
+     * The same of a box that is kept ready, on this thread; empty, with nothing done, when none is. Whoever wants it writes it down after
+     * this, or {@linkplain #giveBack gives it back}.
+     */
+    public Optional<Prepared> claim(SandboxPlan plan) throws InterruptedException {
+        requireOpenFor(plan);
+        SandboxOwner known = owners.get(plan.sandbox());
+        if (known != null) {
+            return Optional.of(awaitRepeated(known, plan));
+        }
+        Optional<HostedBox> ready = tools.images()
+                .readyId(plan.image())
+                .flatMap(image -> tools.pool().takeReady(new BoxTemplate(image, plan.size()), plan.image()));
+        return ready.isPresent() ? Optional.of(makeOf(ready.get(), plan)) : Optional.empty();
+    }
+
+    private Prepared makeOf(HostedBox ready, SandboxPlan plan) throws InterruptedException {
+        SandboxOwner fresh = owner(plan, new Origin.Claimed(ready));
+        SandboxOwner owner = owners.putIfAbsent(plan.sandbox(), fresh);
+        if (owner != null) {
+            ready.destroy();
+            return awaitRepeated(owner, plan);
+        }
+        tools.threads().execute(fresh.begin());
+        try {
+            return await(fresh.prepared());
+        } catch (RuntimeException e) {
+            // It may have failed before the box was a part of it.
+            ready.destroy();
+            throw e;
+        }
+    }
+
+    private static Prepared awaitRepeated(SandboxOwner owner, SandboxPlan plan) throws InterruptedException {
+        if (owner.generation() > plan.generation()) {
+            throw stale();
+        }
+        owner.raise(plan.generation());
+        return await(owner.prepared());
+    }
+
+    private void requireOpenFor(SandboxPlan plan) {
         requireCurrent(plan.sandbox(), plan.generation());
         if (closing) {
             throw Problem.of(ProblemCode.SHUTTING_DOWN, "The host is shutting down.", "Try again.")
@@ -58,17 +111,6 @@ public final class SandboxHost {
                     .asException();
         }
         tools.disk().require();
-        SandboxOwner fresh = owner(plan, new Origin.Wanted());
-        SandboxOwner owner = owners.putIfAbsent(plan.sandbox(), fresh);
-        if (owner == null) {
-            owner = fresh;
-            tools.threads().execute(fresh::run);
-        } else if (owner.generation() > plan.generation()) {
-            throw stale();
-        } else {
-            owner.raise(plan.generation());
-        }
-        return await(owner.prepared());
     }
 
     /** All that are being made, run or are being taken down. */
@@ -129,6 +171,17 @@ public final class SandboxHost {
             }
             return owner;
         });
+    }
+
+    /** Takes down what was claimed and is on record nowhere; returns when nothing is left of it. It may be claimed or prepared anew. */
+    public void giveBack(SandboxId sandbox, long generation) throws InterruptedException {
+        SandboxOwner owner = owners.get(sandbox);
+        if (owner != null) {
+            if (owner.generation() > generation) {
+                throw stale();
+            }
+            await(owner.giveBack());
+        }
     }
 
     /** Takes a sandbox down; returns when nothing is left of it. One that is not here is down already. */

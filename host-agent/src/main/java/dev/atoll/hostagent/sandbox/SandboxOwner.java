@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -36,29 +35,25 @@ final class SandboxOwner {
     /** Every sender sends each kind of message once, so this is never full. */
     private static final int MAILBOX = 16;
 
-    /** After a guest has gone in order, its box ends by itself within this time or is ended. */
-    private static final Duration EXIT_AFTER_GOODBYE = Duration.ofSeconds(5);
-
-    /** What the owner is told. */
-    sealed interface Message {
-        record Stop() implements Message {}
-
-        record Ended(SandboxEnd end) implements Message {}
-    }
-
     private final SandboxPlan plan;
     private final HostTools tools;
     private final SandboxReports reports;
     private final Consumer<SandboxOwner> away;
     private final SandboxPieces pieces;
     private final Origin origin;
-    private final BlockingQueue<Message> mailbox = new ArrayBlockingQueue<>(MAILBOX);
+    private final OwnerLog log;
+    private final BlockingQueue<OwnerMessage> mailbox = new ArrayBlockingQueue<>(MAILBOX);
     private final CompletableFuture<Prepared> prepared = new CompletableFuture<>();
     private volatile CompletableFuture<Void> stopped = new CompletableFuture<>();
     private volatile boolean stopWanted;
+    private volatile boolean neverWas;
     private volatile boolean leaving;
     private volatile boolean open;
     private boolean ran;
+
+    /** How long it took to make it here; 0 when an earlier life did. */
+    private long tookNanos;
+
     private boolean forgotten;
     private volatile long generation;
 
@@ -71,7 +66,9 @@ final class SandboxOwner {
         this.reports = reports;
         this.away = away;
         this.generation = plan.generation();
-        this.pieces = new SandboxPieces(plan, tools);
+        this.log = new OwnerLog(plan.sandbox());
+        this.pieces = new SandboxPieces(
+                plan, tools, origin instanceof Origin.Claimed(HostedBox box) ? Optional.of(box) : Optional.empty());
     }
 
     SandboxId sandbox() {
@@ -105,14 +102,20 @@ final class SandboxOwner {
         if (!stopWanted) {
             stopWanted = true;
             pieces.cancel();
-            mailbox.add(new Message.Stop());
+            mailbox.add(new OwnerMessage.Stop());
         }
         return stopped;
     }
 
+    /** As {@link #stop}, of one that was made ahead of its record and has none: the command that made it may come again. */
+    CompletableFuture<Void> giveBack() {
+        neverWas = true;
+        return stop();
+    }
+
     /** Ends it for a reason of its host's. */
     void end(SandboxEnd why) {
-        mailbox.offer(new Message.Ended(why));
+        mailbox.offer(new OwnerMessage.Ended(why));
     }
 
     /** Its box, while it runs. */
@@ -137,33 +140,72 @@ final class SandboxOwner {
                 .orElseGet(() -> CompletableFuture.completedFuture(null));
     }
 
+    /** A part of the sandbox's life. */
+    private interface Part {
+        Runnable live() throws InterruptedException;
+    }
+
     /** The sandbox's whole life. */
     void run() {
+        begin().run();
+    }
+
+    /** Comes to be, or does not, on this thread; the rest of its life is what this returns, for a thread of its own. */
+    Runnable begin() {
         long start = nanos();
-        try (Journal<SandboxEntry> journal = tools.journals().open(sandbox().value())) {
-            Preparation preparation = new Preparation(
-                    "sandbox=" + sandbox(),
-                    step -> journal.append(new SandboxEntry.Making(step)),
-                    tools.steps(),
-                    tools.nanos());
-            switch (origin) {
-                case Origin.Wanted() -> {
-                    if (prepare(preparation, journal, start)) {
-                        live(preparation, journal);
-                    }
+        return guarded(start, () -> {
+            Journal<SandboxEntry> journal = tools.journals().open(sandbox().value());
+            try {
+                Preparation preparation = new Preparation(
+                        "sandbox=" + sandbox(),
+                        step -> journal.append(new SandboxEntry.Making(step)),
+                        tools.steps(),
+                        tools.nanos());
+                boolean runs = comeToBe(preparation, journal, start);
+                return () -> guarded(start, () -> goOn(preparation, journal, runs));
+            } catch (RuntimeException e) {
+                journal.close();
+                throw e;
+            }
+        });
+    }
+
+    /** Whether it runs. */
+    private boolean comeToBe(Preparation preparation, Journal<SandboxEntry> journal, long start) {
+        return switch (origin) {
+            case Origin.Wanted(), Origin.Claimed _ -> prepare(preparation, journal, start);
+            case Origin.Adopted adopted -> {
+                preparation.adopt(pieces.steps());
+                takeOver(adopted, start);
+                yield true;
+            }
+            case Origin.EndedBefore ended -> {
+                preparation.adopt(pieces.steps());
+                remember(ended);
+                yield false;
+            }
+        };
+    }
+
+    private Runnable goOn(Preparation preparation, Journal<SandboxEntry> journal, boolean runs)
+            throws InterruptedException {
+        try (journal) {
+            if (runs) {
+                if (tookNanos > 0) {
+                    log.made(pieces.box(), pieces.prepared(), tookNanos);
                 }
-                case Origin.Adopted adopted -> {
-                    preparation.adopt(pieces.steps());
-                    takeOver(adopted, start);
-                    live(preparation, journal);
-                }
-                case Origin.EndedBefore ended -> {
-                    preparation.adopt(pieces.steps());
-                    remember(ended);
-                    awaitFarewell(ended.left());
-                }
+                live(preparation, journal);
+            } else if (origin instanceof Origin.EndedBefore ended) {
+                awaitFarewell(ended.left());
             }
             takeDown(preparation);
+            return () -> {};
+        }
+    }
+
+    private Runnable guarded(long start, Part part) {
+        try {
+            return part.live();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
@@ -172,10 +214,13 @@ final class SandboxOwner {
             away.accept(this);
             stopped.completeExceptionally(e);
         }
+        return () -> {};
     }
 
     private boolean prepare(Preparation preparation, Journal<SandboxEntry> journal, long start) {
-        report(false);
+        if (!(origin instanceof Origin.Claimed)) {
+            report(false);
+        }
         try {
             journal.append(new SandboxEntry.Begun(
                     plan, tools.boxes().hostBoot(), tools.clock().instant()));
@@ -185,7 +230,7 @@ final class SandboxOwner {
         } catch (RuntimeException e) {
             pieces.execsIfMade().ifPresent(execs -> execs.endAll(ExecEndReason.SANDBOX_STOPPED));
             boolean clean = preparation.undo(step -> true);
-            logFailure(e, clean);
+            log.notMade(e, clean);
             if (clean) {
                 // Whoever hears of the failure may send the next command at once: by then nothing is left.
                 forget();
@@ -195,15 +240,8 @@ final class SandboxOwner {
         }
         long took = nanos() - start;
         tools.metrics().prepared(pieces.prepared().start(), took);
-        LOG.info(
-                "sandbox={} box={} image={} runs after {} µs, start={} ({})",
-                sandbox(),
-                pieces.box().id(),
-                pieces.prepared().image(),
-                took / 1_000,
-                pieces.prepared().start().kind().word(),
-                pieces.prepared().start().word());
         opened();
+        tookNanos = took;
         return true;
     }
 
@@ -212,14 +250,10 @@ final class SandboxOwner {
             pieces.adopt(adopted);
         } catch (IOException | TimeoutException | RuntimeException e) {
             LOG.error("sandbox={} cannot be taken over", sandbox(), e);
-            mailbox.add(new Message.Ended(SandboxEnd.notTakenOver()));
+            mailbox.add(new OwnerMessage.Ended(SandboxEnd.notTakenOver()));
         }
         tools.metrics().adopted("sandbox");
-        LOG.info(
-                "sandbox={} box={} is taken over from an earlier life within {} µs",
-                sandbox(),
-                pieces.boxIfTaken().map(box -> box.id().value()).orElse("-"),
-                (nanos() - start) / 1_000);
+        log.takenOver(pieces.boxIfTaken(), nanos() - start);
         opened();
     }
 
@@ -251,49 +285,35 @@ final class SandboxOwner {
     private void listen() {
         var _ = pieces.named().whenComplete((how, why) -> {
             if (!leaving && (how == null || !how.applied())) {
-                mailbox.offer(new Message.Ended(SandboxEnd.unnamed()));
+                mailbox.offer(new OwnerMessage.Ended(SandboxEnd.unnamed()));
             }
         });
         pieces.boxIfTaken().ifPresent(box -> {
-            var _ = box.exit().thenAccept(how -> mailbox.offer(new Message.Ended(SandboxEnd.of(how))));
+            var _ = box.exit().thenAccept(how -> mailbox.offer(new OwnerMessage.Ended(SandboxEnd.of(how))));
             var _ = box.detached().thenAccept(why -> tools.threads().execute(() -> detached(why)));
         });
     }
 
-    /** A guest that has left in order is followed by its box; any other detachment leaves a box that nobody can use. */
     private void detached(Detachment why) {
-        if (leaving || stopWanted || pieces.box().exit().isDone()) {
-            return;
+        if (!leaving && !stopWanted) {
+            BoxEnds.after(why, pieces.box()).ifPresent(this::end);
         }
-        if (why instanceof Detachment.ShutDown) {
-            try {
-                pieces.box().exit().get(EXIT_AFTER_GOODBYE.toNanos(), TimeUnit.NANOSECONDS);
-                return;
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            } catch (ExecutionException | TimeoutException e) {
-                LOG.warn(
-                        "sandbox={} box={} outlives its guest",
-                        sandbox(),
-                        pieces.box().id());
-            }
-        }
-        mailbox.offer(new Message.Ended(SandboxEnd.of(why)));
     }
 
     private void live(Preparation preparation, Journal<SandboxEntry> journal) throws InterruptedException {
         switch (mailbox.take()) {
-            case Message.Stop() -> {
+            case OwnerMessage.Stop() -> {
                 report(false);
                 journal.append(new SandboxEntry.Undoing());
-                pieces.keepRecords(tools.clock().instant());
+                if (!neverWas) {
+                    pieces.keepRecords(tools.clock().instant());
+                }
                 Stopping.quietly(pieces, tools.settings().stopGrace());
                 pieces.execs().endAll(ExecEndReason.SANDBOX_STOPPED);
             }
-            case Message.Ended(SandboxEnd end) -> {
+            case OwnerMessage.Ended(SandboxEnd end) -> {
                 report(false);
-                SandboxEnd known = settle(end);
+                SandboxEnd known = BoxEnds.settled(end, pieces.boxIfTaken());
                 pieces.execsIfMade().ifPresent(execs -> execs.endAll(known.execReason()));
                 Instant at = tools.clock().instant();
                 journal.append(new SandboxEntry.Ended(known.reason().word(), known.detail(), at));
@@ -310,24 +330,12 @@ final class SandboxOwner {
         }
     }
 
-    /** The reason why a box ended may come a moment after the broken link that it caused. */
-    private SandboxEnd settle(SandboxEnd end) throws InterruptedException {
-        if (!end.guessed() || pieces.boxIfTaken().isEmpty()) {
-            return end;
-        }
-        try {
-            return SandboxEnd.of(pieces.box().exit().get(1, TimeUnit.SECONDS));
-        } catch (TimeoutException | ExecutionException e) {
-            return end;
-        }
-    }
-
     private void awaitFarewell(Duration retention) throws InterruptedException {
         long until = nanos() + retention.toNanos();
         boolean wanted = false;
         while (!wanted) {
-            Message message = mailbox.poll(until - nanos(), TimeUnit.NANOSECONDS);
-            wanted = message == null || message instanceof Message.Stop;
+            OwnerMessage message = mailbox.poll(until - nanos(), TimeUnit.NANOSECONDS);
+            wanted = message == null || message instanceof OwnerMessage.Stop;
         }
     }
 
@@ -338,7 +346,7 @@ final class SandboxOwner {
                             "The sandbox could not be taken down completely.",
                             "Ask again; the host also tries again when it starts.")
                     .asException());
-            while (!(mailbox.take() instanceof Message.Stop)) {
+            while (!(mailbox.take() instanceof OwnerMessage.Stop)) {
                 // Only a wish to stop starts another attempt.
             }
         }
@@ -355,21 +363,12 @@ final class SandboxOwner {
         }
         forgotten = true;
         tools.activity().gone(sandbox());
-        if (ran || stopWanted) {
+        if ((ran || stopWanted) && !neverWas) {
             tools.fences().raise(sandbox(), generation + 1);
         }
         tools.journals().remove(sandbox().value());
         reports.forget(sandbox());
         away.accept(this);
-    }
-
-    private void logFailure(RuntimeException cause, boolean clean) {
-        String rest = clean ? "" : ", and not all of it is undone";
-        if (cause instanceof ProblemException problem) {
-            LOG.warn("sandbox={} is not made{}: {}", sandbox(), rest, problem.problem());
-        } else {
-            LOG.error("sandbox={} is not made{}", sandbox(), rest, cause);
-        }
     }
 
     private void fail(long start, RuntimeException cause) {

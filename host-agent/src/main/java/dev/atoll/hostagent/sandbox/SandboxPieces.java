@@ -42,6 +42,7 @@ final class SandboxPieces {
     private final SandboxPlace place;
     private final GuestHold guest = new GuestHold();
     private final CompletableFuture<Void> canceled = new CompletableFuture<>();
+    private final Optional<HostedBox> claimed;
     private HostImages.@Nullable Resolved image;
     private volatile @Nullable HostedBox box;
     private @Nullable SandboxStart start;
@@ -51,9 +52,11 @@ final class SandboxPieces {
     private volatile @Nullable ExecTable execs;
     private @Nullable Instant endedAt;
 
-    SandboxPieces(SandboxPlan plan, HostTools tools) {
+    /** {@code claimed}: the box that it is to be made of, if that is decided. */
+    SandboxPieces(SandboxPlan plan, HostTools tools, Optional<HostedBox> claimed) {
         this.plan = plan;
         this.tools = tools;
+        this.claimed = claimed;
         this.place = SandboxPlace.of(tools.sandboxes(), plan.sandbox());
     }
 
@@ -131,6 +134,8 @@ final class SandboxPieces {
     }
 
     private void makeRecords() throws IOException {
+        // One after the other: with a parent that is missing, a failure has to be thrown and caught first.
+        PrivateDirectory.make(place.directory());
         PrivateDirectory.make(place.execs());
         ExecEnvironment environment = new ExecEnvironment(need(image).config(), plan.env());
         execs = ExecTable.create(plan.sandbox(), tools.execs(), environment, place.execs(), guest);
@@ -138,6 +143,10 @@ final class SandboxPieces {
 
     /** One that is ready, else one that is almost, else one from nothing. */
     private void takeBox() throws InterruptedException {
+        if (claimed.isPresent()) {
+            own(claimed.get(), SandboxStart.READY);
+            return;
+        }
         BoxTemplate template = new BoxTemplate(need(image).id(), plan.size());
         Taken taken =
                 plan.warm() ? tools.pool().take(template, plan.image()) : new Taken.Nothing(SandboxStart.DECLINED);

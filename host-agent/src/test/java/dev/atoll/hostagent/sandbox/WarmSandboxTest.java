@@ -118,6 +118,34 @@ class WarmSandboxTest {
     }
 
     @Test
+    void aClaimTakesOnlyWhatIsReadyOnTheThreadThatAsks() throws Exception {
+        open(POOL.withPinned(List.of(new PoolSettings.Pinned(FakeHostTools.IMAGE, FakeHostTools.size(), 1))));
+        await().until(() -> report().ready() == 1);
+        SandboxPlan plan = named(Map.of("SECRET", "mine"));
+        assertThat(fakes.sandboxes.claim(plan).orElseThrow().start()).isEqualTo(SandboxStart.READY);
+        assertThat(fakes.sandboxes.prepare(plan).start()).as("asked again").isEqualTo(SandboxStart.READY);
+        assertThat(run(plan, "env").end().orElseThrow().exitCode()).hasValue(0);
+        stop(plan);
+        fakes.pool.close();
+        assertThat(fakes.sandboxes.claim(fakes.plan(1))).isEmpty();
+    }
+
+    @Test
+    void whatIsGivenBackIsGoneAndMayBeMadeAnew() throws Exception {
+        open(POOL.withPinned(List.of(new PoolSettings.Pinned(FakeHostTools.IMAGE, FakeHostTools.size(), 1))));
+        await().until(() -> report().ready() == 1);
+        SandboxPlan plan = fakes.plan(1);
+        assertThat(fakes.sandboxes.claim(plan)).isPresent();
+        Set<BoxId> used = boxesOf(plan);
+        fakes.sandboxes.giveBack(plan.sandbox(), 1);
+        fakes.sandboxes.giveBack(plan.sandbox(), 1);
+        assertThat(fakes.tools.boxes().runtime().list()).doesNotContainAnyElementsOf(used);
+        fakes.sandboxes.prepare(plan);
+        assertThat(boxesOf(plan)).doesNotContainAnyElementsOf(used);
+        stop(plan);
+    }
+
+    @Test
     void noMoreAreKeptThanMayBe() throws Exception {
         open(POOL);
         for (int i = 0; i < 20; i++) {

@@ -20,6 +20,7 @@ import dev.atoll.protocol.host.v1.StopSandboxRequest;
 import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -37,7 +38,18 @@ final class GrpcHostSandboxes implements HostSandboxes {
 
     @Override
     public PreparedSandbox prepare(SandboxId sandbox, long generation, SandboxSpec spec) {
-        PrepareSandboxRequest request = PrepareSandboxRequest.newBuilder()
+        return made(call(settings.prepare(), request(sandbox, generation, spec)));
+    }
+
+    @Override
+    public Optional<PreparedSandbox> claim(SandboxId sandbox, long generation, SandboxSpec spec) {
+        PrepareSandboxResponse answer =
+                call(settings.quick(), request(sandbox, generation, spec).setOnlyReady(true));
+        return answer.getImageId().isEmpty() ? Optional.empty() : Optional.of(made(answer));
+    }
+
+    private static PrepareSandboxRequest.Builder request(SandboxId sandbox, long generation, SandboxSpec spec) {
+        return PrepareSandboxRequest.newBuilder()
                 .setSandboxId(sandbox.value())
                 .setGeneration(generation)
                 .setImageName(spec.image().value())
@@ -46,21 +58,37 @@ final class GrpcHostSandboxes implements HostSandboxes {
                 .setDiskBytes(spec.size().disk().bytes())
                 .setPids(spec.size().pids())
                 .setWarm(spec.warm())
-                .putAllEnv(spec.env())
-                .build();
+                .putAllEnv(spec.env());
+    }
+
+    private PrepareSandboxResponse call(Duration patience, PrepareSandboxRequest.Builder request) {
         long began = System.nanoTime();
-        PrepareSandboxResponse made = calls.call(settings.prepare(), host -> host.prepareSandbox(request));
+        PrepareSandboxResponse answer = calls.call(patience, host -> host.prepareSandbox(request.build()));
         CallTimes.spentOnHost(
                 System.nanoTime() - began,
-                made.hasTimings() ? Optional.of(TimingMessages.toModel(made.getTimings())) : Optional.empty());
-        return new PreparedSandbox(new ImageId(made.getImageId()), SandboxStart.ofWord(made.getStart()));
+                answer.hasTimings() ? Optional.of(TimingMessages.toModel(answer.getTimings())) : Optional.empty());
+        return answer;
+    }
+
+    private static PreparedSandbox made(PrepareSandboxResponse answer) {
+        return new PreparedSandbox(new ImageId(answer.getImageId()), SandboxStart.ofWord(answer.getStart()));
+    }
+
+    @Override
+    public void giveBack(SandboxId sandbox, long generation) {
+        stop(sandbox, generation, true);
     }
 
     @Override
     public void stop(SandboxId sandbox, long generation) {
+        stop(sandbox, generation, false);
+    }
+
+    private void stop(SandboxId sandbox, long generation, boolean neverWas) {
         StopSandboxRequest request = StopSandboxRequest.newBuilder()
                 .setSandboxId(sandbox.value())
                 .setGeneration(generation)
+                .setNeverWas(neverWas)
                 .build();
         calls.call(settings.stop(), host -> host.stopSandbox(request));
     }

@@ -2,6 +2,7 @@ package dev.atoll.manager.host;
 
 import dev.atoll.model.id.SandboxId;
 import dev.atoll.model.sandbox.SandboxSpec;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -15,6 +16,18 @@ public interface HostSandboxes {
      * of it.
      */
     PreparedSandbox prepare(SandboxId sandbox, long generation, SandboxSpec spec);
+
+    /**
+     * The same of a box that is kept ready, at once; empty, with nothing done, when none is. Whoever asks this before the sandbox is on
+     * record writes it down right after, or {@linkplain #giveBack gives it back}.
+     */
+    Optional<PreparedSandbox> claim(SandboxId sandbox, long generation, SandboxSpec spec);
+
+    /**
+     * Takes down what was made by a {@link #claim} in this generation and never came on record; answers when nothing is left of it. It may
+     * be claimed or prepared anew.
+     */
+    void giveBack(SandboxId sandbox, long generation);
 
     /** Takes a sandbox down; answers when nothing is left of it. One that the host does not know is answered alike. */
     void stop(SandboxId sandbox, long generation);

@@ -9,6 +9,7 @@ import dev.atoll.model.id.SandboxId;
 import dev.atoll.model.sandbox.Sandbox;
 import dev.atoll.model.sandbox.SandboxEvent;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,18 +36,24 @@ final class HostReconciler {
         store.liveOn(host).forEach(sandbox -> lose(sandbox, "the host does not answer"));
     }
 
-    /** Stops on the host what nobody wants there. */
-    void check(HostClient host, HostId id, HostObservation.Present present) {
+    /**
+     * Stops on the host what nobody wants there. {@code recordDue}: it has been there for long enough to be on record, if it ever will be;
+     * before, one that is on record nowhere may be about to be written down by whoever claimed its box.
+     */
+    void check(HostClient host, HostId id, HostObservation.Present present, boolean recordDue) {
         SandboxId sandbox = present.sandbox();
-        boolean wanted = store.find(sandbox)
-                .filter(found -> !found.state().isTerminal())
-                .filter(found -> found.host().filter(id::equals).isPresent())
-                .isPresent();
+        Optional<Sandbox> found = store.find(sandbox);
+        boolean wanted = found.map(known -> isWantedOn(id, known)).orElse(!recordDue);
         if (!wanted) {
             LOG.warn("sandbox={} is on host={} and nobody wants it there: it is stopped.", sandbox, id);
             meters.counter("atoll.reconcile.strays").increment();
             host.sandboxes().stop(sandbox, present.generation() + 1);
         }
+    }
+
+    private static boolean isWantedOn(HostId host, Sandbox sandbox) {
+        return !sandbox.state().isTerminal()
+                && sandbox.host().filter(host::equals).isPresent();
     }
 
     /** Gives up one sandbox, if it is still as it was when it was missed. */

@@ -50,6 +50,7 @@ final class HostWatcher implements AutoCloseable {
     private Map<SandboxId, Sandbox> desired = Map.of();
     private final Map<SandboxId, HostObservation.Present> observed = new HashMap<>();
     private final Map<SandboxId, Long> missed = new HashMap<>();
+    private Map<SandboxId, Instant> unexpectedSince = Map.of();
     private boolean complete;
     private int round;
     private int failures;
@@ -147,14 +148,28 @@ final class HostWatcher implements AutoCloseable {
         Map<SandboxId, Long> missedBefore = Map.copyOf(missed);
         missed.clear();
         HostId here = host;
+        Instant now = clock.instant();
+        Map<SandboxId, Instant> unexpected = new HashMap<>();
         for (Finding finding : Comparison.compare(desired, observed)) {
             switch (finding) {
-                case Finding.Unexpected unexpected ->
-                    executor.execute(() -> attempt(() -> reconciler.check(client, here, unexpected.present())));
+                case Finding.Unexpected(HostObservation.Present present) -> {
+                    Instant since = unexpectedSince.getOrDefault(present.sandbox(), now);
+                    unexpected.put(present.sandbox(), since);
+                    boolean recordDue = !now.isBefore(since.plus(settings.recordWithin()));
+                    executor.execute(() -> attempt(() -> reconciler.check(client, here, present, recordDue)));
+                }
                 case Finding.Lost lost -> miss(lost.sandbox(), missedBefore);
             }
         }
-        syncAt(missed.isEmpty() ? settings.resyncEvery() : settings.confirmAfter());
+        unexpectedSince = unexpected;
+        syncAt(untilNextLook());
+    }
+
+    private Duration untilNextLook() {
+        if (!missed.isEmpty()) {
+            return settings.confirmAfter();
+        }
+        return unexpectedSince.isEmpty() ? settings.resyncEvery() : settings.recordWithin();
     }
 
     /** The report of its end may be on its way: only what is missed twice is lost. */

@@ -7,6 +7,8 @@ import java.time.Duration;
  *
  * @param resyncEvery how often a host is asked for everything it has, so that nothing stays wrong for longer
  * @param confirmAfter how long after a sandbox was missed the host is asked once more, before it is given up
+ * @param recordWithin how long after it was first seen on a host a sandbox may be on record nowhere: one that was claimed early is written
+ *     down within less, as a create that waits longer for a connection of the database fails
  * @param hostLostAfter how long a host may be silent before its sandboxes are given up
  * @param firstBackoff pause after the first failed attempt at a host; doubled with each further one
  * @param maxBackoff longest pause
@@ -22,6 +24,7 @@ import java.time.Duration;
 public record ReconcileSettings(
         Duration resyncEvery,
         Duration confirmAfter,
+        Duration recordWithin,
         Duration hostLostAfter,
         Duration firstBackoff,
         Duration maxBackoff,
@@ -36,6 +39,7 @@ public record ReconcileSettings(
     public static final ReconcileSettings DEFAULTS = new ReconcileSettings(
             Duration.ofSeconds(30),
             Duration.ofSeconds(1),
+            Duration.ofSeconds(15),
             Duration.ofMinutes(5),
             Duration.ofMillis(50),
             Duration.ofSeconds(5),

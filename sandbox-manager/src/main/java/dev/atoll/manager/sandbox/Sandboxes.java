@@ -7,8 +7,10 @@ import dev.atoll.manager.idempotency.KeyedRequest;
 import dev.atoll.manager.idempotency.RequestHash;
 import dev.atoll.manager.image.Images;
 import dev.atoll.manager.key.Caller;
+import dev.atoll.manager.placement.HostCandidate;
 import dev.atoll.manager.placement.Placement;
 import dev.atoll.manager.placement.PlacementDecision;
+import dev.atoll.manager.store.ClaimedBox;
 import dev.atoll.manager.store.Insertion;
 import dev.atoll.manager.store.NewSandbox;
 import dev.atoll.manager.store.PageRequest;
@@ -28,6 +30,7 @@ import dev.atoll.model.sandbox.EndReason;
 import dev.atoll.model.sandbox.Sandbox;
 import dev.atoll.model.sandbox.SandboxEvent;
 import dev.atoll.model.sandbox.SandboxSpec;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,6 +57,7 @@ public final class Sandboxes {
     private final Images images;
     private final Draining draining;
     private final AdmissionQueue admission;
+    private final EarlyClaims claims;
     private final Ids ids;
     private final Clock clock;
     private final Duration effectLease;
@@ -74,7 +78,8 @@ public final class Sandboxes {
             Ids ids,
             Clock clock,
             Duration effectLease,
-            Duration maxWait) {
+            Duration maxWait,
+            MeterRegistry meters) {
         this.store = store;
         this.transitions = transitions;
         this.commits = commits;
@@ -85,6 +90,7 @@ public final class Sandboxes {
         this.images = images;
         this.draining = draining;
         this.admission = admission;
+        this.claims = new EarlyClaims(hosts, clock, meters);
         this.ids = ids;
         this.clock = clock;
         this.effectLease = effectLease;
@@ -92,11 +98,10 @@ public final class Sandboxes {
     }
 
     /**
-     * Makes a sandbox: when this answers, it is durable, has room on a host, and is being prepared there. With a key that the workspace has
-     * used for the same spec, the sandbox of then as it is now. With a {@code wait} (at most
-     * {@link SandboxSettings#maxWait}), answers when commands can be run in it or never will be; when no host has room, it waits for some
-     * first, in turn with others. Throws {@code idempotency_conflict}, {@code sandbox_name_taken}, {@code
-     * image_not_found},
+     * Makes a sandbox: when this answers, it is durable, has room on a host, and runs or is being prepared there. With a key that the
+     * workspace has used for the same spec, the sandbox of then as it is now. With a {@code wait}, of at most
+     * {@link SandboxSettings#maxWait}, answers when commands can be run in it or never will be; when no host has room, it waits for some
+     * first, in turn with others. Throws {@code idempotency_conflict}, {@code sandbox_name_taken}, {@code image_not_found},
      * {@code capacity}, {@code host_unavailable} or {@code shutting_down}, having made nothing.
      */
     public Created create(Caller caller, SandboxSpec spec, Optional<IdempotencyKey> key, Duration wait) {
@@ -122,7 +127,7 @@ public final class Sandboxes {
         images.requireKnown(spec.image());
         long end = System.nanoTime() + bounded(wait).toNanos();
         try (SandboxWaiters.Watch watch = waiters.watch(id)) {
-            Created created = switch (attempt(caller, id, spec, key)) {
+            Created created = switch (attempt(caller, id, spec, key, true)) {
                 case Attempt.Made(Created made) -> made;
                 case Attempt.NoRoom(PlacementDecision.Unplaceable why) ->
                     admitted(caller, id, spec, key, wanted, bounded(wait))
@@ -153,7 +158,7 @@ public final class Sandboxes {
         }
         return CallTimes.waiting(() -> admission.await(spec.size(), patience, wanted, () -> {
             draining.requireOpen();
-            return switch (attempt(caller, id, spec, key)) {
+            return switch (attempt(caller, id, spec, key, false)) {
                 case Attempt.Made(Created created) -> Optional.of(created);
                 case Attempt.NoRoom _ -> Optional.empty();
             };
@@ -171,14 +176,20 @@ public final class Sandboxes {
         record NoRoom(PlacementDecision.Unplaceable why) implements Attempt {}
     }
 
-    private Attempt attempt(Caller caller, SandboxId id, SandboxSpec spec, Optional<IdempotencyKey> key) {
+    /** {@code early}: with a box that is taken first, if one is ready. */
+    private Attempt attempt(
+            Caller caller, SandboxId id, SandboxSpec spec, Optional<IdempotencyKey> key, boolean early) {
         Instant now = clock.instant();
+        Sandbox requested = Sandbox.requested(id, caller.workspace(), spec, now);
+        List<HostCandidate> candidates = hosts.candidates();
+        Optional<ClaimedBox> claimed = early ? claims.take(requested, candidates) : Optional.empty();
         NewSandbox wanted = new NewSandbox(
-                Sandbox.requested(id, caller.workspace(), spec, now),
+                requested,
                 key.map(given -> new KeyedRequest(given, hash(spec))),
-                hosts.candidates(),
-                now.plus(effectLease));
-        return switch (store.insert(wanted, placement)) {
+                candidates,
+                now.plus(effectLease),
+                claimed);
+        return switch (insert(wanted)) {
             case Insertion.Inserted inserted -> {
                 commits.announce(
                         new Commit(Optional.empty(), inserted.sandbox(), inserted.effects(), CallTimes.current()));
@@ -201,6 +212,21 @@ public final class Sandboxes {
                         .asException();
             case Insertion.NotPlaced notPlaced -> new Attempt.NoRoom(notPlaced.why());
         };
+    }
+
+    /** A box that was taken for what is not made then is given back. */
+    private Insertion insert(NewSandbox wanted) {
+        Insertion done;
+        try {
+            done = store.insert(wanted, placement);
+        } catch (RuntimeException e) {
+            wanted.claimed().ifPresent(box -> claims.leave(wanted.requested()));
+            throw e;
+        }
+        if (!(done instanceof Insertion.Inserted)) {
+            wanted.claimed().ifPresent(box -> claims.giveBack(wanted.requested(), box));
+        }
+        return done;
     }
 
     /** Throws {@code sandbox_not_found}. */

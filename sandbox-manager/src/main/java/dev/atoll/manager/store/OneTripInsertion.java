@@ -7,6 +7,7 @@ import dev.atoll.model.sandbox.Decision.Advance;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
@@ -55,18 +56,18 @@ final class OneTripInsertion {
      * that has changed nothing yet, which this ends.
      */
     static Optional<Inserted> insert(Handle handle, NewSandbox wanted, HostCandidate candidate, PromiseLimit limit) {
-        Advance placed = SandboxInsert.placed(wanted, candidate.host());
-        Query query = SandboxInsert.bind(handle.createQuery(LOCK_INSERT_COMMIT), placed, wanted.effectsNotBefore())
+        List<Advance> steps = wanted.beginningOn(candidate.host());
+        Query query = SandboxInsert.bind(handle.createQuery(LOCK_INSERT_COMMIT), steps, wanted.effectsNotBefore())
                 .bind("cpuLimit", limit.cpuMillis())
                 .bind("memoryLimit", limit.memoryBytes())
                 .bind("overhead", limit.overheadBytes())
                 .bind("key", wanted.keyed().map(keyed -> keyed.key().value()).orElse(null))
                 .bind("hash", wanted.keyed().map(keyed -> keyed.hash().bytes()).orElse(null));
-        return query.execute((statement, context) -> read(statement, context, placed));
+        return query.execute((statement, context) -> read(statement, context, steps.getLast()));
     }
 
     private static Optional<Inserted> read(
-            Supplier<PreparedStatement> statement, StatementContext context, Advance placed) throws SQLException {
+            Supplier<PreparedStatement> statement, StatementContext context, Advance last) throws SQLException {
         try (context) {
             PreparedStatement done = statement.get();
             // The first result is that of the lock.
@@ -74,7 +75,7 @@ final class OneTripInsertion {
                 throw new IllegalStateException("the insert gave no result");
             }
             try (ResultSet rows = done.getResultSet()) {
-                return SandboxInsert.read(rows, placed);
+                return SandboxInsert.read(rows, last);
             }
         }
     }

@@ -158,11 +158,11 @@ final class PostgresInsertion {
     }
 
     private static Insertion insertPlaced(Handle handle, NewSandbox wanted, HostId host) {
-        Advance placed = SandboxInsert.placed(wanted, host);
-        return SandboxInsert.bind(handle.createQuery(INSERT), placed, wanted.effectsNotBefore())
+        List<Advance> steps = wanted.beginningOn(host);
+        return SandboxInsert.bind(handle.createQuery(INSERT), steps, wanted.effectsNotBefore())
                 .scanResultSet((rows, context) -> {
                     try (context) {
-                        return SandboxInsert.read(rows.get(), placed).orElseThrow();
+                        return SandboxInsert.read(rows.get(), steps.getLast()).orElseThrow();
                     }
                 });
     }

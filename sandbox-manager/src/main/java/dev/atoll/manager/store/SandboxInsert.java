@@ -3,11 +3,8 @@ package dev.atoll.manager.store;
 import static dev.atoll.manager.store.SandboxRows.time;
 
 import dev.atoll.manager.store.Insertion.Inserted;
-import dev.atoll.model.id.HostId;
-import dev.atoll.model.sandbox.Decision;
 import dev.atoll.model.sandbox.Decision.Advance;
-import dev.atoll.model.sandbox.Lifecycle;
-import dev.atoll.model.sandbox.SandboxEvent;
+import dev.atoll.model.sandbox.Sandbox;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -30,8 +27,10 @@ final class SandboxInsert {
                 %s
                 returning id, workspace_id
             ), told as (
-                """ + TransitionEvents.TOLD + """
-            made
+                insert into sandbox_events (sandbox_id, workspace_id, type, at, facts)
+                select made.id, made.workspace_id, event.type, clock_timestamp(), event.facts::jsonb
+                from made, unnest(:eventTypes::text[], :eventFacts::text[]) with ordinality as event (type, facts, place)
+                order by event.place
             ), queued as (
                 insert into outbox (sandbox_id, generation, kind, host_id, not_before)
                 select made.id, :generation, effect.kind, effect.host, :notBefore::timestamptz
@@ -56,32 +55,23 @@ final class SandboxInsert {
         return STATEMENT.formatted(tables + ",", source);
     }
 
-    /** The sandbox as it is on the host, and what follows from that. */
-    static Advance placed(NewSandbox wanted, HostId host) {
-        Decision decision = Lifecycle.decide(
-                wanted.requested(),
-                new SandboxEvent.Placed(host),
-                wanted.requested().createdAt());
-        if (!(decision instanceof Advance advance)) {
-            throw new IllegalStateException("a sandbox that was asked for can be placed: " + decision);
-        }
-        return advance;
-    }
-
-    static Query bind(Query query, Advance placed, Instant effectsNotBefore) {
-        return TransitionEvents.bind(
-                        SandboxRows.bindMoving(SandboxRows.bindFixed(query, placed.next()), placed.next()),
-                        placed.next())
+    /** {@code steps} are those that the sandbox takes at once; see {@link NewSandbox#beginningOn}. */
+    static Query bind(Query query, List<Advance> steps, Instant effectsNotBefore) {
+        Advance last = steps.getLast();
+        List<Sandbox> stages = steps.stream().map(Advance::next).toList();
+        return SandboxRows.bindMoving(SandboxRows.bindFixed(query, last.next()), last.next())
+                .bind("eventTypes", TransitionEvents.types(stages))
+                .bind("eventFacts", TransitionEvents.factsOf(stages))
                 .bind("notBefore", time(effectsNotBefore))
-                .bind("kinds", EffectRows.kinds(placed.effects()))
-                .bind("hosts", EffectRows.hosts(placed.effects()));
+                .bind("kinds", EffectRows.kinds(last.effects()))
+                .bind("hosts", EffectRows.hosts(last.effects()));
     }
 
     /**
      * What was inserted; empty if nothing was. {@code rows} is the statement's answer: one for each effect. Not one with an array of them:
      * the driver sends nothing together with a statement whose answer may be of any size.
      */
-    static Optional<Inserted> read(ResultSet rows, Advance placed) throws SQLException {
+    static Optional<Inserted> read(ResultSet rows, Advance last) throws SQLException {
         List<Long> seqs = new ArrayList<>();
         boolean made = false;
         while (rows.next()) {
@@ -92,7 +82,7 @@ final class SandboxInsert {
             }
         }
         return made
-                ? Optional.of(new Inserted(placed.next(), EffectRows.queued(placed.next(), placed.effects(), seqs)))
+                ? Optional.of(new Inserted(last.next(), EffectRows.queued(last.next(), last.effects(), seqs)))
                 : Optional.empty();
     }
 }

@@ -5,6 +5,7 @@ import dev.atoll.model.sandbox.EndReason;
 import dev.atoll.model.sandbox.Sandbox;
 import dev.atoll.model.sandbox.SandboxStart;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.statement.SqlStatement;
 
@@ -35,6 +36,14 @@ final class TransitionEvents {
             facts.put("detail", sandbox.detail().replace("\0", "\uFFFD"));
         }
         return facts;
+    }
+
+    static String[] types(List<Sandbox> stages) {
+        return stages.stream().map(stage -> type(stage).word()).toArray(String[]::new);
+    }
+
+    static String[] factsOf(List<Sandbox> stages) {
+        return stages.stream().map(stage -> SandboxRows.json(facts(stage))).toArray(String[]::new);
     }
 
     static <S extends SqlStatement<S>> S bind(S statement, Sandbox sandbox) {

@@ -101,19 +101,26 @@ final class FakeHostService extends HostAgentGrpc.HostAgentImplBase {
                 Map.of(),
                 request.getWarm());
         answer(to, () -> {
-            PreparedSandbox made =
-                    host.sandboxes().prepare(new SandboxId(request.getSandboxId()), request.getGeneration(), spec);
-            return PrepareSandboxResponse.newBuilder()
-                    .setImageId(made.image().value())
-                    .setStart(made.start().word())
-                    .build();
+            SandboxId sandbox = new SandboxId(request.getSandboxId());
+            Optional<PreparedSandbox> made = request.getOnlyReady()
+                    ? host.sandboxes().claim(sandbox, request.getGeneration(), spec)
+                    : Optional.of(host.sandboxes().prepare(sandbox, request.getGeneration(), spec));
+            PrepareSandboxResponse.Builder reply = PrepareSandboxResponse.newBuilder();
+            made.ifPresent(box ->
+                    reply.setImageId(box.image().value()).setStart(box.start().word()));
+            return reply.build();
         });
     }
 
     @Override
     public void stopSandbox(StopSandboxRequest request, StreamObserver<StopSandboxResponse> to) {
         answer(to, () -> {
-            host.sandboxes().stop(new SandboxId(request.getSandboxId()), request.getGeneration());
+            SandboxId sandbox = new SandboxId(request.getSandboxId());
+            if (request.getNeverWas()) {
+                host.sandboxes().giveBack(sandbox, request.getGeneration());
+            } else {
+                host.sandboxes().stop(sandbox, request.getGeneration());
+            }
             return StopSandboxResponse.getDefaultInstance();
         });
     }

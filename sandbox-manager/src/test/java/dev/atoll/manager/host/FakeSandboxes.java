@@ -41,18 +41,39 @@ final class FakeSandboxes implements HostSandboxes {
     public PreparedSandbox prepare(SandboxId sandbox, long generation, SandboxSpec spec) {
         host.faults().before("prepare");
         passGate();
-        ImageId image = images.ready(spec.image());
+        PreparedSandbox made = make(sandbox, generation, spec);
+        host.faults().after("prepare");
+        return made;
+    }
+
+    @Override
+    public Optional<PreparedSandbox> claim(SandboxId sandbox, long generation, SandboxSpec spec) {
+        host.faults().before("claim");
+        if (gate.getCount() > 0) {
+            return Optional.empty();
+        }
+        PreparedSandbox made = make(sandbox, generation, spec);
+        host.faults().after("claim");
+        return Optional.of(made);
+    }
+
+    private synchronized PreparedSandbox make(SandboxId sandbox, long generation, SandboxSpec spec) {
+        refuseStale(sandbox, generation);
+        Box box = boxes.computeIfAbsent(sandbox, made -> new Box(generation, images.ready(spec.image())));
+        seen.put(sandbox, generation);
+        report(new HostObservation.Present(sandbox, generation, true, Optional.of(box.image())));
+        return new PreparedSandbox(box.image(), spec.warm() ? SandboxStart.READY : SandboxStart.DECLINED);
+    }
+
+    @Override
+    public void giveBack(SandboxId sandbox, long generation) {
+        host.faults().before("giveBack");
         synchronized (this) {
             refuseStale(sandbox, generation);
-            if (!boxes.containsKey(sandbox)) {
-                boxes.put(sandbox, new Box(generation, image));
-            }
-            seen.put(sandbox, generation);
-            image = boxes.get(sandbox).image();
-            report(new HostObservation.Present(sandbox, generation, true, Optional.of(image)));
+            boxes.remove(sandbox);
         }
-        host.faults().after("prepare");
-        return new PreparedSandbox(image, spec.warm() ? SandboxStart.READY : SandboxStart.DECLINED);
+        host.sandboxGone(sandbox);
+        host.faults().after("giveBack");
     }
 
     @Override

@@ -67,6 +67,19 @@ abstract class HostClientContract {
     }
 
     @Test
+    void claimsWhatIsReadyAndMakesItAnewAfterItWasGivenBack() {
+        PreparedSandbox box = client().sandboxes().claim(sandbox, 2, spec()).orElseThrow();
+        assertThat(client().sandboxes().prepare(sandbox, 2, spec())).isEqualTo(box);
+        client().sandboxes().giveBack(sandbox, 2);
+        assertThat(host.running()).isEmpty();
+        client().sandboxes().giveBack(sandbox, 2);
+        assertThat(client().sandboxes().prepare(sandbox, 2, spec())).isEqualTo(box);
+        host.holdPrepares();
+        assertThat(client().sandboxes().claim(ids.sandbox(), 2, spec())).isEmpty();
+        host.releasePrepares();
+    }
+
+    @Test
     void carriesAProblemAsItWasRaised() {
         assertThatThrownBy(() -> client().images().image(new ImageName("nothing"), false, Duration.ZERO))
                 .isInstanceOfSatisfying(ProblemException.class, e -> {

@@ -11,9 +11,7 @@ import dev.atoll.model.id.SandboxId;
 import dev.atoll.model.id.WorkspaceId;
 import dev.atoll.model.sandbox.Decision;
 import dev.atoll.model.sandbox.Effect;
-import dev.atoll.model.sandbox.Lifecycle;
 import dev.atoll.model.sandbox.Sandbox;
-import dev.atoll.model.sandbox.SandboxEvent;
 import dev.atoll.model.sandbox.SandboxState;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -66,16 +64,15 @@ public final class InMemoryStore implements SandboxStore, EffectQueue, KeyedRequ
         if (nameTaken) {
             return new Insertion.NameTaken();
         }
-        Decision.Advance advance =
-                (Decision.Advance) Lifecycle.decide(requested, new SandboxEvent.Placed(host), requested.createdAt());
+        List<Decision.Advance> steps = wanted.beginningOn(host);
+        Decision.Advance last = steps.getLast();
         wanted.keyed()
                 .ifPresent(keyed -> keys.put(
                         new KeyName(requested.workspace(), keyed.key()),
                         new KeyUse(keyed.hash(), Optional.of(requested.id()), requested.createdAt(), true)));
-        sandboxes.put(requested.id(), advance.next());
-        events.moved(advance.next());
-        return new Insertion.Inserted(
-                advance.next(), queue(advance.next(), advance.effects(), wanted.effectsNotBefore()));
+        sandboxes.put(requested.id(), last.next());
+        steps.forEach(step -> events.moved(step.next()));
+        return new Insertion.Inserted(last.next(), queue(last.next(), last.effects(), wanted.effectsNotBefore()));
     }
 
     @Override

@@ -37,6 +37,35 @@ import org.junit.jupiter.api.Test;
 /** What every store of sandboxes promises. */
 abstract class SandboxStoreContract extends StoreFixture {
     @Test
+    void keepsOneThatHasItsBoxAsRunning() {
+        Sandbox requested = Sandbox.requested(ids.sandbox(), workspace, spec(), NOW);
+        ClaimedBox box = new ClaimedBox(host, Ids.imageOf(new byte[32]), SandboxStart.READY, NOW.plusMillis(1));
+        List<HostCandidate> other = List.of(new HostCandidate(ids.host(), new HostCapacity(64_000, 64L << 30, 0)));
+        List<HostCandidate> both = List.of(other.getFirst(), room.getFirst());
+        Insertion done =
+                store().insert(new NewSandbox(requested, Optional.empty(), both, LEASE, Optional.of(box)), placement);
+
+        assertThat(done).isInstanceOfSatisfying(Inserted.class, inserted -> {
+            assertThat(inserted.effects()).isEmpty();
+            assertThat(store().find(requested.id())).contains(inserted.sandbox());
+            assertThat(inserted.sandbox().state()).isEqualTo(SandboxState.RUNNING);
+            assertThat(inserted.sandbox().generation()).isEqualTo(3);
+            assertThat(inserted.sandbox().host()).contains(host);
+            assertThat(inserted.sandbox().imageId()).contains(box.image());
+            assertThat(inserted.sandbox().startedAt()).contains(box.at());
+        });
+        Insertion full = store().insert(
+                        new NewSandbox(
+                                Sandbox.requested(ids.sandbox(), workspace, spec(), NOW),
+                                Optional.empty(),
+                                other,
+                                LEASE,
+                                Optional.of(box)),
+                        placement);
+        assertThat(full).as("its host is not among them").isInstanceOf(Insertion.NotPlaced.class);
+    }
+
+    @Test
     void keepsEverythingOfASandbox() {
         SandboxSpec spec = new SandboxSpec(
                 Optional.of("full"),

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -59,9 +60,11 @@ public final class Rehearsal {
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> stop(player, ended)));
         ScheduledExecutorService guard = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("guard").factory());
-        var _ = guard.schedule(player::interrupt, PLAY_SECONDS, TimeUnit.SECONDS);
+        Future<?> late = guard.schedule(player::interrupt, PLAY_SECONDS, TimeUnit.SECONDS);
         var _ = guard.schedule(() -> Runtime.getRuntime().halt(FAILED), LONGEST_SECONDS, TimeUnit.SECONDS);
         int code = run(List.of(arguments), System.getenv());
+        // From here on this thread waits for the JVM, which writes what it has learned.
+        late.cancel(false);
         ended.countDown();
         System.exit(code);
     }
