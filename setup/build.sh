@@ -2,7 +2,8 @@
 # The Maven build, and the distribution that is run: target/dist/ID/{cli,server}/*.jar with AOT caches.
 #
 # What runs is a copy named by its content, never Maven's own output: a later build cannot change the jars under a
-# running platform, and an AOT cache stays valid for exactly the jars it was made from.
+# running platform, and an AOT cache stays valid for exactly the jars it was made from, where it was made: ID is of the
+# place as well.
 
 readonly DISTS_KEPT=3
 
@@ -28,8 +29,7 @@ build() {
 
 # True if what was last put together is of these sources, for this JDK and holds what the scope needs.
 dist_is_fresh() {
-    [[ -r $current ]] || return 1
-    source "$current"
+    built_here || return 1
     [[ $dist_scope == platform || $1 == client ]] &&
         [[ $ATOLL_JAVA == "$jdk_home/bin/java" && -d $(< "$ATOLL_ROOT/target/dist/newest") ]] &&
         ! sources_newer_than "$current"
@@ -52,7 +52,7 @@ assemble() {
     mkdir -p "$new"
     collect_jars "$ATOLL_ROOT/clients/cli/target" "$new/cli" cli
     if [[ $1 == platform ]]; then collect_jars "$ATOLL_ROOT/server/target" "$new/server" server; fi
-    id=$(cd "$new" && { find . -name '*.jar' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum; cat "$jdk_home/release"; } | sha256sum)
+    id=$(cd "$new" && { find . -name '*.jar' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum; cat "$jdk_home/release"; echo "$ATOLL_ROOT"; } | sha256sum)
     id=${id:0:16}
     if [[ -d $ATOLL_ROOT/target/dist/$id ]]; then
         touch "$ATOLL_ROOT/target/dist/$id"
@@ -97,6 +97,7 @@ write_current() {
     local aot=()
     if [[ -s $dist/cli.aot ]]; then aot=("-XX:AOTCache=$dist/cli.aot"); fi
     {
+        printf 'dist_root=%q\n' "$ATOLL_ROOT"
         printf 'dist_scope=%q\nrefused_java_home=%q\nATOLL_JAVA=%q\n' "$1" "$refused_java_home" "$jdk_home/bin/java"
         # shellcheck disable=SC2046 # one word per flag
         printf 'cli_options=(%s)\n' "$(printf '%q ' $(cli_flags) "${aot[@]}")"

@@ -22,8 +22,7 @@ doctor() {
 
 # The Java command line knows how to ask a platform that runs, and how to look where none does.
 sweep_orphans() {
-    [[ -r $current ]] || die "$EX_MISSING" "nothing was built here yet, so nothing can have been left behind" "./atoll setup"
-    source "$current"
+    built_here || die "$EX_MISSING" "nothing was built here yet, so nothing can have been left behind" "./atoll setup"
     run_cli sweep "$@"
 }
 
@@ -128,7 +127,7 @@ examine_port() {
 }
 
 examine_build() {
-    if [[ -r $current ]] && ! sources_newer_than "$current"; then
+    if built_here && ! sources_newer_than "$current"; then
         row ok build "built from these sources"
     else
         row note build "not built from these sources yet" "./atoll setup"

@@ -94,10 +94,7 @@ release_lock() {
 
 # The command line's own help knows everything; before it is built, this is what one can type.
 help() {
-    if [[ -r $current ]]; then
-        source "$current"
-        if [[ -x $ATOLL_JAVA ]]; then run_cli "$@" --help; fi
-    fi
+    if built_here && [[ -x $ATOLL_JAVA ]]; then run_cli "$@" --help; fi
     cat << 'HELP'
 Atoll runs commands in gVisor sandboxes on this machine.
 

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2016 # what stands in the sources of gVisor is not for bash
 # What Atoll changes in gVisor, besides the files below gvisor/ that are added to it. Read by build.sh, in gVisor's tree.
 
 # Replaces a text that stands in a file exactly once. go.sum still vouches for all the rest.
