@@ -52,7 +52,11 @@ assemble() {
     mkdir -p "$new"
     collect_jars "$ATOLL_ROOT/clients/cli/target" "$new/cli" cli
     if [[ $1 == platform ]]; then collect_jars "$ATOLL_ROOT/server/target" "$new/server" server; fi
-    id=$(cd "$new" && { find . -name '*.jar' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum; cat "$jdk_home/release"; echo "$ATOLL_ROOT"; } | sha256sum)
+    id=$(cd "$new" && {
+        find . -name '*.jar' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
+        cat "$jdk_home/release"
+        echo "$ATOLL_ROOT"
+    } | sha256sum)
     id=${id:0:16}
     if [[ -d $ATOLL_ROOT/target/dist/$id ]]; then
         touch "$ATOLL_ROOT/target/dist/$id"

@@ -147,7 +147,8 @@ func (q *mapQueue) mayBeMapped(where hostarch.AddrRange) bool {
 
 func (q *mapQueue) setMapped(where hostarch.AddrRange) {
 	// All that overlap or touch become one.
-	i, j := q.between(func(m hostarch.AddrRange) bool { return m.End >= where.Start }, func(m hostarch.AddrRange) bool { return m.Start > where.End })
+	i := q.first(func(m hostarch.AddrRange) bool { return m.End >= where.Start })
+	j := q.first(func(m hostarch.AddrRange) bool { return m.Start > where.End })
 	for _, m := range q.mapped[i:j] {
 		where.Start, where.End = min(where.Start, m.Start), max(where.End, m.End)
 	}
@@ -155,7 +156,8 @@ func (q *mapQueue) setMapped(where hostarch.AddrRange) {
 }
 
 func (q *mapQueue) setUnmapped(where hostarch.AddrRange) {
-	i, j := q.between(func(m hostarch.AddrRange) bool { return m.End > where.Start }, func(m hostarch.AddrRange) bool { return m.Start >= where.End })
+	i := q.first(func(m hostarch.AddrRange) bool { return m.End > where.Start })
+	j := q.first(func(m hostarch.AddrRange) bool { return m.Start >= where.End })
 	var rest []hostarch.AddrRange
 	for _, m := range q.mapped[i:j] {
 		if m.Start < where.Start {
@@ -168,17 +170,12 @@ func (q *mapQueue) setUnmapped(where hostarch.AddrRange) {
 	q.replace(i, j, rest...)
 }
 
-// between are the bounds of the mapped ranges from the first that reaches something to the first that is beyond it.
-func (q *mapQueue) between(reaches, beyond func(hostarch.AddrRange) bool) (int, int) {
-	i := 0
-	for i < len(q.mapped) && !reaches(q.mapped[i]) {
-		i++
+// first is the place of the first mapped range for which a condition holds that holds for all behind it.
+func (q *mapQueue) first(is func(hostarch.AddrRange) bool) int {
+	if i := slices.IndexFunc(q.mapped, is); i >= 0 {
+		return i
 	}
-	j := i
-	for j < len(q.mapped) && !beyond(q.mapped[j]) {
-		j++
-	}
-	return i, j
+	return len(q.mapped)
 }
 
 func (q *mapQueue) replace(i, j int, by ...hostarch.AddrRange) {

@@ -20,7 +20,7 @@ final class FakeCheckout {
 
     private static final long TIMEOUT_SECONDS = 60;
 
-    private final Path root;
+    private Path root;
     private final Path home;
     private final Path jdk;
     private final Path runsc;
@@ -80,6 +80,11 @@ final class FakeCheckout {
 
     Path home() {
         return home;
+    }
+
+    /** Moves the checkout beside where it was, with all that was built in it. */
+    void moveTo(String name) throws IOException {
+        root = Files.move(root, root.resolveSibling(name));
     }
 
     /** A source of the command line's. */

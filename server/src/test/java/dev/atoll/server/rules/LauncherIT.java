@@ -70,6 +70,17 @@ class LauncherIT {
     }
 
     @Test
+    void aCheckoutThatWasMovedIsBuiltAnew() throws IOException {
+        checkout.run(Map.of(), "ls");
+        var before = checkout.root();
+        checkout.moveTo("moved");
+        assertThat(checkout.run(Map.of(), "ls").code()).isZero();
+        assertThat(checkout.builds()).isEqualTo(2);
+        assertThat(serverOptions()).contains(checkout.root().toString()).doesNotContain(before.toString());
+        assertThat(copies()).hasSize(2);
+    }
+
+    @Test
     void theServerGetsTheCacheThatARehearsalMade() {
         var result = checkout.run(Map.of(), "ls");
         assertThat(result.code()).isZero();
