@@ -22,7 +22,7 @@ doctor() {
 
 # The Java command line knows how to ask a platform that runs, and how to look where none does.
 sweep_orphans() {
-    built_here || die "$EX_MISSING" "nothing was built here yet, so nothing can have been left behind" "./atoll setup"
+    built_here || die "$EX_MISSING" "the command line that looks for what was left behind is not built here yet" "./atoll setup"
     run_cli sweep "$@"
 }
 
