@@ -10,7 +10,17 @@ readonly LONGEST_HOME=55
 # the compiler frees goes back to the kernel every 10 s: glibc keeps it otherwise, 66 MiB after 10,000 execs.
 server_flags() {
     echo "--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseSerialGC -Xms48m -Xmn16m -Xmx1g" \
-        "-XX:TrimNativeHeapInterval=10000"
+        "-XX:TrimNativeHeapInterval=10000 $(latency_flags)"
+}
+
+# For calls that come once in a while and find the caches of the processor cold: huge pages for heap and code, because each
+# missed translation of an address costs more in a virtual machine, and compilers that begin after a tenth of the calls that
+# they wait for otherwise, as what a server does it does thousands of times. docs/performance.md has what it brings.
+latency_flags() {
+    echo "-XX:+UseTransparentHugePages -XX:-SegmentedCodeCache" \
+        "-XX:Tier0InvokeNotifyFreqLog=4 -XX:Tier3InvocationThreshold=20 -XX:Tier3MinInvocationThreshold=10" \
+        "-XX:Tier3CompileThreshold=200 -XX:Tier4InvocationThreshold=500 -XX:Tier4MinInvocationThreshold=100" \
+        "-XX:Tier4CompileThreshold=1500"
 }
 
 # All flags of the server. Without an AOT cache the JVM itself writes an archive of loaded classes when the first server

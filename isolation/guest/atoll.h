@@ -157,6 +157,7 @@ void exec_retell_all(struct exec *e);
 /* stream.c: pipes of processes */
 uint32_t output_room(const struct output *o);
 void output_read(struct exec *e, int s);
+void output_close(struct exec *e, int s);
 bool output_acknowledge(struct output *o, uint64_t offset);
 void output_settle(struct exec *e);
 void output_drain(struct exec *e);

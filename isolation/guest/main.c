@@ -107,7 +107,10 @@ static int watch_all(void) {
 	return later;
 }
 
-static void serve(const struct watch *w) {
+/* A pipe that nobody can write to any more and that holds nothing has ended: that needs no read. */
+static bool is_at_end(const struct watch *w, short happened) { return happened == POLLHUP && !w->exec->terminal; }
+
+static void serve(const struct watch *w, short happened) {
 	bool same = w->exec && w->exec->state != STATE_FREE && w->exec->number == w->number;
 	switch (w->kind) {
 	case WATCH_HOST_IN: frames_read(); break;
@@ -117,7 +120,9 @@ static void serve(const struct watch *w) {
 		if (w->lane->busy && w->lane->exec) lane_finished(w->lane);
 		break;
 	case WATCH_OUTPUT:
-		if (same && w->exec->out[w->stream].fd >= 0) output_read(w->exec, w->stream);
+		if (!same || w->exec->out[w->stream].fd < 0) break;
+		if (is_at_end(w, happened)) output_close(w->exec, w->stream);
+		else output_read(w->exec, w->stream);
 		break;
 	case WATCH_INPUT:
 		if (same) input_write(w->exec);
@@ -131,7 +136,7 @@ static void serve(const struct watch *w) {
  */
 static void serve_all(void) {
 	for (int i = watched - 1; i >= 0; i--)
-		if (polls[i].revents) serve(&watches[i]);
+		if (polls[i].revents) serve(&watches[i], polls[i].revents);
 }
 
 static void say_goodbye(void) {

@@ -92,7 +92,8 @@ static void tell_closed(struct exec *e, int s) {
 	else exec_tell(e, TELL_CLOSED(s));
 }
 
-static void output_close(struct exec *e, int s) {
+/* Nobody will ever write to it again. */
+void output_close(struct exec *e, int s) {
 	close_later(e->out[s].fd);
 	e->out[s].fd = -1;
 	e->out[s].closed = true;

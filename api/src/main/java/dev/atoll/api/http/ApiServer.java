@@ -101,6 +101,7 @@ public final class ApiServer implements AutoCloseable {
         });
         config.jetty.modifyServletContextHandler(context -> {
             context.setErrorHandler(problems);
+            context.setSessionHandler(new NoSessions());
             FilterHolder upgrades = new FilterHolder(new UpgradeFilter());
             upgrades.setAsyncSupported(true);
             context.addFilter(upgrades, "/*", EnumSet.of(DispatcherType.REQUEST));

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The platform's REST API as any client sees it: kept-alive connections, one for each call at a time. A refusal is a {@link
@@ -40,24 +41,26 @@ public final class RestApi {
     private final String url;
     private final String key;
     private final Supplier<String> idempotencyKeys;
+    private final LeanHttp lean;
 
     /** @param idempotencyKeys names for requests that are sent once */
     public RestApi(String url, String key, Supplier<String> idempotencyKeys) {
         this.url = url;
         this.key = key;
         this.idempotencyKeys = idempotencyKeys;
+        this.lean = new LeanHttp(url, key);
     }
 
     public Answer get(String path) throws IOException {
-        return send(open("GET", path), "GET " + path, "", new byte[0]);
+        return send("GET", path, Map.of(), new byte[0]);
     }
 
     public Answer delete(String path) throws IOException {
-        return send(open("DELETE", path), "DELETE " + path, "", new byte[0]);
+        return send("DELETE", path, Map.of(), new byte[0]);
     }
 
     public Answer put(String path, byte[] bytes) throws IOException {
-        return send(open("PUT", path), "PUT " + path, "application/octet-stream", bytes);
+        return send("PUT", path, Map.of("Content-Type", "application/octet-stream"), bytes);
     }
 
     /** Sends a request of its own. */
@@ -67,11 +70,10 @@ public final class RestApi {
 
     /** Sends a request under a name, perhaps again. */
     public Answer post(String path, String idempotencyKey, String type, byte[] body) throws IOException {
-        HttpURLConnection connection = open("POST", path);
-        if (!idempotencyKey.isEmpty()) {
-            connection.setRequestProperty("Idempotency-Key", idempotencyKey);
-        }
-        return send(connection, "POST " + path, type, body);
+        Map<String, String> headers = idempotencyKey.isEmpty()
+                ? Map.of("Content-Type", type)
+                : Map.of("Content-Type", type, "Idempotency-Key", idempotencyKey);
+        return send("POST", path, headers, body);
     }
 
     /** The lines of a page for people or scrapers, such as metrics. */
@@ -100,7 +102,8 @@ public final class RestApi {
                 out.write(buffer, 0, count);
             }
         }
-        return answer(connection, "PUT " + path);
+        int status = connection.getResponseCode();
+        return answer("PUT " + path, status, null, body(connection, status));
     }
 
     /** Receives content into a file; how many bytes. */
@@ -152,24 +155,16 @@ public final class RestApi {
         return connection;
     }
 
-    private static Answer send(HttpURLConnection connection, String call, String type, byte[] body) throws IOException {
-        if (!type.isEmpty()) {
-            connection.setRequestProperty("Content-Type", type);
-            connection.setDoOutput(true);
-            try (var out = connection.getOutputStream()) {
-                out.write(body);
-            }
-        }
-        return answer(connection, call);
+    private Answer send(String method, String path, Map<String, String> headers, byte[] body) throws IOException {
+        LeanHttp.Response response = lean.call(method, path, headers, body);
+        return answer(
+                method + " " + path, response.status(), response.headers().get(ServerTiming.HEADER), response.text());
     }
 
-    private static Answer answer(HttpURLConnection connection, String call) throws IOException {
-        int status = connection.getResponseCode();
-        String text = body(connection, status);
+    private static Answer answer(String call, int status, @Nullable String timing, String text) throws IOException {
         if (status < 200 || status >= FIRST_REFUSAL) {
             throw new RefusedException(call, status, problem(text));
         }
-        String timing = connection.getHeaderField(ServerTiming.HEADER);
         try {
             JsonObject json =
                     text.isEmpty() ? new JsonObject() : JsonParser.object().from(text);

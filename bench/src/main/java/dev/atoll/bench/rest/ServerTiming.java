@@ -5,7 +5,8 @@ import java.util.Map;
 
 /** The header {@code Server-Timing}: entries such as {@code db;dur=0.41}, in milliseconds. What cannot be read is passed over. */
 final class ServerTiming {
-    static final String HEADER = "Server-Timing";
+    /** In lower case. */
+    static final String HEADER = "server-timing";
 
     private static final double NANOS_PER_MILLI = 1e6;
     private static final String DURATION = "dur=";

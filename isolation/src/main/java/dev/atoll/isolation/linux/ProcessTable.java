@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -75,8 +76,30 @@ public final class ProcessTable {
 
     /** The pids of all processes, zombies included. */
     public static List<Long> pids() throws IOException {
+        return numbers(PROC);
+    }
+
+    /** The ids of the threads of {@code pid}, its own among them. */
+    public static List<Long> threads(long pid) throws IOException {
+        return numbers(PROC.resolve(Long.toString(pid)).resolve("task"));
+    }
+
+    /**
+     * By how much the kernel may let the timers of a thread be late, so that it wakes up more seldom; see proc_pid_timerslack_ns(5). Needs
+     * CAP_SYS_NICE.
+     *
+     * @param nanos not negative; 0 sets what the thread began with
+     */
+    public static void setTimerSlack(long thread, long nanos) throws IOException {
+        Files.writeString(
+                PROC.resolve(Long.toString(thread)).resolve("timerslack_ns"),
+                Long.toString(nanos),
+                StandardOpenOption.WRITE);
+    }
+
+    private static List<Long> numbers(Path directory) throws IOException {
         List<Long> found = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(PROC, "[0-9]*")) {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, "[0-9]*")) {
             entries.forEach(
                     entry -> found.add(Long.parseLong(entry.getFileName().toString())));
         }

@@ -75,6 +75,7 @@ final class BoxBoot {
                 records.runscPids(id).orElseThrow(() -> new IOException("runsc create left no state of box " + id));
         BoxProcess sentry =
                 process(pids.sandbox()).orElseThrow(() -> new IOException("the sentry of box " + id + " died at once"));
+        RuntimeMonitor.slowDown(sentry.pid());
         String socket =
                 pids.controlSocket().isEmpty() ? directories.controlSocket(id).toString() : pids.controlSocket();
         var booted = new BoxRecords.Booted(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atoll.isolation.linux.Poller;
+import dev.atoll.isolation.linux.ProcessTable;
 import dev.atoll.isolation.runtime.BoxExit;
 import dev.atoll.isolation.runtime.BoxId;
 import dev.atoll.isolation.runtime.BoxLimits;
@@ -196,6 +197,21 @@ abstract class RunscContract extends SandboxCheckpointContract {
                 "status"));
 
         assertThat(status).containsPattern("NoNewPrivs:\\s1").containsPattern("Seccomp:\\s2");
+    }
+
+    @Test
+    void theMonitorOfTheSentrySleepsLongerThanItsOtherThreads() throws Exception {
+        long pid = runtime.find(started().id()).orElseThrow().pid();
+        long monitor =
+                RuntimeMonitor.firstStarted(pid, ProcessTable.threads(pid)).orElseThrow();
+
+        assertThat(timerSlack(monitor)).isEqualTo(RuntimeMonitor.SLACK_NANOS);
+        assertThat(timerSlack(pid)).isLessThan(RuntimeMonitor.SLACK_NANOS);
+    }
+
+    private static long timerSlack(long thread) throws IOException {
+        return Long.parseLong(Files.readString(Path.of("/proc", Long.toString(thread), "timerslack_ns"))
+                .strip());
     }
 
     @Test
