@@ -1,6 +1,7 @@
 package dev.atoll.server;
 
 import dev.atoll.hostagent.sandbox.OrphanSweep;
+import dev.atoll.isolation.cgroup.PlatformCgroup;
 import dev.atoll.model.problem.Problem;
 import dev.atoll.model.problem.ProblemCode;
 import dev.atoll.model.problem.ProblemException;
@@ -13,6 +14,7 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +38,9 @@ public final class Main {
 
     private Main() {}
 
+    /** What runs in this process, and the control group it is in if it has one of its own. */
+    private record Platform(ServerWiring wiring, Optional<PlatformCgroup> group) {}
+
     public static void main(String[] arguments) {
         if (List.of(arguments).contains("--help")) {
             System.out.print(
@@ -45,7 +50,7 @@ public final class Main {
         if (List.of(arguments).contains(SWEEP)) {
             System.exit(sweep(List.of(arguments)));
         }
-        CompletableFuture<ServerWiring> started = new CompletableFuture<>();
+        CompletableFuture<Platform> started = new CompletableFuture<>();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(started), "stop"));
         try {
             started.complete(start(List.of(arguments), System.getenv()));
@@ -78,7 +83,7 @@ public final class Main {
         }
     }
 
-    private static ServerWiring start(List<String> arguments, Map<String, String> environment) throws IOException {
+    private static Platform start(List<String> arguments, Map<String, String> environment) throws IOException {
         SettingValues values = SettingValues.read(arguments, environment);
         ServerSettings settings = ServerSettings.of(values);
         DataDirectory.requireRoot();
@@ -86,26 +91,36 @@ public final class Main {
         ServerLog.start(settings.home(), settings.logLevel());
         Logger log = LoggerFactory.getLogger(Main.class);
         log.info("atoll {} starts with {}", Version.text(), String.join(", ", values.lines()));
-        ServerWiring wiring = ServerWiring.start(settings);
+        // Before anything is started, the database above all.
+        Optional<PlatformCgroup> group = PlatformCgroup.join(ServerWiring.cgroupParent(settings));
+        ServerWiring wiring;
+        try {
+            wiring = ServerWiring.start(settings);
+        } catch (RuntimeException | Error e) {
+            group.ifPresent(PlatformCgroup::close);
+            throw e;
+        }
         log.info(
                 "the API listens on {}, port {}, and for SDKs on port {}; {} ms since the process began",
                 settings.listen().host(),
                 wiring.port(),
                 wiring.grpcPort(),
                 ManagementFactory.getRuntimeMXBean().getUptime());
-        return wiring;
+        return new Platform(wiring, group);
     }
 
-    private static void stop(CompletableFuture<ServerWiring> started) {
+    private static void stop(CompletableFuture<Platform> started) {
         Logger log = LoggerFactory.getLogger(Main.class);
         try {
-            ServerWiring wiring = started.get(START_PATIENCE_SECONDS, TimeUnit.SECONDS);
+            Platform platform = started.get(START_PATIENCE_SECONDS, TimeUnit.SECONDS);
+            ServerWiring wiring = platform.wiring();
             log.info("the platform stops");
             if (wiring.isToDrain()) {
                 int left = wiring.drain(DRAIN_PATIENCE);
                 log.info("sandboxes that have not ended: {}", left);
             }
             wiring.close();
+            platform.group().ifPresent(PlatformCgroup::close);
             log.info("the platform has stopped");
         } catch (ExecutionException e) {
             // The start failed, which has been told; what it had opened is closed.

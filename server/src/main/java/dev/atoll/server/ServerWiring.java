@@ -178,6 +178,11 @@ public final class ServerWiring implements AutoCloseable {
                 : EmbeddedDatabase.open(settings.home().resolve("database"), ConnectionSettings.DEFAULTS);
     }
 
+    /** The control group below which the sandboxes of this host have theirs. */
+    static String cgroupParent(ServerSettings settings) {
+        return host(settings).cgroupParent();
+    }
+
     private static HostAgentSettings host(ServerSettings settings) {
         HostAgentSettings defaults = HostAgentSettings.of(settings.home().resolve("host"), settings.runsc());
         return new HostAgentSettings(

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 /** The server as a process: how it starts, what it refuses, how it stops. */
 class MainIT {
     private static final Duration START = Duration.ofSeconds(60);
+    private static final String GROUP = "atoll-it-main";
 
     private final List<Process> processes = new ArrayList<>();
     private Path home;
@@ -56,7 +57,7 @@ class MainIT {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.redirectOutput(home.resolve("out").toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("ATOLL_"));
-        builder.environment().put("ATOLL_CGROUP_PARENT", "atoll-it-main");
+        builder.environment().put("ATOLL_CGROUP_PARENT", GROUP);
         Process process = builder.start();
         processes.add(process);
         return process;
@@ -92,8 +93,17 @@ class MainIT {
         assertThat(ends(second)).isEqualTo(77);
         assertThat(output()).contains("process " + server.pid()).contains("./atoll down");
 
+        // On version 2 of control groups it stays where a unit of systemd put it.
+        boolean moved = Files.readAllLines(Path.of("/proc", Long.toString(server.pid()), "cgroup")).stream()
+                .anyMatch(line -> line.endsWith(":/" + GROUP + "/platform"));
+        assertThat(moved || output().contains("stays in its unit's control group"))
+                .as(output())
+                .isTrue();
+
         server.destroy();
         assertThat(ends(server)).isEqualTo(143);
+        assertThat(Path.of("/sys/fs/cgroup/cpu", GROUP)).doesNotExist();
+        assertThat(Path.of("/sys/fs/cgroup", GROUP)).doesNotExist();
         assertThat(home.resolve("server.pid")).doesNotExist();
         assertThat(Files.readString(home.resolve("log/server.log"))).contains("the platform has stopped");
     }

@@ -20,6 +20,9 @@ public interface BoxCgroups {
     /** The path below each hierarchy's root, as runsc's spec wants it. */
     String pathOf(BoxId id);
 
+    /** Where the groups are that CPU time is shared out by. */
+    CpuHierarchy cpuHierarchy();
+
     /** Makes the group with the limits of the boot. */
     void create(BoxId id, BoxLimits limits, BoxPriority priority) throws IOException;
 

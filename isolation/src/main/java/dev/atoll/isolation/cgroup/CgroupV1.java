@@ -48,6 +48,11 @@ final class CgroupV1 implements BoxCgroups {
     }
 
     @Override
+    public CpuHierarchy cpuHierarchy() {
+        return new CpuHierarchy(root(CPU), false);
+    }
+
+    @Override
     public void create(BoxId id, BoxLimits limits, BoxPriority priority) throws IOException {
         for (String controller : LIMITED) {
             Files.createDirectories(group(controller, id));
@@ -160,10 +165,14 @@ final class CgroupV1 implements BoxCgroups {
     }
 
     private Path group(String controller, BoxId id) {
+        return root(controller).resolve(parent).resolve(id.value());
+    }
+
+    private Path root(String controller) {
         Path root = hierarchies.get(controller);
         if (root == null) {
             throw new IllegalStateException("no controller " + controller);
         }
-        return root.resolve(parent).resolve(id.value());
+        return root;
     }
 }

@@ -66,6 +66,11 @@ final class CgroupV2 implements BoxCgroups {
     }
 
     @Override
+    public CpuHierarchy cpuHierarchy() {
+        return new CpuHierarchy(root, true);
+    }
+
+    @Override
     public void create(BoxId id, BoxLimits limits, BoxPriority priority) throws IOException {
         if (!Files.isDirectory(root.resolve(parent))) {
             makeParent();

@@ -50,7 +50,20 @@ final class CpuFigures {
 
     /** Version 2: the same weight on its scale of 1–10000, by the usual conversion. */
     static int weight(BoxLimits limits, BoxPriority priority) {
-        long shares = shares(limits, priority);
+        return weightOf(shares(limits, priority));
+    }
+
+    /** Version 1: the weight of whole cores. */
+    static int sharesOfCores(int cores) {
+        return (int) Math.clamp((long) cores * SHARES_PER_CORE, MIN_SHARES, MAX_SHARES);
+    }
+
+    /** Version 2: the same. */
+    static int weightOfCores(int cores) {
+        return weightOf(sharesOfCores(cores));
+    }
+
+    private static int weightOf(long shares) {
         return (int) (1 + (shares - MIN_SHARES) * (MAX_WEIGHT - 1) / (MAX_SHARES - MIN_SHARES));
     }
 }
