@@ -31,17 +31,18 @@ record Arguments(Plan plan, Docker docker, Optional<Path> json) {
 
     private static final int MOST = 1_000_000;
     private static final Set<String> COMMON = Set.of("json", "help");
-    private static final Map<String, Set<String>> OPTIONS = Map.of(
-            "create", Set.of("n", "image", "docker", "no-docker"),
-            "exec", Set.of("n", "image", "docker", "no-docker"),
-            "runs", Set.of("n", "docker", "no-docker"),
-            "echo", Set.of("n"),
-            "output", Set.of("n", "mib", "docker", "no-docker"),
-            "files", Set.of("n", "files", "rounds", "mib", "docker", "no-docker"),
-            "density", Set.of("n"),
-            "storm", Set.of("n", "sustained", "parallel"),
-            "soak", Set.of("execs", "sandboxes", "parallel"),
-            "chaos", Set.of("rounds", "seed", "workers"));
+    private static final Map<String, Set<String>> OPTIONS = Map.ofEntries(
+            Map.entry("create", Set.of("n", "image", "docker", "no-docker")),
+            Map.entry("exec", Set.of("n", "image", "docker", "no-docker")),
+            Map.entry("runs", Set.of("n", "docker", "no-docker")),
+            Map.entry("echo", Set.of("n")),
+            Map.entry("output", Set.of("n", "mib", "docker", "no-docker")),
+            Map.entry("files", Set.of("n", "files", "rounds", "mib", "docker", "no-docker")),
+            Map.entry("density", Set.of("n")),
+            Map.entry("storm", Set.of("n", "sustained", "parallel")),
+            Map.entry("soak", Set.of("execs", "sandboxes", "parallel")),
+            Map.entry("neighbors", Set.of("n")),
+            Map.entry("chaos", Set.of("rounds", "seed", "workers")));
 
     /** Reads the command line; empty when it asks for help. */
     static Optional<Arguments> read(List<String> words) {
@@ -99,7 +100,18 @@ record Arguments(Plan plan, Docker docker, Optional<Path> json) {
     private static String names() {
         return String.join(
                 ", ",
-                List.of("create", "exec", "runs", "echo", "output", "files", "density", "storm", "soak", "chaos"));
+                List.of(
+                        "create",
+                        "exec",
+                        "runs",
+                        "echo",
+                        "output",
+                        "files",
+                        "density",
+                        "storm",
+                        "soak",
+                        "neighbors",
+                        "chaos"));
     }
 
     private static Plan plan(String name, CommandLine line) {
@@ -121,6 +133,7 @@ record Arguments(Plan plan, Docker docker, Optional<Path> json) {
             case "soak" ->
                 new Plan.Soak(
                         number(line, "execs", 20_000), number(line, "sandboxes", 2_000), number(line, "parallel", 4));
+            case "neighbors" -> new Plan.Neighbors(number(line, "n", 400));
             default -> new Plan.Chaos(number(line, "rounds", 10), seed(line), number(line, "workers", 4));
         };
     }

@@ -20,6 +20,7 @@ import dev.atoll.bench.load.ExecBenchmark;
 import dev.atoll.bench.load.FileWays;
 import dev.atoll.bench.load.FilesBenchmark;
 import dev.atoll.bench.load.Images;
+import dev.atoll.bench.load.NeighborsBenchmark;
 import dev.atoll.bench.load.OutputBenchmark;
 import dev.atoll.bench.load.RunBenchmark;
 import dev.atoll.bench.load.Scene;
@@ -90,7 +91,8 @@ final class BenchWiring {
                         Plan.Files _,
                         Plan.Density _,
                         Plan.Storm _,
-                        Plan.Soak _ -> beside(commands, work, opened);
+                        Plan.Soak _,
+                        Plan.Neighbors _ -> beside(commands, work, opened);
             };
         }
     }
@@ -202,6 +204,7 @@ final class BenchWiring {
                 Vitals vitals = new Vitals(api, surroundings.home(), scene.platform(), commands, jcmd);
                 yield new SoakBenchmark(scene, vitals, soak.execs(), soak.sandboxes(), soak.parallel());
             }
+            case Plan.Neighbors neighbors -> new NeighborsBenchmark(scene, neighbors.rounds());
             case Plan.Chaos chaos -> throw new IllegalStateException("chaos has a platform of its own: " + chaos);
         };
     }
@@ -212,7 +215,7 @@ final class BenchWiring {
             throws IOException {
         boolean takes = switch (arguments.plan()) {
             case Plan.Create _, Plan.Exec _, Plan.Runs _, Plan.Output _, Plan.Files _ -> true;
-            case Plan.Echo _, Plan.Density _, Plan.Storm _, Plan.Soak _, Plan.Chaos _ -> false;
+            case Plan.Echo _, Plan.Density _, Plan.Storm _, Plan.Soak _, Plan.Neighbors _, Plan.Chaos _ -> false;
         };
         if (!takes || arguments.docker() == Arguments.Docker.LEFT_OUT) {
             return Optional.empty();

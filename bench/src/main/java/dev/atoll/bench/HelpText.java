@@ -19,6 +19,7 @@ final class HelpText {
               density   what idle sandboxes hold, and how many fit in 16 GiB
               storm     many creates at once; then creates per second with teardown
               soak      many sandboxes and execs through one platform, and what grows
+              neighbors execs of a modest sandbox beside greedy ones
               chaos     a platform of its own, killed with SIGKILL under load again and again, and what it lost
 
             Options of all:
@@ -45,6 +46,8 @@ final class HelpText {
               --sustained N    creates of each side in the sustained part (200), --parallel P of them at a time (4)
             soak:
               --execs N        execs in all (20000), in --sandboxes N (2000), --parallel P of these at a time (4)
+            neighbors:
+              --n EXECS        counted execs beside each (400)
             chaos:
               --rounds N       kills (10)
               --seed S         the same operations and moments again; without it one is chosen and told

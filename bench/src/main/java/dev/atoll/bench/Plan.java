@@ -25,6 +25,8 @@ sealed interface Plan {
 
     record Soak(int execs, int sandboxes, int parallel) implements Plan {}
 
+    record Neighbors(int rounds) implements Plan {}
+
     /** Without a seed one is chosen and told. */
     record Chaos(int rounds, OptionalLong seed, int workers) implements Plan {}
 

@@ -30,6 +30,7 @@ class ArgumentsTest {
         assertThat(plan("density")).isEqualTo(new Plan.Density(50));
         assertThat(plan("storm")).isEqualTo(new Plan.Storm(100, 200, 4));
         assertThat(plan("soak")).isEqualTo(new Plan.Soak(20_000, 2_000, 4));
+        assertThat(plan("neighbors")).isEqualTo(new Plan.Neighbors(400));
         assertThat(plan("chaos")).isEqualTo(new Plan.Chaos(10, OptionalLong.empty(), 4));
         assertThat(plan("chaos").word()).isEqualTo("chaos");
     }
@@ -84,6 +85,7 @@ class ArgumentsTest {
                 "create --image alpine",
                 "create --docker --no-docker",
                 "storm --docker",
+                "neighbors --docker",
                 "chaos --n 3",
                 "chaos --seed x"
             })

@@ -91,6 +91,13 @@ public final class Sandboxes {
         }
     }
 
+    /** Waits a second for the end of a sandbox; whether it has not ended. */
+    public boolean runsOn(String sandbox) throws IOException {
+        return !api.get("/v1/sandboxes/" + sandbox + "?wait=1s&until=stopped")
+                .text("state")
+                .equals("stopped");
+    }
+
     private static void requireSuccess(JsonObject exec) throws IOException {
         if (!exec.getString("reason", "").equals("exited") || exec.getInt("exit_code", -1) != 0) {
             throw new IOException("a command did not succeed: " + JsonWriter.string(exec));

@@ -14,8 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -24,8 +22,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What boxes that want more than they may have do to one that does not, and how soon they end. No test: nothing here can fail
- * because of a clock, and it runs only when it is named, {@code -Dit.test=LimitFigures}; {@code -Datoll.limits.n=N},
+ * What boots do to the commands of a box, and how soon memory bombs end; what greedy sandboxes do to a modest one is measured with the
+ * whole platform, {@code ./atoll bench neighbors}. No test: nothing here can fail because of a clock, and it runs only when it is named, {@code -Dit.test=LimitFigures}; {@code -Datoll.limits.n=N},
  * {@code -Datoll.limits.build=floor}.
  */
 class LimitFigures {
@@ -34,16 +32,7 @@ class LimitFigures {
     private static final long PAUSE_NANOS = Duration.ofMillis(4).toNanos();
     private static final int WARM_UP = 50;
 
-    /** Long enough for a bomb to be at its limit and for caches to be full. */
-    private static final Duration HEATING = Duration.ofSeconds(5);
-
     private final int n = Integer.getInteger("atoll.limits.n", 400);
-    private final List<String[]> bad = List.of(
-            new String[] {"fork bomb", "b() { b | b & }; b; while :; do :; done"},
-            new String[] {"memory bomb", "dd if=/dev/zero of=/dev/null bs=1G count=1"},
-            new String[] {"disk filler", "while :; do dd if=/dev/zero of=/fill bs=1M; rm /fill; done"},
-            new String[] {"CPU hog", "while :; do :; done"});
-
     private Path directory;
     private Poller poller;
     private RunscRuntime runtime;
@@ -79,47 +68,6 @@ class LimitFigures {
         return spec;
     }
 
-    /** A box that runs a script and is made anew whenever it ends, until it is closed. */
-    private final class Neighbour implements AutoCloseable {
-        private final String script;
-        private final AtomicBoolean stopped = new AtomicBoolean();
-        private final AtomicInteger lives = new AtomicInteger();
-        private final Map<String, Integer> ends = new TreeMap<>();
-        private final Thread thread;
-
-        Neighbour(String script) {
-            this.script = script;
-            this.thread = Thread.ofPlatform().start(this::live);
-        }
-
-        private void live() {
-            while (!stopped.get()) {
-                try {
-                    BoxSpec spec = started(256 * MIB);
-                    lives.incrementAndGet();
-                    try (CommandsInBox box = new CommandsInBox(poller, spec)) {
-                        box.start("sh", "-c", script);
-                        while (!stopped.get() && runtime.find(spec.id()).isPresent()) {
-                            LockSupport.parkNanos(PAUSE_NANOS);
-                        }
-                    }
-                    if (!stopped.get()) {
-                        ends.merge(runtime.awaitExit(spec.id()).getClass().getSimpleName(), 1, Integer::sum);
-                    }
-                    runtime.destroy(spec.id());
-                } catch (Exception failed) {
-                    ends.merge(failed.toString(), 1, Integer::sum);
-                }
-            }
-        }
-
-        @Override
-        public void close() throws InterruptedException {
-            stopped.set(true);
-            thread.join();
-        }
-    }
-
     /** One line of the table, and how many times as slow as {@code idle} its 99th percentile is. */
     private double[] measure(String name, GoodBox box, double[] idle) throws Exception {
         double[] millis = new double[n];
@@ -142,33 +90,6 @@ class LimitFigures {
                 idle.length == 0 ? "" : "%.1fx".formatted(of[2] / idle[2]),
                 Files.readString(Path.of("/proc/loadavg")).strip());
         return of;
-    }
-
-    @Test
-    void interference() throws Exception {
-        BoxSpec spec = started(512 * MIB);
-        try (GoodBox good = new GoodBox(poller, spec)) {
-            double[] idle = measure("idle", good, new double[0]);
-            for (String[] one : bad) {
-                besides(one[0], List.of(one[1]), good, idle);
-            }
-            idle = measure("idle again", good, idle);
-            besides("all four", bad.stream().map(one -> one[1]).toList(), good, idle);
-        }
-    }
-
-    private void besides(String name, List<String> scripts, GoodBox good, double[] idle) throws Exception {
-        List<Neighbour> neighbours = new ArrayList<>();
-        try {
-            scripts.forEach(script -> neighbours.add(new Neighbour(script)));
-            LockSupport.parkNanos(HEATING.toNanos());
-            measure("beside " + name, good, idle);
-        } finally {
-            for (Neighbour neighbour : neighbours) {
-                neighbour.close();
-                System.out.println("    " + neighbour.lives + " lives, ends " + neighbour.ends);
-            }
-        }
     }
 
     /** Boots for nobody in particular, as many as the host can do, beside somebody's commands. */
