@@ -130,8 +130,14 @@ public final class OurSide {
         };
     }
 
+    /** What the platform told, and what of its total was not the process itself: its own part. */
     private static void tell(Map<String, Long> parts, String phase, Map<String, Long> timing) {
         timing.forEach((name, nanos) -> parts.put(phase + ": " + name, nanos));
+        Long process = timing.get("process");
+        Long total = timing.get("total");
+        if (process != null && total != null) {
+            parts.put(phase + ": total - process", total - process);
+        }
     }
 
     private abstract class Side implements Contender {
