@@ -103,7 +103,8 @@ Atoll runs commands in gVisor sandboxes on this machine.
   ./atoll setup                                 only the set-up
   ./atoll test [maven arguments]                set up what the tests need, then run them all
   ./atoll bench BENCHMARK [--help]              measure this machine's platform beside runsc and docker, or kill one
-                                                under load: create, exec, output, density, storm, soak, chaos
+                                                under load: create, exec, output, density, storm, soak,
+                                                neighbors, chaos
 
 Environment: ATOLL_HOME (data, /var/lib/atoll), ATOLL_URL and ATOLL_API_KEY (a platform elsewhere),
 ATOLL_LISTEN (address of the local platform, 127.0.0.1:7070), ATOLL_DATABASE_URL (Postgres instead of the embedded one),

@@ -13,11 +13,14 @@ server_flags() {
         "-XX:TrimNativeHeapInterval=10000 $(latency_flags)"
 }
 
-# For calls that come once in a while and find the caches of the processor cold: huge pages for heap and code, because each
-# missed translation of an address costs more in a virtual machine, and compilers that begin after a tenth of the calls that
-# they wait for otherwise, as what a server does it does thousands of times. docs/performance.md has what it brings.
+# For calls that come once in a while and find the processor's caches cold (docs/decisions/0016): huge pages for heap and
+# code, because a missed translation of an address costs more in a virtual machine, and compilers that begin after a tenth
+# of the calls that they wait for otherwise, as what a server does it does thousands of times.
 latency_flags() {
-    echo "-XX:+UseTransparentHugePages -XX:-SegmentedCodeCache" \
+    local pages=/sys/kernel/mm/transparent_hugepage/enabled
+    # Where the kernel never gives any, the JVM would complain about the flag on stdout.
+    if [[ -r $pages && $(<"$pages") != *'[never]'* ]]; then printf '%s ' -XX:+UseTransparentHugePages; fi
+    echo "-XX:-SegmentedCodeCache" \
         "-XX:Tier0InvokeNotifyFreqLog=4 -XX:Tier3InvocationThreshold=20 -XX:Tier3MinInvocationThreshold=10" \
         "-XX:Tier3CompileThreshold=200 -XX:Tier4InvocationThreshold=500 -XX:Tier4MinInvocationThreshold=100" \
         "-XX:Tier4CompileThreshold=1500"

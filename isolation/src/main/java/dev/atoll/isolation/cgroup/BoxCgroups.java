@@ -68,6 +68,9 @@ public interface BoxCgroups {
     /** The boxes that have a group, or what is left of one. */
     Set<BoxId> list() throws IOException;
 
-    /** Removes the parent of all boxes' groups where it has none; the next {@link #create} makes it again. */
+    /**
+     * Removes the parent of all boxes' groups where it has none, and no platform ({@link PlatformCgroup}); the next {@link #create} makes it
+     * again.
+     */
     void removeEmptyParent() throws IOException;
 }

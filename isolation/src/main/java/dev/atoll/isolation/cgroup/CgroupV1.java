@@ -160,7 +160,7 @@ final class CgroupV1 implements BoxCgroups {
     @Override
     public void removeEmptyParent() throws IOException {
         for (Path root : hierarchies.values()) {
-            CgroupFiles.removeIfEmpty(root.resolve(parent));
+            PlatformCgroup.removeWithParent(root.resolve(parent));
         }
     }
 

@@ -149,7 +149,7 @@ final class CgroupV2 implements BoxCgroups {
 
     @Override
     public void removeEmptyParent() throws IOException {
-        CgroupFiles.removeIfEmpty(root.resolve(parent));
+        PlatformCgroup.removeWithParent(root.resolve(parent));
     }
 
     private Path group(BoxId id) {

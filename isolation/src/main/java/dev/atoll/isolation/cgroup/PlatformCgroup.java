@@ -100,10 +100,15 @@ public final class PlatformCgroup implements AutoCloseable {
             Path back = root.resolve(before.substring(1));
             CgroupFiles.write(
                     back, "cgroup.procs", Long.toString(ProcessHandle.current().pid()));
-            CgroupFiles.removeIfEmpty(parent.resolve(NAME));
-            CgroupFiles.removeIfEmpty(parent);
+            removeWithParent(parent);
         } catch (IOException e) {
             LOG.debug("the platform ends in its control group: {}", e.toString());
         }
+    }
+
+    /** Removes what a platform has left, and then the parent; neither while there is anything in it. */
+    static void removeWithParent(Path parent) throws IOException {
+        CgroupFiles.removeIfEmpty(parent.resolve(NAME));
+        CgroupFiles.removeIfEmpty(parent);
     }
 }

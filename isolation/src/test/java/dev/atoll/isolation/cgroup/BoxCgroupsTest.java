@@ -201,6 +201,7 @@ class BoxCgroupsTest {
         Files.createDirectories(root.resolve("pids/atoll"));
         BoxCgroups groups = new CgroupV1(hierarchies, "atoll");
 
+        Files.createDirectories(root.resolve("pids/atoll/platform"));
         groups.removeEmptyParent();
 
         assertThat(root.resolve("cpu/atoll").resolve(ID.value())).isDirectory();
