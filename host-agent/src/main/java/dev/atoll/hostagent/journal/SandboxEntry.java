@@ -13,6 +13,7 @@ import java.time.Instant;
     @JsonSubTypes.Type(value = SandboxEntry.Making.class, name = "making"),
     @JsonSubTypes.Type(value = SandboxEntry.Running.class, name = "running"),
     @JsonSubTypes.Type(value = SandboxEntry.Undoing.class, name = "undoing"),
+    @JsonSubTypes.Type(value = SandboxEntry.GivenBack.class, name = "given-back"),
     @JsonSubTypes.Type(value = SandboxEntry.Ended.class, name = "ended")
 })
 public sealed interface SandboxEntry {
@@ -27,6 +28,9 @@ public sealed interface SandboxEntry {
 
     /** What was made is about to be undone. */
     record Undoing() implements SandboxEntry {}
+
+    /** It is being taken down, and is on record nowhere: nothing of it is kept. */
+    record GivenBack() implements SandboxEntry {}
 
     /** It ended by itself; only its execs' records and output are left, for those who still read them. */
     record Ended(String reason, String detail, Instant at) implements SandboxEntry {}

@@ -17,7 +17,7 @@ import java.util.Optional;
 record FoundSandbox(Optional<SandboxPlan> plan, String hostBoot, State state) {
     /** How far it had come. */
     sealed interface State {
-        /** It was being made. */
+        /** It was being made, or was made ahead of its record and has none: nothing of it is kept. */
         record HalfMade() implements State {}
 
         /** Commands could be run in it. */
@@ -42,6 +42,7 @@ record FoundSandbox(Optional<SandboxPlan> plan, String hostBoot, State state) {
                 }
                 case SandboxEntry.Running running -> state = new State.Running(running.start());
                 case SandboxEntry.Undoing() -> state = new State.Ending();
+                case SandboxEntry.GivenBack() -> state = new State.HalfMade();
                 case SandboxEntry.Ended(String reason, String detail, Instant at) ->
                     state = new State.Ended(EndReason.ofWord(reason), detail, at);
                 case SandboxEntry.Making _ -> {}

@@ -304,7 +304,7 @@ final class SandboxOwner {
         switch (mailbox.take()) {
             case OwnerMessage.Stop() -> {
                 report(false);
-                journal.append(new SandboxEntry.Undoing());
+                journal.append(neverWas ? new SandboxEntry.GivenBack() : new SandboxEntry.Undoing());
                 if (!neverWas) {
                     pieces.keepRecords(tools.clock().instant());
                 }

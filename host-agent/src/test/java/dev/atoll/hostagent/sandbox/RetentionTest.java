@@ -122,6 +122,21 @@ class RetentionTest {
     }
 
     @Test
+    void aDeathInTheMiddleOfGivingBackLeavesNothing() throws Exception {
+        SandboxPlan plan = fakes.plan(1);
+        saidBy(plan, "hello");
+        try (Journal<SandboxEntry> journal =
+                fakes.tools.journals().open(plan.sandbox().value())) {
+            journal.append(new SandboxEntry.GivenBack());
+        }
+        fakes = fakes.nextLife();
+        fakes.recover();
+
+        assertThat(fakes.traces()).isEmpty();
+        assertThat(fakes.tools.sandboxes()).isEmptyDirectory();
+    }
+
+    @Test
     void anEndByItselfIsKeptAsLongAsAStop() throws Exception {
         SandboxPlan plan = fakes.plan(1);
         Exec said = saidBy(plan, "hello");

@@ -47,7 +47,12 @@ final class HostReconciler {
         if (!wanted) {
             LOG.warn("sandbox={} is on host={} and nobody wants it there: it is stopped.", sandbox, id);
             meters.counter("atoll.reconcile.strays").increment();
-            host.sandboxes().stop(sandbox, present.generation() + 1);
+            if (found.isPresent()) {
+                host.sandboxes().stop(sandbox, present.generation() + 1);
+            } else {
+                // Nobody can ask for what it said.
+                host.sandboxes().giveBack(sandbox, present.generation());
+            }
         }
     }
 
