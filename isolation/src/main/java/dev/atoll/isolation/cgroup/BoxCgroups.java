@@ -69,8 +69,8 @@ public interface BoxCgroups {
     Set<BoxId> list() throws IOException;
 
     /**
-     * Removes the parent of all boxes' groups where it has none, and no platform ({@link PlatformCgroup}); the next {@link #create} makes it
-     * again.
+     * Removes the parent of all boxes' groups where it has none, and no platform ({@link PlatformCgroup}); the next {@link #create} makes
+     * it again.
      */
     void removeEmptyParent() throws IOException;
 }

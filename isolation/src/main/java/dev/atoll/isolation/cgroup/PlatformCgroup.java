@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
  * meet. Boxes that yield are idle among their siblings only. So whoever serves sandboxes has to be a sibling too: beside a fork bomb the
  * p99 of somebody else's command was 3.6 times its usual one while the platform was in the root group, and 1.9 times it from here.
  *
- * <p>On version 1 the CPU's hierarchy alone is changed. On version 2 there is but one: a process that is in a unit of systemd's stays there,
- * where its operator gave it limits.
+ * <p>On version 1 the CPU's hierarchy alone is changed. On version 2 there is but one: a process that is in a unit of systemd's stays
+ * there, where its operator gave it limits.
  */
 public final class PlatformCgroup implements AutoCloseable {
     static final String NAME = "platform";

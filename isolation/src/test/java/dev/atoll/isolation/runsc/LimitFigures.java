@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What boots do to the commands of a box, and how soon memory bombs end; what greedy sandboxes do to a modest one is measured with the
- * whole platform, {@code ./atoll bench neighbors}. No test: nothing here can fail because of a clock, and it runs only when it is named, {@code -Dit.test=LimitFigures}; {@code -Datoll.limits.n=N},
- * {@code -Datoll.limits.build=floor}.
+ * whole platform, {@code ./atoll bench neighbors}. No test: nothing here can fail because of a clock, and it runs only when it is named,
+ * {@code -Dit.test=LimitFigures}; {@code -Datoll.limits.n=N}, {@code -Datoll.limits.build=floor}.
  */
 class LimitFigures {
 
