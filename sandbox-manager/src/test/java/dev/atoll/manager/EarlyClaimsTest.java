@@ -3,16 +3,10 @@ package dev.atoll.manager;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.atoll.manager.context.InMemoryContextStore;
-import dev.atoll.manager.file.InMemoryUrlStore;
 import dev.atoll.manager.host.FakeHost;
 import dev.atoll.manager.idempotency.IdempotencyKey;
 import dev.atoll.manager.key.Caller;
-import dev.atoll.manager.key.InMemoryKeyStore;
-import dev.atoll.manager.repeat.InMemoryAnswers;
-import dev.atoll.manager.run.InMemoryRunStore;
 import dev.atoll.manager.sandbox.Created;
-import dev.atoll.manager.session.InMemorySessionStore;
 import dev.atoll.manager.store.InMemoryStore;
 import dev.atoll.manager.store.TroubledStore;
 import dev.atoll.manager.timer.ManualClock;
@@ -45,18 +39,7 @@ final class EarlyClaimsTest {
     private final Ids ids = new Ids(random);
     private final InMemoryStore store = new InMemoryStore();
     private final TroubledStore troubled = new TroubledStore(store);
-    private final ManagerStores stores = new ManagerStores(
-            troubled,
-            store,
-            store,
-            new InMemoryKeyStore(),
-            new InMemorySessionStore(),
-            new InMemoryContextStore(),
-            new InMemoryUrlStore(),
-            new InMemoryAnswers(),
-            new InMemoryRunStore(),
-            store.events(),
-            store.times());
+    private final ManagerStores stores = TestingManager.storesInMemory(troubled, store);
     private final FakeHost host = new FakeHost(ids.host(), new HostCapacity(8_000, 1L << 30, 0), clock);
     private final SimulatedLife life = new SimulatedLife(stores, List.of(host), clock, random);
     private final Caller caller = new Caller(ids.workspace(), ids.key());

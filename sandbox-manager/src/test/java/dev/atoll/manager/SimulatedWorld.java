@@ -2,17 +2,11 @@ package dev.atoll.manager;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.atoll.manager.context.InMemoryContextStore;
-import dev.atoll.manager.file.InMemoryUrlStore;
 import dev.atoll.manager.host.FakeHost;
 import dev.atoll.manager.host.HostClient;
 import dev.atoll.manager.idempotency.IdempotencyKey;
 import dev.atoll.manager.key.Caller;
-import dev.atoll.manager.key.InMemoryKeyStore;
-import dev.atoll.manager.repeat.InMemoryAnswers;
-import dev.atoll.manager.run.InMemoryRunStore;
 import dev.atoll.manager.sandbox.Created;
-import dev.atoll.manager.session.InMemorySessionStore;
 import dev.atoll.manager.store.InMemoryStore;
 import dev.atoll.manager.timer.ManualClock;
 import dev.atoll.model.host.HostCapacity;
@@ -60,18 +54,7 @@ final class SimulatedWorld {
     private final Random random;
     private final ManualClock clock = new ManualClock(Instant.parse("2026-01-01T00:00:00Z"));
     private final InMemoryStore store = new InMemoryStore();
-    private final ManagerStores stores = new ManagerStores(
-            store,
-            store,
-            store,
-            new InMemoryKeyStore(),
-            new InMemorySessionStore(),
-            new InMemoryContextStore(),
-            new InMemoryUrlStore(),
-            new InMemoryAnswers(),
-            new InMemoryRunStore(),
-            store.events(),
-            store.times());
+    private final ManagerStores stores = TestingManager.storesInMemory(store, store);
     private final List<FakeHost> hosts = new ArrayList<>();
     private final Set<FakeHost> unreachable = new HashSet<>();
     private final SimulatedLife[] lives = new SimulatedLife[PLANES];

@@ -22,6 +22,7 @@ import dev.atoll.manager.sandbox.Sandboxes;
 import dev.atoll.manager.session.InMemorySessionStore;
 import dev.atoll.manager.session.ShellSessions;
 import dev.atoll.manager.store.InMemoryStore;
+import dev.atoll.manager.store.SandboxStore;
 import dev.atoll.manager.timer.ScheduledTimers;
 import dev.atoll.model.id.Ids;
 import dev.atoll.model.id.SandboxId;
@@ -79,8 +80,13 @@ public final class TestingManager implements AutoCloseable {
     /** Empty stores. */
     static ManagerStores storesInMemory() {
         InMemoryStore store = new InMemoryStore();
+        return storesInMemory(store, store);
+    }
+
+    /** {@code store}, whose sandboxes are reached through {@code sandboxes}, and empty stores for all else. */
+    static ManagerStores storesInMemory(SandboxStore sandboxes, InMemoryStore store) {
         return new ManagerStores(
-                store,
+                sandboxes,
                 store,
                 store,
                 new InMemoryKeyStore(),

@@ -26,9 +26,6 @@ final class HostThings {
     /** Deep enough for what a sandbox has; below it lies what it does not name itself. */
     private static final int DEPTH = 4;
 
-    /** Beside those of sandboxes, the group of the platform itself. */
-    private static final String PLATFORM_GROUP = "platform";
-
     private final Path home;
     private final String cgroupParent;
 
@@ -72,9 +69,6 @@ final class HostThings {
         }
         for (Path group : ControlGroups.named(cgroupParent)) {
             for (Path child : ControlGroups.below(group)) {
-                if (child.endsWith(PLATFORM_GROUP)) {
-                    continue;
-                }
                 things.add(Thing.of("cgroup", child.toString()));
             }
         }

@@ -143,10 +143,14 @@ final class LeanHttp {
 
         private static int number(String text, int radix) throws IOException {
             try {
-                return Integer.parseUnsignedInt(text, radix);
+                int number = Integer.parseInt(text, radix);
+                if (number >= 0) {
+                    return number;
+                }
             } catch (NumberFormatException unreadable) {
-                throw new IOException("no HTTP answer: '" + text + "' where a number belongs", unreadable);
+                // Answered below, like a number out of range.
             }
+            throw new IOException("no HTTP answer: '" + text + "' where a number belongs");
         }
 
         private String line() throws IOException {

@@ -109,6 +109,8 @@ class LeanHttpTest {
                 "HTTP/1.1 abc\r\n\r\n",
                 "HTTP/1.1 200 OK\r\n\r\n",
                 "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Length: 4294967295\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\n",
                 "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n")) {
             answer(List.of(answer));
             assertThatThrownBy(() -> client.call("GET", "/", Map.of(), new byte[0]))

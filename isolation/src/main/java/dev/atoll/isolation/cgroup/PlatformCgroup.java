@@ -64,20 +64,29 @@ public final class PlatformCgroup implements AutoCloseable {
             return Optional.empty();
         }
         Path parentGroup = hierarchy.root().resolve(parent);
-        Path group = Files.createDirectories(parentGroup.resolve(NAME));
+        try {
+            enter(hierarchy, parentGroup, pid);
+        } catch (IOException e) {
+            removeWithParent(parentGroup);
+            throw e;
+        }
+        // After the death of an earlier life its own groups are these.
+        boolean again = before.equals("/" + parent + "/" + NAME);
+        return Optional.of(new PlatformCgroup(hierarchy.root(), parentGroup, again ? "/" : before));
+    }
+
+    private static void enter(CpuHierarchy hierarchy, Path parent, long pid) throws IOException {
+        Path group = Files.createDirectories(parent.resolve(NAME));
         int cores = Runtime.getRuntime().availableProcessors();
         if (hierarchy.unified()) {
             CgroupFiles.write(group, "cpu.weight", Integer.toString(CpuFigures.weightOfCores(cores)));
         } else {
             // On each core as much as one thread of anybody else; a weight of version 1 is one for all cores together.
             String shares = Integer.toString(CpuFigures.sharesOfCores(cores));
-            CgroupFiles.write(parentGroup, "cpu.shares", shares);
+            CgroupFiles.write(parent, "cpu.shares", shares);
             CgroupFiles.write(group, "cpu.shares", shares);
         }
         CgroupFiles.write(group, "cgroup.procs", Long.toString(pid));
-        // After the death of an earlier life its own groups are these.
-        boolean again = before.equals("/" + parent + "/" + NAME);
-        return Optional.of(new PlatformCgroup(hierarchy.root(), parentGroup, again ? "/" : before));
     }
 
     private static String ownGroup(CpuHierarchy hierarchy, List<String> lines) throws IOException {
@@ -98,8 +107,10 @@ public final class PlatformCgroup implements AutoCloseable {
     public void close() {
         try {
             Path back = root.resolve(before.substring(1));
+            // In a container the kernel may name it as the host sees it.
+            Path where = Files.isDirectory(back) ? back : root;
             CgroupFiles.write(
-                    back, "cgroup.procs", Long.toString(ProcessHandle.current().pid()));
+                    where, "cgroup.procs", Long.toString(ProcessHandle.current().pid()));
             removeWithParent(parent);
         } catch (IOException e) {
             LOG.debug("the platform ends in its control group: {}", e.toString());

@@ -79,5 +79,6 @@ class PlatformCgroupTest {
         // No such controller here.
         assertThatThrownBy(() -> PlatformCgroup.join(new CpuHierarchy(root, false), "atoll", VERSION_ONE, 42))
                 .isInstanceOf(IOException.class);
+        assertThat(root).as("nothing half made stays").isEmptyDirectory();
     }
 }
