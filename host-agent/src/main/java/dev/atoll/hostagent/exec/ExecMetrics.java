@@ -6,6 +6,8 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** What is counted of execs. Thread-safe. */
@@ -13,6 +15,7 @@ public final class ExecMetrics {
     private final MeterRegistry metrics;
     private final AtomicInteger running;
     private final Timer spawn;
+    private final Map<String, Counter> counters = new ConcurrentHashMap<>();
 
     public ExecMetrics(MeterRegistry metrics) {
         this.metrics = metrics;
@@ -37,20 +40,21 @@ public final class ExecMetrics {
 
     void refused(String code) {
         running.decrementAndGet();
-        count("refused", code);
+        counter("refused", code).increment();
     }
 
     void ended(ExecEndReason reason) {
         running.decrementAndGet();
-        count("ended", reason.word());
+        counter("ended", reason.word()).increment();
     }
 
-    private void count(String outcome, String reason) {
-        Counter.builder("atoll.execs")
-                .description("Execs by how they ended")
-                .tag("outcome", outcome)
-                .tag("reason", reason)
-                .register(metrics)
-                .increment();
+    private Counter counter(String outcome, String reason) {
+        return counters.computeIfAbsent(
+                outcome + " " + reason,
+                _ -> Counter.builder("atoll.execs")
+                        .description("Execs by how they ended")
+                        .tag("outcome", outcome)
+                        .tag("reason", reason)
+                        .register(metrics));
     }
 }

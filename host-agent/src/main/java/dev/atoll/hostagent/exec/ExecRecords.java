@@ -49,7 +49,7 @@ final class ExecRecords implements AutoCloseable {
     }
 
     void append(ExecRecord record) {
-        file.append(Json.write(record));
+        file.append(ExecRecordJson.of(record));
         count++;
     }
 
@@ -64,7 +64,7 @@ final class ExecRecords implements AutoCloseable {
             Path next = path.resolveSibling(FILE + ".next");
             Files.deleteIfExists(next);
             RecordFile fresh = RecordFile.open(next);
-            records.forEach(record -> fresh.append(Json.write(record)));
+            records.forEach(record -> fresh.append(ExecRecordJson.of(record)));
             Files.move(next, path, StandardCopyOption.ATOMIC_MOVE);
             file.close();
             file = fresh;

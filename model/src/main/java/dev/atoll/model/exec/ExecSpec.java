@@ -169,13 +169,15 @@ public record ExecSpec(
         if (argv.isEmpty() || argv.getFirst().isEmpty()) {
             throw invalid("argv is empty.", "Send at least the program to run, such as [\"true\"].");
         }
-        if (argv.stream().anyMatch(argument -> argument.indexOf('\0') >= 0)) {
-            throw invalid(
-                    "An argument holds a NUL.", "No argument of a process can hold one; pass such data through stdin.");
+        long bytes = 0;
+        for (String argument : argv) {
+            if (argument.indexOf('\0') >= 0) {
+                throw invalid(
+                        "An argument holds a NUL.",
+                        "No argument of a process can hold one; pass such data through stdin.");
+            }
+            bytes += argument.getBytes(StandardCharsets.UTF_8).length + 1L;
         }
-        long bytes = argv.stream()
-                .mapToLong(argument -> argument.getBytes(StandardCharsets.UTF_8).length + 1L)
-                .sum();
         if (argv.size() > MAX_ARGUMENTS || bytes > MAX_ARGV_BYTES) {
             throw Problem.of(
                             ProblemCode.ENVIRONMENT_TOO_LARGE,

@@ -22,6 +22,7 @@ final class KeySecret {
     private static final int CHECKSUM_CHARS = 6;
     private static final Pattern FORM =
             Pattern.compile(PREFIX + "[A-Za-z0-9_-]{" + (RANDOM_CHARS + CHECKSUM_CHARS) + "}");
+    private static final MessageDigest SHA256 = newSha256();
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
     private final String text;
@@ -49,9 +50,21 @@ final class KeySecret {
 
     /** What we keep of it, in hexadecimal: with 256 random bits behind it no slow hash is needed. */
     String hash() {
+        return HexFormat.of().formatHex(sha256().digest(text.getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    /** A copy of one that is never used: to ask the providers for another takes longer than to digest a key. */
+    private static MessageDigest sha256() {
         try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(sha256.digest(text.getBytes(StandardCharsets.US_ASCII)));
+            return (MessageDigest) SHA256.clone();
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("the JDK's SHA-256 can be copied", e);
+        }
+    }
+
+    private static MessageDigest newSha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }
