@@ -214,6 +214,8 @@ void identity_drop_parts(void);
 
 /* signals.c: children and their ends */
 int signals_init(void);
+void children_ask(struct batch *b); /* to reap one in the same call as other things */
+bool children_ended(void);          /* and whether there was one */
 void children_reap(void);
 void signals_read(void);
 int signal_exec(struct exec *e, int signo, enum signal_scope scope);
@@ -222,6 +224,8 @@ bool shutdown_underway(void);
 int shutdown_step(void); /* ms until it wants to be called again, -1 for never */
 
 /* input.c: frames from the host */
+void frames_ask(struct batch *b); /* to read in the same call as other things */
+bool frames_came(void);           /* and whether there was anything */
 void frames_read(void);
 void frames_feed(const uint8_t *bytes, size_t length);
 bool frames_stalled(void);

@@ -1,6 +1,7 @@
 /* Calls that need not wait for one another's results, made together where the kernel can. */
 #ifndef ATOLL_BATCH_H
 #define ATOLL_BATCH_H
+#include <stdbool.h>
 #include <stdint.h>
 
 #define BATCH_MOST 512u
@@ -17,6 +18,7 @@ struct batch {
 };
 
 unsigned batch_add(struct batch *b, long call, const uint64_t a[4], unsigned from); /* what `from` of later ones says */
+bool batch_is_known(void); /* whether calls made together are one, as far as we know */
 void batch_make(struct batch *b); /* touches no errno: also for a process that shares our memory */
 
 #define CALL(...) ((const uint64_t[4]){__VA_ARGS__})

@@ -2,6 +2,8 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include <sys/syscall.h>
+
 #include "atoll.h"
 #include "wire.h"
 
@@ -171,9 +173,22 @@ void frames_feed(const uint8_t *bytes, size_t n) {
 	}
 }
 
+static const int64_t *asked; /* the outcome of a read that was made with the wait, until it is used */
+
+void frames_ask(struct batch *b) {
+	unsigned at = batch_add(b, SYS_read, CALL(0, ADDRESS(buffer + have), sizeof buffer - have, 0), 0);
+	asked = &b->calls[at - 1].result;
+}
+
+bool frames_came(void) {
+	if (*asked <= 0) asked = NULL;
+	return asked != NULL;
+}
+
 void frames_read(void) {
 	if (stalled) return;
-	ssize_t n = read(0, buffer + have, sizeof buffer - have);
+	ssize_t n = asked ? *asked : read(0, buffer + have, sizeof buffer - have);
+	asked = NULL;
 	if (n == 0) ended = true; /* cannot be when the FIFO was opened for both ways */
 	if (n <= 0) return;
 	have += (size_t)n;

@@ -38,7 +38,7 @@ struct watch {
 
 static struct pollfd polls[3 + LANES + 3 * MAX_EXECS];
 static struct watch watches[3 + LANES + 3 * MAX_EXECS];
-static int watched;
+static int watched, host_in, signals; /* how many, and which of them these two are */
 static int signal_fd;
 
 bool are_root;
@@ -99,8 +99,10 @@ static int watch_lanes(void) {
 
 static int watch_all(void) {
 	watched = 0;
-	if (!frames_stalled() && !frames_ended()) watch(0, POLLIN, (struct watch){.kind = WATCH_HOST_IN});
+	host_in = frames_stalled() || frames_ended() ? -1 : watched;
+	if (host_in >= 0) watch(0, POLLIN, (struct watch){.kind = WATCH_HOST_IN});
 	if (frames_blocked()) watch(1, POLLOUT, (struct watch){.kind = WATCH_HOST_OUT});
+	signals = watched;
 	watch(signal_fd, POLLIN, (struct watch){.kind = WATCH_SIGNALS});
 	int later = watch_lanes();
 	for (int i = 0; i < live_count; i++) watch_exec(live[i]);
@@ -154,6 +156,26 @@ static void say_goodbye(void) {
 	exit(0);
 }
 
+/*
+ * Waits, and makes the two calls that nearly always come next in the same system call where the kernel can: it reads from the host, and
+ * reaps a child. What they bring may have come after the wait looked.
+ */
+static int await(const struct timespec *limit) {
+	static struct batch calls;
+	calls.count = 0;
+	batch_add(&calls, SYS_ppoll, CALL(ADDRESS(polls), (uint64_t)watched, ADDRESS(limit), 0), 0);
+	bool together = batch_is_known();
+	if (together && host_in >= 0) frames_ask(&calls);
+	if (together) children_ask(&calls);
+	batch_make(&calls);
+	int ready = (int)calls.calls[0].result;
+	if (ready < 0)
+		for (int i = 0; i < watched; i++) polls[i].revents = 0;
+	if (together && host_in >= 0 && frames_came()) polls[host_in].revents |= POLLIN;
+	if (together && children_ended()) polls[signals].revents |= POLLIN;
+	return ready;
+}
+
 static void turn(void) {
 	int timeout = shutdown_step();
 	if (timeout == 0) say_goodbye();
@@ -161,8 +183,8 @@ static void turn(void) {
 	int later = watch_all();
 	if (later >= 0 && (timeout < 0 || later < timeout)) timeout = later;
 	struct timespec limit = {timeout / 1000, timeout % 1000 * 1000000L};
-	int n = ppoll(polls, (nfds_t)watched, timeout < 0 ? NULL : &limit, NULL);
-	if (n > 0) serve_all();
+	await(timeout < 0 ? NULL : &limit);
+	serve_all();
 	frames_unstall();
 	frames_flush();
 	close_now();

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "atoll.h"
+#include "raw.h"
 #include "wire.h"
 
 /* How often a session is looked through for processes that were forked while we looked. */
@@ -53,13 +54,31 @@ static void ended(struct exec *e, int status, const struct rusage *usage) {
 	output_drain(e);
 }
 
-static bool reap_one(void) {
+/* A child that was reaped with the wait, until it is used. */
+static struct {
+	const int64_t *pid;
 	int status;
 	struct rusage usage;
-	pid_t pid = wait4(-1, &status, WNOHANG, &usage);
-	childless = pid < 0 && errno == ECHILD;
+} asked;
+
+void children_ask(struct batch *b) {
+	unsigned at = batch_add(b, SYS_wait4, CALL((uint64_t)-1, ADDRESS(&asked.status), WNOHANG, ADDRESS(&asked.usage)), 0);
+	asked.pid = &b->calls[at - 1].result;
+}
+
+bool children_ended(void) {
+	if (*asked.pid <= 0) asked.pid = NULL;
+	return asked.pid != NULL;
+}
+
+static bool reap_one(void) {
+	int status = asked.status;
+	struct rusage usage = asked.usage;
+	long pid = asked.pid ? (long)*asked.pid : raw4(SYS_wait4, -1, (long)&status, WNOHANG, (long)&usage);
+	asked.pid = NULL;
+	childless = pid == -ECHILD;
 	if (pid <= 0) return false;
-	struct exec *e = exec_of_pid(pid);
+	struct exec *e = exec_of_pid((pid_t)pid);
 	if (e) ended(e, status, &usage);
 	return true;
 }

@@ -11,7 +11,7 @@ if [[ $# -ne 1 ]]; then
     exit 64
 fi
 out=$(realpath -m "$1")
-stamp=release-20260905.0-atoll3
+stamp=release-20260905.0-atoll4
 cd "$(dirname "$(realpath "$0")")"
 
 if [[ -x $out/runsc && $("$out/runsc" --version | head -n 1) == "runsc version $stamp" ]]; then

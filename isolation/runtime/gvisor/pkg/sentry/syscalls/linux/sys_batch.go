@@ -22,8 +22,8 @@ const (
 	firstInternalErrno = 512
 )
 
-// A batch may hold only calls that start and end nothing and leave how the task goes on as it is: those on files, and those with
-// which a new process prepares for execve.
+// A batch may hold only calls that start and end nothing and leave how the task goes on as it is: those on files, those with which a
+// new process prepares for execve, and those with which a supervisor waits.
 func mayBeBatched(sysno uintptr) bool {
 	switch sysno {
 	case unix.SYS_READ, unix.SYS_WRITE, unix.SYS_CLOSE, unix.SYS_FSTAT, unix.SYS_FCHMOD, unix.SYS_OPENAT, unix.SYS_MKDIRAT,
@@ -31,6 +31,8 @@ func mayBeBatched(sysno uintptr) bool {
 		return true
 	case unix.SYS_PIPE2, unix.SYS_DUP3, unix.SYS_FCNTL, unix.SYS_CHDIR, unix.SYS_SETSID, unix.SYS_UNSHARE, unix.SYS_SETGROUPS,
 		unix.SYS_SETRESGID, unix.SYS_SETRESUID, unix.SYS_RT_SIGPROCMASK:
+		return true
+	case unix.SYS_PPOLL, unix.SYS_WAIT4:
 		return true
 	default:
 		return false

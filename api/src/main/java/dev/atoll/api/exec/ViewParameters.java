@@ -35,9 +35,7 @@ public final class ViewParameters {
 
     /** The view that a call for an exec asks for; none when no parameter does. */
     static Optional<ViewRequest> onExec(Query query) {
-        return ON_EXEC.stream().allMatch(name -> query.all(name).isEmpty())
-                ? Optional.empty()
-                : Optional.of(read(query));
+        return query.hasAny(ON_EXEC) ? Optional.of(read(query)) : Optional.empty();
     }
 
     static ViewRequest read(Query query) {

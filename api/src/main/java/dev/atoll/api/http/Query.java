@@ -79,6 +79,16 @@ public final class Query {
         return values.getOrDefault(name, List.of());
     }
 
+    /** Whether one of these is there. */
+    public boolean hasAny(Set<String> names) {
+        for (String name : values.keySet()) {
+            if (names.contains(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The value of a parameter that may be there once. */
     public Optional<String> one(String name) {
         return once(name, all(name));
@@ -93,7 +103,7 @@ public final class Query {
         if (given.size() > 1) {
             throw invalid("The query parameter '" + name + "' is there " + given.size() + " times.", "Send it once.");
         }
-        return given.stream().findFirst();
+        return given.isEmpty() ? Optional.empty() : Optional.of(given.getFirst());
     }
 
     /** A whole number between two bounds, or what holds without it. */

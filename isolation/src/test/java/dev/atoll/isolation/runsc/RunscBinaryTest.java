@@ -38,7 +38,7 @@ class RunscBinaryTest {
 
     @ParameterizedTest
     @CsvSource({
-        "runsc version release-20260905.0-atoll3, 20260905",
+        "runsc version release-20260905.0-atoll4, 20260905",
         "runsc version 0.0~20240729.0, 20240729",
         "runsc version release-20240807.0-12-gabcdef012345, 20240807"
     })
@@ -71,7 +71,7 @@ class RunscBinaryTest {
     @CsvSource({
         "0.0~20240729.0, NONE, ''",
         "release-20260907.0, BYTES, size=1073741824",
-        "release-20260905.0-atoll3, BYTES_AND_INODES, size=1073741824;nr_inodes=65536"
+        "release-20260905.0-atoll4, BYTES_AND_INODES, size=1073741824;nr_inodes=65536"
     })
     void whatIsEnforcedFollowsFromTheVersion(String version, LayerBounds bounds, String option) throws IOException {
         RunscBinary binary = RunscBinary.detect(script(

@@ -7,7 +7,6 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
-import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 
 /**
@@ -20,8 +19,6 @@ final class KeySecret {
     private static final int RANDOM_BYTES = 32;
     private static final int RANDOM_CHARS = 43;
     private static final int CHECKSUM_CHARS = 6;
-    private static final Pattern FORM =
-            Pattern.compile(PREFIX + "[A-Za-z0-9_-]{" + (RANDOM_CHARS + CHECKSUM_CHARS) + "}");
     private static final MessageDigest SHA256 = newSha256();
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
@@ -41,11 +38,26 @@ final class KeySecret {
 
     /** The secret that the text is, if it has the form of one. */
     static Optional<KeySecret> read(String text) {
-        if (!FORM.matcher(text).matches()) {
+        if (!hasForm(text)) {
             return Optional.empty();
         }
         String body = text.substring(PREFIX.length(), PREFIX.length() + RANDOM_CHARS);
         return text.endsWith(checksum(body)) ? Optional.of(new KeySecret(text)) : Optional.empty();
+    }
+
+    private static boolean hasForm(String text) {
+        if (!text.startsWith(PREFIX) || text.length() != PREFIX.length() + RANDOM_CHARS + CHECKSUM_CHARS) {
+            return false;
+        }
+        for (int i = PREFIX.length(); i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean base64 =
+                    (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+            if (!base64) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** What we keep of it, in hexadecimal: with 256 random bits behind it no slow hash is needed. */
