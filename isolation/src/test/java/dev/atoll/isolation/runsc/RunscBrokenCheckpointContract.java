@@ -39,7 +39,8 @@ abstract class RunscBrokenCheckpointContract extends RunscCheckpointContract {
     private BoxSpec startedWithMuchMemory() throws IOException {
         BoxSpec spec = startedOver(new RootFilesystem.DirectoryTree(tree), LARGE_MEMORY_BYTES);
         try (ShellInBox shell = shell(spec)) {
-            shell.run("dd if=/dev/urandom of=/dev/shm/fill bs=1M count=" + DIRTY_MIB);
+            // Not dd, which takes a short read for a block.
+            shell.run("head -c " + (DIRTY_MIB << 20) + " /dev/urandom >/dev/shm/fill");
         }
         return spec;
     }
