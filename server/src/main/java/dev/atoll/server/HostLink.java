@@ -1,5 +1,7 @@
 package dev.atoll.server;
 
+import dev.atoll.protocol.direct.DirectChannel;
+import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
@@ -15,16 +17,16 @@ import java.util.concurrent.TimeUnit;
 /**
  * The way from the control plane to the host agent.
  *
- * @param afterwards lets go of what the two ends were made with
+ * @param closing what is done to close it, in order; {@code server} is given some seconds then
  */
-record HostLink(Server server, ManagedChannel channel, Runnable afterwards) implements AutoCloseable {
+record HostLink(Server server, Channel channel, List<Runnable> closing) implements AutoCloseable {
     private static final long CLOSE_SECONDS = 5;
 
     /** Less than any deadline of a call. */
     private static final long SOONER_SECONDS = 1;
 
     HostLink(Server server, ManagedChannel channel) {
-        this(server, channel, () -> {});
+        this(server, channel, List.of(channel::shutdownNow, server::shutdownNow));
     }
 
     /** Makes a link to an agent's services. */
@@ -36,18 +38,21 @@ record HostLink(Server server, ManagedChannel channel, Runnable afterwards) impl
     static Maker inProcess(String name) {
         return services -> {
             ScheduledExecutorService deadlines = deadlines();
+            Server server = InProcessServerBuilder.forName(name)
+                    .directExecutor()
+                    .scheduledExecutorService(deadlines)
+                    .addServices(services)
+                    .build()
+                    .start();
+            ManagedChannel streams = InProcessChannelBuilder.forName(name)
+                    .directExecutor()
+                    .scheduledExecutorService(deadlines)
+                    .build();
+            DirectChannel channel = new DirectChannel(services, streams, deadlines);
             return new HostLink(
-                    InProcessServerBuilder.forName(name)
-                            .directExecutor()
-                            .scheduledExecutorService(deadlines)
-                            .addServices(services)
-                            .build()
-                            .start(),
-                    InProcessChannelBuilder.forName(name)
-                            .directExecutor()
-                            .scheduledExecutorService(deadlines)
-                            .build(),
-                    deadlines::shutdownNow);
+                    server,
+                    channel,
+                    List.of(channel::close, streams::shutdownNow, server::shutdownNow, deadlines::shutdownNow));
         };
     }
 
@@ -73,9 +78,7 @@ record HostLink(Server server, ManagedChannel channel, Runnable afterwards) impl
 
     @Override
     public void close() throws InterruptedException {
-        channel.shutdownNow();
-        server.shutdownNow();
+        closing.forEach(Runnable::run);
         server.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
-        afterwards.run();
     }
 }
