@@ -132,6 +132,8 @@ struct lane {
 	unsigned states_at; /* where in calls the states of the files of users are asked for */
 	struct stat states[2];
 	gid_t groups_taken[MAX_GROUPS + MAX_SPAWN_GROUPS];
+	unsigned rights, moved;   /* where in calls those end by which it becomes its user, and the change of directory */
+	bool early;               /* the last calls were made with the first, for one that most likely stays who we are */
 	unsigned looks_at, looks; /* where in calls the first directories of PATH are looked at, and how many */
 	char path[4096 + 256 + 2];
 	char scratch[4096];

@@ -47,20 +47,6 @@ static void take_descriptors(struct lane *l) {
 	}
 }
 
-/* What every process does, and what is needed to know more. */
-static void begin(struct lane *l) {
-	l->calls.count = 0;
-	join_groups(l);
-	add(l, SYS_setsid, 0, 0, 0);
-	take_descriptors(l);
-	user_ask(l);
-	batch_make(&l->calls);
-	for (unsigned i = 0; i < l->states_at; i++)
-		if (l->calls.calls[i].result < 0) give_up(l, STAGE_INTERNAL, l->calls.calls[i].result);
-	long r = l->terminal ? raw3(SYS_ioctl, 0, TIOCSCTTY, 0) : 0;
-	if (r < 0) give_up(l, STAGE_INTERNAL, r);
-}
-
 static void take_limits(struct lane *l) {
 	if (descriptors_raised) {
 		uint64_t given[2] = {given_descriptors.rlim_cur, given_descriptors.rlim_max};
@@ -84,13 +70,18 @@ static void take_groups(struct lane *l) {
 	add(l, SYS_setgroups, count, (long)l->groups_taken, 0);
 }
 
+static bool is_root(const struct lane *l) {
+	return are_root && l->who.uid == 0 && l->who.gid == 0 && l->who.group_count == 0 && l->groups == 0;
+}
+
+/* Adds the calls by which it becomes its user; none when it stays who we are. */
 static void take_user(struct lane *l) {
 	int error = 0;
 	enum spawn_stage failed = user_answered(l, &error);
 	l->calls.count = 0;
 	if (failed != STAGE_NONE) give_up(l, failed, -error);
-	bool asked = l->user[0] || l->groups;
-	if (!asked || (are_root && l->who.uid == 0 && l->who.gid == 0 && l->who.group_count == 0 && l->groups == 0)) return; /* as we are */
+	if (!l->user[0] && !l->groups) return;
+	if (is_root(l)) return;
 	if (l->terminal) raw3(SYS_fchown, 0, l->who.uid, -1); /* so that it can be opened again by its name; no harm if it cannot */
 	take_groups(l);
 	add(l, SYS_setresgid, l->who.gid, l->who.gid, l->who.gid);
@@ -196,19 +187,48 @@ static enum spawn_stage stage_of(long error) {
 	}
 }
 
-/* The last calls before execve: the rights, the directory, and a look for the command. */
-static void finish(struct lane *l) {
+/* The last calls before execve: the directory, the signals, and a look for the command. */
+static void add_last(struct lane *l) {
 	static const uint64_t no_signals = 0;
-	take_user(l);
-	unsigned rights = l->calls.count;
+	l->rights = l->calls.count;
 	if (l->directory[0]) add(l, SYS_chdir, (long)l->directory, 0, 0); /* ours is the root */
-	unsigned moved = l->calls.count;
+	l->moved = l->calls.count;
 	/* We block every signal and handle none, so the new mask is all that has to change. */
 	batch_add(&l->calls, SYS_rt_sigprocmask, CALL(SIG_SETMASK, ADDRESS(&no_signals), 0, sizeof no_signals), 0);
 	look_ahead(l);
+}
+
+/*
+ * What every process does, and what is needed to know more. One that will most likely stay who we are, as the last one with this
+ * user did, makes its last calls along with these.
+ */
+static void begin(struct lane *l) {
+	l->calls.count = 0;
+	join_groups(l);
+	add(l, SYS_setsid, 0, 0, 0);
+	take_descriptors(l);
+	unsigned needed = l->calls.count;
+	user_ask(l);
+	l->early = !l->user[0] ? !l->groups : l->who.wanted[0] && is_root(l);
+	if (l->early) add_last(l);
 	batch_make(&l->calls);
-	for (unsigned i = 0; i < moved; i++)
-		if (l->calls.calls[i].result < 0) give_up(l, i < rights ? STAGE_PRIVILEGES : STAGE_WORKING_DIRECTORY, l->calls.calls[i].result);
+	for (unsigned i = 0; i < needed; i++)
+		if (l->calls.calls[i].result < 0) give_up(l, STAGE_INTERNAL, l->calls.calls[i].result);
+	long r = l->terminal ? raw3(SYS_ioctl, 0, TIOCSCTTY, 0) : 0;
+	if (r < 0) give_up(l, STAGE_INTERNAL, r);
+}
+
+/* Becomes its user, and makes the last calls unless they are made. */
+static void finish(struct lane *l) {
+	take_user(l);
+	if (!l->early || l->calls.count > 0) {
+		add_last(l);
+		batch_make(&l->calls);
+		for (unsigned i = 0; i < l->rights; i++)
+			if (l->calls.calls[i].result < 0) give_up(l, STAGE_PRIVILEGES, l->calls.calls[i].result);
+	}
+	for (unsigned i = l->rights; i < l->moved; i++)
+		if (l->calls.calls[i].result < 0) give_up(l, STAGE_WORKING_DIRECTORY, l->calls.calls[i].result);
 }
 
 static int process_main(void *arg) {
