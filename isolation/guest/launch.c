@@ -222,6 +222,7 @@ static void begin(struct lane *l) {
 static void finish(struct lane *l) {
 	take_user(l);
 	if (!l->early || l->calls.count > 0) {
+		if (l->early) add(l, SYS_chdir, (long)"/", 0, 0); /* from where it was, for as whom it was is not who it is */
 		add_last(l);
 		batch_make(&l->calls);
 		for (unsigned i = 0; i < l->rights; i++)

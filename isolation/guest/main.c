@@ -156,24 +156,32 @@ static void say_goodbye(void) {
 	exit(0);
 }
 
+static void await_alone(const struct timespec *limit) {
+	if (raw4(SYS_ppoll, (long)polls, watched, (long)limit, 0) >= 0) return;
+	for (int i = 0; i < watched; i++) polls[i].revents = 0;
+}
+
 /*
  * Waits, and makes the two calls that nearly always come next in the same system call where the kernel can: it reads from the host, and
  * reaps a child. What they bring may have come after the wait looked.
  */
-static int await(const struct timespec *limit) {
+static void await(const struct timespec *limit) {
+	static bool apart; /* this kernel's batches are of an earlier kind, which holds no waits */
 	static struct batch calls;
+	if (apart || !batch_is_known()) {
+		await_alone(limit);
+		return;
+	}
 	calls.count = 0;
 	batch_add(&calls, SYS_ppoll, CALL(ADDRESS(polls), (uint64_t)watched, ADDRESS(limit), 0), 0);
-	bool together = batch_is_known();
-	if (together && host_in >= 0) frames_ask(&calls);
-	if (together) children_ask(&calls);
+	if (host_in >= 0) frames_ask(&calls);
+	children_ask(&calls);
 	batch_make(&calls);
-	int ready = (int)calls.calls[0].result;
-	if (ready < 0)
+	apart = calls.calls[0].result == -EINVAL;
+	if (calls.calls[0].result < 0)
 		for (int i = 0; i < watched; i++) polls[i].revents = 0;
-	if (together && host_in >= 0 && frames_came()) polls[host_in].revents |= POLLIN;
-	if (together && children_ended()) polls[signals].revents |= POLLIN;
-	return ready;
+	if (host_in >= 0 && frames_came()) polls[host_in].revents |= POLLIN;
+	if (children_ended()) polls[signals].revents |= POLLIN;
 }
 
 static void turn(void) {

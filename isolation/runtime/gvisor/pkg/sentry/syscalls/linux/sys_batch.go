@@ -44,11 +44,11 @@ func mayBeBatched(sysno uintptr) bool {
 //	long batch(struct entry *entries, unsigned count)
 //
 // An entry's `from` is 0, or one more than the index of an earlier entry, whose result becomes its first argument; when that one has
-// failed the entry is not made and has the result -ECANCELED. A signal ends the batch between two entries, with at least one made.
+// failed the entry is not made and has the result -ECANCELED. A signal ends the batch between two entries, with at least one made, and so does whoever begins to watch the task.
 //
 // A task that is traced or has a seccomp filter gets ENOSYS: tracer and filter have to see each call.
 func Batch(t *kernel.Task, sysno uintptr, args arch.SyscallArguments) (uintptr, *kernel.SyscallControl, error) {
-	if t.Tracer() != nil || t.SeccompMode() != 0 {
+	if isWatched(t) {
 		return 0, nil, linuxerr.ENOSYS
 	}
 	addr := args[0].Pointer()
@@ -61,7 +61,10 @@ func Batch(t *kernel.Task, sysno uintptr, args arch.SyscallArguments) (uintptr, 
 		return 0, nil, err
 	}
 	done := 0
-	for ; done < count && (done == 0 || !t.Interrupted()); done++ {
+	for ; done < count; done++ {
+		if done > 0 && (t.Interrupted() || isWatched(t)) {
+			break
+		}
 		result := batchOne(t, entries, done)
 		binary.LittleEndian.PutUint64(entries[done*batchEntryBytes+batchResultAt:], uint64(result))
 	}
@@ -70,6 +73,9 @@ func Batch(t *kernel.Task, sysno uintptr, args arch.SyscallArguments) (uintptr, 
 	}
 	return uintptr(done), nil, nil
 }
+
+// Another thread may begin to watch while a call of the batch waits.
+func isWatched(t *kernel.Task) bool { return t.Tracer() != nil || t.SeccompMode() != 0 }
 
 func batchOne(t *kernel.Task, entries []byte, index int) int64 {
 	entry := entries[index*batchEntryBytes:]

@@ -18,15 +18,16 @@ import java.util.concurrent.TimeUnit;
  * The way from the control plane to the host agent.
  *
  * @param closing what is done to close it, in order; {@code server} is given some seconds then
+ * @param afterwards lets go of what the two ends were made with
  */
-record HostLink(Server server, Channel channel, List<Runnable> closing) implements AutoCloseable {
+record HostLink(Server server, Channel channel, List<Runnable> closing, Runnable afterwards) implements AutoCloseable {
     private static final long CLOSE_SECONDS = 5;
 
     /** Less than any deadline of a call. */
     private static final long SOONER_SECONDS = 1;
 
     HostLink(Server server, ManagedChannel channel) {
-        this(server, channel, List.of(channel::shutdownNow, server::shutdownNow));
+        this(server, channel, List.of(channel::shutdownNow, server::shutdownNow), () -> {});
     }
 
     /** Makes a link to an agent's services. */
@@ -52,7 +53,8 @@ record HostLink(Server server, Channel channel, List<Runnable> closing) implemen
             return new HostLink(
                     server,
                     channel,
-                    List.of(channel::close, streams::shutdownNow, server::shutdownNow, deadlines::shutdownNow));
+                    List.of(channel::close, streams::shutdownNow, server::shutdownNow),
+                    deadlines::shutdownNow);
         };
     }
 
@@ -80,5 +82,6 @@ record HostLink(Server server, Channel channel, List<Runnable> closing) implemen
     public void close() throws InterruptedException {
         closing.forEach(Runnable::run);
         server.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+        afterwards.run();
     }
 }

@@ -11,13 +11,12 @@ import io.grpc.ServerMethodDefinition;
 import io.grpc.Status;
 import java.util.Objects;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Both ends of one unary call. Its service runs in {@link #halfClose}; whoever ends it first, the service by its answer, the client, the
- * deadline or the channel, decides its outcome. The client's listener runs on the executor of its options, the service's on one thread at a
- * time.
+ * deadline, the caller's context or the channel, decides its outcome. The client's listener is told all at once, on the executor of its
+ * options; the service's is called by one thread at a time. What a service throws is the cause of the status that the client sees.
  */
 final class DirectCall<Q, A> extends ClientCall<Q, A> {
     private final ServerMethodDefinition<Q, A> served;
@@ -27,10 +26,11 @@ final class DirectCall<Q, A> extends ClientCall<Q, A> {
     private final ServiceEnd serviceEnd = new ServiceEnd();
 
     private Metadata headers = new Metadata();
-    private @Nullable Listener<A> client;
     private @Nullable Q request;
+    private volatile @Nullable A answer;
 
     // Guarded by this.
+    private @Nullable Listener<A> client;
     private ServerCall.@Nullable Listener<Q> service;
     private boolean serving;
     private boolean over;
@@ -41,12 +41,15 @@ final class DirectCall<Q, A> extends ClientCall<Q, A> {
         this.channel = channel;
         this.answers = Objects.requireNonNullElse(options.getExecutor(), Runnable::run);
         this.context = options.getDeadline() == null
-                ? Context.ROOT.withCancellation()
-                : Context.ROOT.withDeadline(options.getDeadline(), channel.deadlines());
+                ? Context.current().withCancellation()
+                : Context.current().withDeadline(options.getDeadline(), channel.deadlines());
     }
 
     @Override
-    public void start(Listener<A> listener, Metadata sent) {
+    public synchronized void start(Listener<A> listener, Metadata sent) {
+        if (over) {
+            throw new IllegalStateException("the call was canceled");
+        }
         client = listener;
         headers = sent;
     }
@@ -68,15 +71,16 @@ final class DirectCall<Q, A> extends ClientCall<Q, A> {
         // Runs at once when the deadline is over already.
         context.addListener(ended -> abandon(Contexts.statusFromCancelled(ended)), Runnable::run);
         synchronized (this) {
-            if (over) {
-                return;
-            }
-            serving = true;
+            serving = !over;
+        }
+        if (!serving()) {
+            channel.ended(this);
+            return;
         }
         Context before = context.attach();
         try {
             serve(Objects.requireNonNull(request, "a unary call without a request"));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             end(Status.UNKNOWN.withDescription("The service failed.").withCause(e), new Metadata(), false);
         } finally {
             context.detach(before);
@@ -109,6 +113,7 @@ final class DirectCall<Q, A> extends ClientCall<Q, A> {
 
     private void end(Status status, Metadata trailers, boolean byOthers) {
         boolean told;
+        Listener<A> listener;
         synchronized (this) {
             if (over) {
                 return;
@@ -116,19 +121,35 @@ final class DirectCall<Q, A> extends ClientCall<Q, A> {
             over = true;
             abandoned = byOthers;
             told = !serving;
+            listener = client;
         }
         channel.ended(this);
-        Listener<A> listener = client;
-        if (listener != null) {
-            answers.execute(() -> listener.onClose(status, trailers));
+        try {
+            if (listener != null) {
+                tellClient(listener, status, trailers, byOthers ? null : answer);
+            }
+        } finally {
+            if (byOthers) {
+                // A service that goes on for nobody learns of it. One that has answered is left to return in peace.
+                context.cancel(status.asRuntimeException());
+            }
+            if (told) {
+                tellService();
+            }
         }
-        if (byOthers) {
-            // A service that goes on for nobody learns of it. One that has answered is left to return in peace.
-            context.cancel(status.asRuntimeException());
-        }
-        if (told) {
-            tellService();
-        }
+    }
+
+    private void tellClient(Listener<A> listener, Status status, Metadata trailers, @Nullable A message) {
+        answers.execute(() -> {
+            if (message != null) {
+                listener.onMessage(message);
+            }
+            listener.onClose(status, trailers);
+        });
+    }
+
+    private synchronized boolean serving() {
+        return serving;
     }
 
     private void hasServed() {
@@ -153,16 +174,12 @@ final class DirectCall<Q, A> extends ClientCall<Q, A> {
             listener = service;
             service = null;
         }
-        if (listener != null) {
-            context.run(isAbandoned() ? listener::onCancel : listener::onComplete);
-        }
-        context.cancel(null);
-    }
-
-    private void toClient(Consumer<Listener<A>> what) {
-        Listener<A> listener = client;
-        if (listener != null && !isAbandoned()) {
-            answers.execute(() -> what.accept(listener));
+        try {
+            if (listener != null) {
+                context.run(isAbandoned() ? listener::onCancel : listener::onComplete);
+            }
+        } finally {
+            context.cancel(null);
         }
     }
 
@@ -172,14 +189,13 @@ final class DirectCall<Q, A> extends ClientCall<Q, A> {
         @Override
         public void request(int messages) {}
 
+        /** Nobody looks at them. */
         @Override
-        public void sendHeaders(Metadata sent) {
-            toClient(listener -> listener.onHeaders(sent));
-        }
+        public void sendHeaders(Metadata sent) {}
 
         @Override
-        public void sendMessage(A answer) {
-            toClient(listener -> listener.onMessage(answer));
+        public void sendMessage(A message) {
+            answer = message;
         }
 
         @Override
