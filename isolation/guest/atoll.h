@@ -219,6 +219,7 @@ int signals_init(void);
 void children_ask(struct batch *b); /* to reap one in the same call as other things */
 bool children_ended(void);          /* and whether there was one */
 void children_reap(void);
+bool children_left(void); /* it is to be called again soon */
 void signals_read(void);
 int signal_exec(struct exec *e, int signo, enum signal_scope scope);
 void shutdown_begin(uint32_t grace_ms);

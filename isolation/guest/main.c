@@ -187,11 +187,12 @@ static void await(const struct timespec *limit) {
 static void turn(void) {
 	int timeout = shutdown_step();
 	if (timeout == 0) say_goodbye();
-	if (frames_waiting() && !frames_blocked()) timeout = 0;
+	if ((frames_waiting() && !frames_blocked()) || children_left()) timeout = 0;
 	int later = watch_all();
 	if (later >= 0 && (timeout < 0 || later < timeout)) timeout = later;
 	struct timespec limit = {timeout / 1000, timeout % 1000 * 1000000L};
 	await(timeout < 0 ? NULL : &limit);
+	if (children_left()) polls[signals].revents |= POLLIN;
 	serve_all();
 	frames_unstall();
 	frames_flush();

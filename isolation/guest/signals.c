@@ -19,6 +19,9 @@
 /* After SIGKILL this long at most is waited before the goodbye: a process stuck in the kernel must not hold it up. */
 #define KILLED_WAIT_MS 2000
 
+/* So many ends are looked at before everything else gets its turn. */
+#define REAPED_AT_ONCE 16
+
 /* Grace when we are told to end by a signal rather than by the host. */
 #define SIGNAL_GRACE_MS 5000
 
@@ -26,6 +29,7 @@ static int signal_fd;
 static enum { UP, TERMINATING, KILLING } shutting;
 static uint64_t deadline;
 static bool childless;
+static bool more; /* children may have ended that are not reaped yet */
 
 int signals_init(void) {
 	sigset_t all, wanted;
@@ -83,10 +87,14 @@ static bool reap_one(void) {
 	return true;
 }
 
-/* Reaps ours and the orphans that fell to us. */
+/* Reaps ours and the orphans that fell to us, but does not keep the loop from anything else: a fork bomb never runs out of them. */
 void children_reap(void) {
-	while (reap_one()) continue;
+	int reaped = 0;
+	while (reaped < REAPED_AT_ONCE && reap_one()) reaped++;
+	more = reaped == REAPED_AT_ONCE;
 }
+
+bool children_left(void) { return more; }
 
 void signals_read(void) {
 	/* The first end is told before anything else is done: somebody waits for it, and each call takes its time. */
