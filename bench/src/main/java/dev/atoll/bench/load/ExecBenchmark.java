@@ -17,6 +17,7 @@ import java.util.Map;
 public final class ExecBenchmark implements Benchmark {
     private static final int WARM_UP = 20;
     private static final List<String> NOTHING = List.of("/bin/nothing");
+    private static final List<String> MUSL_TRUE = List.of("/bin/musl-true");
     private static final List<String> PYTHON = List.of("/usr/bin/python3", "-I", "-c", "pass");
 
     private final Scene scene;
@@ -48,7 +49,10 @@ public final class ExecBenchmark implements Benchmark {
         Map<String, List<String>> commands = new LinkedHashMap<>();
         commands.put(image.linkage(), ImageChoice.TRUE);
         switch (image) {
-            case BUSYBOX -> commands.put("smallest static program", NOTHING);
+            case BUSYBOX -> {
+                commands.put("static true (musl)", MUSL_TRUE);
+                commands.put("smallest static program", NOTHING);
+            }
             case BASE -> commands.put("python3 -I -c pass", PYTHON);
         }
         return commands;

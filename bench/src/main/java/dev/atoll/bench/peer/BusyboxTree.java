@@ -11,12 +11,13 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
-/** The smallest root file system: one static busybox under the names that are used, and a program that does nothing. */
+/** A small root file system: one static busybox under the names that are used, and two programs that do nothing. */
 public final class BusyboxTree {
     private static final Path BUSYBOX = Path.of("/bin/busybox");
     private static final List<String> DIRECTORIES = List.of("bin", "dev", "etc", "proc", "sys", "tmp");
     private static final List<String> NAMES = List.of("cat", "dd", "mkfifo", "seq", "sh", "sleep", "true");
     private static final String NOTHING = "bin/nothing";
+    private static final String MUSL_TRUE = "bin/musl-true";
     private static final int EXECUTABLE = 0755;
 
     private BusyboxTree() {}
@@ -38,11 +39,16 @@ public final class BusyboxTree {
             Files.createDirectory(root.resolve(directory));
         }
         Files.copy(BUSYBOX, root.resolve("bin/busybox"));
-        Path nothing = Files.write(root.resolve(NOTHING), TinyProgram.elf());
-        Files.setPosixFilePermissions(nothing, PosixFilePermissions.fromString("rwxr-xr-x"));
+        writeProgram(root.resolve(NOTHING), TinyProgram.elf());
+        writeProgram(root.resolve(MUSL_TRUE), MuslProgram.elf());
         for (String name : NAMES) {
             Files.createSymbolicLink(root.resolve("bin").resolve(name), Path.of("busybox"));
         }
+    }
+
+    private static void writeProgram(Path file, byte[] content) throws IOException {
+        Files.write(file, content);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     /** The same tree as a tar. */
@@ -54,6 +60,7 @@ public final class BusyboxTree {
             }
             put(tar, new TarArchiveEntry("bin/busybox"), Files.readAllBytes(BUSYBOX));
             put(tar, new TarArchiveEntry(NOTHING), TinyProgram.elf());
+            put(tar, new TarArchiveEntry(MUSL_TRUE), MuslProgram.elf());
             for (String name : NAMES) {
                 TarArchiveEntry link = new TarArchiveEntry("bin/" + name, TarConstants.LF_SYMLINK);
                 link.setLinkName("busybox");
