@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A {@code true} as one writes it in C, linked statically with musl: the program by which a process in a sandbox has its floor told. Between
- * {@link TinyProgram}, which has no C library, and busybox, which has the GNU one and looks at a few things before it does nothing.
+ * A {@code true} as one writes it in C, linked statically with musl. It stands between {@link TinyProgram}, which has no C library, and
+ * busybox, which has the GNU one and looks at a few things before it does nothing.
  */
 final class MuslProgram {
     private static final String COMPILER = "musl-gcc";
