@@ -80,8 +80,7 @@ static void take_user(struct lane *l) {
 	enum spawn_stage failed = user_answered(l, &error);
 	l->calls.count = 0;
 	if (failed != STAGE_NONE) give_up(l, failed, -error);
-	if (!l->user[0] && !l->groups) return;
-	if (is_root(l)) return;
+	if ((!l->user[0] && !l->groups) || is_root(l)) return;
 	if (l->terminal) raw3(SYS_fchown, 0, l->who.uid, -1); /* so that it can be opened again by its name; no harm if it cannot */
 	take_groups(l);
 	add(l, SYS_setresgid, l->who.gid, l->who.gid, l->who.gid);
@@ -222,7 +221,7 @@ static void begin(struct lane *l) {
 static void finish(struct lane *l) {
 	take_user(l);
 	if (!l->early || l->calls.count > 0) {
-		if (l->early) add(l, SYS_chdir, (long)"/", 0, 0); /* from where it was, for as whom it was is not who it is */
+		if (l->early) add(l, SYS_chdir, (long)"/", 0, 0); /* we guessed its user wrong: the directory again, from where it began */
 		add_last(l);
 		batch_make(&l->calls);
 		for (unsigned i = 0; i < l->rights; i++)

@@ -44,7 +44,8 @@ func mayBeBatched(sysno uintptr) bool {
 //	long batch(struct entry *entries, unsigned count)
 //
 // An entry's `from` is 0, or one more than the index of an earlier entry, whose result becomes its first argument; when that one has
-// failed the entry is not made and has the result -ECANCELED. A signal ends the batch between two entries, with at least one made, and so does whoever begins to watch the task.
+// failed the entry is not made and has the result -ECANCELED. A signal ends the batch between two entries, with at least one made, and
+// so does whoever begins to watch the task.
 //
 // A task that is traced or has a seccomp filter gets ENOSYS: tracer and filter have to see each call.
 func Batch(t *kernel.Task, sysno uintptr, args arch.SyscallArguments) (uintptr, *kernel.SyscallControl, error) {

@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names requests: as the client did when its name is fit for a log line, otherwise by a name that no other life of the platform has given
- * and a number. A name is no secret. Thread-safe.
+ * Names requests: as the client did when its name is fit for a log line, otherwise by 32 bits that this life of the platform has drawn and
+ * a number. A name is no secret. Thread-safe.
  */
 final class RequestIds {
     /** The header that carries the name, both ways. */

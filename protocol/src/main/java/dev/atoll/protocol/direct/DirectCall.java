@@ -70,10 +70,12 @@ final class DirectCall<Q, A> extends ClientCall<Q, A> {
         }
         // Runs at once when the deadline is over already.
         context.addListener(ended -> abandon(Contexts.statusFromCancelled(ended)), Runnable::run);
+        boolean begins;
         synchronized (this) {
-            serving = !over;
+            begins = !over;
+            serving = begins;
         }
-        if (!serving()) {
+        if (!begins) {
             channel.ended(this);
             return;
         }
@@ -146,10 +148,6 @@ final class DirectCall<Q, A> extends ClientCall<Q, A> {
             }
             listener.onClose(status, trailers);
         });
-    }
-
-    private synchronized boolean serving() {
-        return serving;
     }
 
     private void hasServed() {
